@@ -1,0 +1,109 @@
+package idp
+
+import (
+	"context"
+	"net"
+	"net/url"
+	"slices"
+	"time"
+)
+
+// Grant types a client can be registered for (RFC 6749, OpenID Connect Core).
+const (
+	GrantCode    = "authorization_code"
+	GrantRefresh = "refresh_token"
+)
+
+// Client authentication methods at the token endpoint (OpenID Connect Core,
+// section 9). The empty method means that either way of sending the secret is
+// accepted.
+const (
+	AuthSecretBasic = "client_secret_basic"
+	AuthSecretPost  = "client_secret_post"
+	AuthNone        = "none"
+)
+
+// Client is a relying party as it is registered.
+type Client struct {
+	// ID has no ":" and no "~", as in Blitz.
+	ID   string
+	Name string
+	// SecretHash is the keyed hash of the client secret; empty for a public client.
+	SecretHash string
+	// AuthMethod is the registered way to authenticate; see the Auth constants.
+	AuthMethod     string
+	RedirectURIs   []string
+	PostLogoutURIs []string
+	Grants         []string
+	// Scopes that may be asked for; empty means every scope the provider knows.
+	Scopes []string
+	// SigningAlg signs the client's ID tokens: RS256 (the standard's default), ES256 or EdDSA.
+	SigningAlg string
+	// WaivePKCE lets a confidential client of older make leave the challenge
+	// out. Public clients can't (RFC 9700, section 2.1.1).
+	WaivePKCE bool
+	// AskConsent shows the consent page; first-party clients leave it false.
+	AskConsent bool
+	// RequiredFactor asks for that many factors whatever the policy says: 0, 1 or 2.
+	RequiredFactor int
+	// SecondFactors, when not empty, are the only methods that serve this
+	// client as a second factor.
+	SecondFactors []string
+	// Token lives; zero means the provider's default.
+	AccessTokenLife  time.Duration
+	IDTokenLife      time.Duration
+	RefreshTokenLife time.Duration
+	// FileManaged clients come from the settings file and can't be changed elsewhere.
+	FileManaged bool
+	CreatedAt   time.Time
+}
+
+// Public says whether the client has no secret to keep.
+func (c *Client) Public() bool { return c.SecretHash == "" && c.AuthMethod == AuthNone }
+
+// DisplayName is what pages call the client.
+func (c *Client) DisplayName() string {
+	if c.Name != "" {
+		return c.Name
+	}
+	return c.ID
+}
+
+// Allows says whether the client is registered for the grant type.
+func (c *Client) Allows(grant string) bool { return slices.Contains(c.Grants, grant) }
+
+// AllowsRedirect compares a redirect URI exactly as it came (RFC 9700, section
+// 2.1). The one exception is a loopback IP literal, whose port a native app
+// chooses at run time (RFC 8252, section 7.3).
+func (c *Client) AllowsRedirect(uri string) bool {
+	if slices.Contains(c.RedirectURIs, uri) {
+		return true
+	}
+	asked, ok := loopback(uri)
+	if !ok {
+		return false
+	}
+	return slices.ContainsFunc(c.RedirectURIs, func(registered string) bool {
+		known, ok := loopback(registered)
+		return ok && known == asked
+	})
+}
+
+// loopback returns the URI without its port when its host is a loopback IP.
+func loopback(uri string) (string, bool) {
+	u, err := url.Parse(uri)
+	if err != nil || u.Scheme != "http" || u.User != nil || u.Fragment != "" {
+		return "", false
+	}
+	ip := net.ParseIP(u.Hostname())
+	if ip == nil || !ip.IsLoopback() {
+		return "", false
+	}
+	u.Host = ip.String()
+	return u.String(), true
+}
+
+// Clients reads registered clients. Errors: ErrNotFound.
+type Clients interface {
+	ClientByID(ctx context.Context, id string) (*Client, error)
+}

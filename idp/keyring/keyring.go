@@ -1,0 +1,117 @@
+// Package keyring owns the installation's master key: it derives one key per
+// purpose from it, makes keyed hashes and seals what rests encrypted.
+//
+// It does not own where the master key comes from (the settings do) nor the
+// signing keys of ID tokens (idp/oidc), which it only seals.
+package keyring
+
+import (
+	"crypto/aes"
+	"crypto/cipher"
+	"crypto/hkdf"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// MasterKeyBytes is the length of a master key.
+const MasterKeyBytes = 32
+
+// Keyring derives and uses keys; it is safe for concurrent use.
+type Keyring struct {
+	master []byte
+	random io.Reader
+}
+
+// New takes the 32-byte master key. random may be nil for the system's.
+func New(master []byte, random io.Reader) (*Keyring, error) {
+	if len(master) != MasterKeyBytes {
+		return nil, fmt.Errorf("the master key has %d bytes, want %d", len(master), MasterKeyBytes)
+	}
+	if random == nil {
+		random = rand.Reader
+	}
+	return &Keyring{master: append([]byte(nil), master...), random: random}, nil
+}
+
+// Key derives the key of a purpose with HKDF-SHA-256 (RFC 5869). The same
+// purpose always gives the same 32 bytes; different purposes give unrelated ones.
+func (k *Keyring) Key(purpose string) ([]byte, error) {
+	key, err := hkdf.Key(sha256.New, k.master, nil, "ringtail/"+purpose, 32)
+	if err != nil {
+		return nil, fmt.Errorf("deriving the key for %s: %w", purpose, err)
+	}
+	return key, nil
+}
+
+// Hash is the keyed hash (HMAC-SHA-256, hex) under which a value is stored or
+// logged. Parts are length-prefixed, so ("ab","c") and ("a","bc") differ.
+func (k *Keyring) Hash(purpose string, parts ...string) string {
+	key, err := k.Key(purpose)
+	if err != nil {
+		return ""
+	}
+	mac := hmac.New(sha256.New, key)
+	var size [8]byte
+	for _, p := range parts {
+		binary.BigEndian.PutUint64(size[:], uint64(len(p)))
+		mac.Write(size[:])
+		io.WriteString(mac, p)
+	}
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// Equal compares a value with its stored hash in constant time. An empty hash
+// matches nothing.
+func (k *Keyring) Equal(hash, purpose string, parts ...string) bool {
+	return hash != "" && hmac.Equal([]byte(hash), []byte(k.Hash(purpose, parts...)))
+}
+
+// Seal encrypts with AES-256-GCM under the purpose's key, the nonce in front.
+func (k *Keyring) Seal(purpose string, plain []byte) ([]byte, error) {
+	aead, err := k.aead(purpose)
+	if err != nil {
+		return nil, err
+	}
+	nonce := make([]byte, aead.NonceSize())
+	if _, err := io.ReadFull(k.random, nonce); err != nil {
+		return nil, fmt.Errorf("reading randomness: %w", err)
+	}
+	return aead.Seal(nonce, nonce, plain, []byte(purpose)), nil
+}
+
+// ErrSealed: the box was made under another master key or purpose, or changed since.
+var ErrSealed = errors.New("the sealed value can't be opened with this master key")
+
+// Open reverses Seal; ErrSealed when it can't.
+func (k *Keyring) Open(purpose string, box []byte) ([]byte, error) {
+	aead, err := k.aead(purpose)
+	if err != nil {
+		return nil, err
+	}
+	if len(box) < aead.NonceSize() {
+		return nil, ErrSealed
+	}
+	plain, err := aead.Open(nil, box[:aead.NonceSize()], box[aead.NonceSize():], []byte(purpose))
+	if err != nil {
+		return nil, ErrSealed
+	}
+	return plain, nil
+}
+
+func (k *Keyring) aead(purpose string) (cipher.AEAD, error) {
+	key, err := k.Key(purpose)
+	if err != nil {
+		return nil, err
+	}
+	block, err := aes.NewCipher(key)
+	if err != nil {
+		return nil, fmt.Errorf("the cipher for %s: %w", purpose, err)
+	}
+	return cipher.NewGCM(block)
+}
