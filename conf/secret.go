@@ -1,0 +1,34 @@
+package conf
+
+import "log/slog"
+
+// redacted is all that a Secret ever prints.
+const redacted = "[redacted]"
+
+// Secret is a value that must not be shown. Whatever prints, encodes or logs
+// it gets "[redacted]"; Reveal gives the value to the one place that needs it.
+type Secret struct{ value string }
+
+// NewSecret wraps a value.
+func NewSecret(value string) Secret { return Secret{value} }
+
+// Reveal returns the value itself, empty when none was set.
+func (s Secret) Reveal() string { return s.value }
+
+// Empty says whether no value was set.
+func (s Secret) Empty() bool { return s.value == "" }
+
+// String hides the value, for %v and %s.
+func (s Secret) String() string { return redacted }
+
+// GoString hides the value, for %#v.
+func (s Secret) GoString() string { return redacted }
+
+// MarshalJSON hides the value.
+func (s Secret) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
+
+// MarshalText hides the value from every encoder that asks for text.
+func (s Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
+
+// LogValue hides the value from slog.
+func (s Secret) LogValue() slog.Value { return slog.StringValue(redacted) }

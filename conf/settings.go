@@ -1,0 +1,235 @@
+package conf
+
+import (
+	"encoding/base64"
+	"encoding/hex"
+	"net/netip"
+	"net/url"
+	"time"
+)
+
+// Settings are the checked settings of one provider, all under
+// blitz.prod.local.idp. They are read only: a reload makes new ones. Relative
+// paths of files were taken from the folder of the settings file.
+type Settings struct {
+	Issuer  string // the provider's address, without a slash at its end; https unless the host is loopback
+	Server  Server
+	Ops     Ops
+	Store   Store
+	Keys    Keys
+	Lang    Lang
+	Login   Login
+	Apps    []App // file-managed relying parties, by ID
+	Tokens  Tokens
+	Loops   Loops
+	Log     Log
+	Console Console
+}
+
+// Server is the public listener.
+type Server struct {
+	Listen          string // host:port; port 0 lets the system choose
+	TLS             *TLS   // nil: plain HTTP, for a loopback address or behind a proxy
+	TrustedProxies  []netip.Prefix
+	ShutdownTimeout time.Duration
+	Limits          ServerLimits
+}
+
+// TLS names the certificate's files in PEM.
+type TLS struct {
+	Cert string // the certificate and its chain
+	Key  string // its private key
+}
+
+// ServerLimits bound what one request may bring.
+type ServerLimits struct {
+	Headers int // bytes
+	Body    int // bytes
+}
+
+// Ops is the operations listener: /healthz, /readyz and /metrics.
+type Ops struct {
+	Listen string // host:port, empty when it is off
+}
+
+// Store says where the data lives.
+type Store struct {
+	URL  string // as written
+	Path string // the SQLite file
+}
+
+// Keys are the master key and the plan for the signing keys.
+type Keys struct {
+	Master      Secret        // 32 bytes in hex or base64, see MasterKey; empty when none is set
+	RotateAfter time.Duration // a signing key signs for so long
+	KeepFor     time.Duration // and can then be used to verify for so long
+	Algorithms  []string      // JWS algorithms that have a signing key; RS256 is always among them
+}
+
+// MasterKey is Master's 32 bytes, nil when none is set: a provider can't be
+// served then.
+func (k Keys) MasterKey() []byte { return masterKey(k.Master.Reveal()) }
+
+// masterKey reads 64 hex digits or the base64 of 32 bytes; nil is neither.
+func masterKey(text string) []byte {
+	if key, err := hex.DecodeString(text); err == nil && len(key) == masterKeyBytes {
+		return key
+	}
+	for _, b64 := range []*base64.Encoding{base64.StdEncoding, base64.RawStdEncoding, base64.URLEncoding, base64.RawURLEncoding} {
+		if key, err := b64.Strict().DecodeString(text); err == nil && len(key) == masterKeyBytes {
+			return key
+		}
+	}
+	return nil
+}
+
+// masterKeyBytes is the length of a master key.
+const masterKeyBytes = 32
+
+// Lang are the languages of the pages.
+type Lang struct {
+	Languages     []string // the first is the default; never empty
+	IgnoreBrowser bool     // don't ask Accept-Language
+}
+
+// Login is how people sign in.
+type Login struct {
+	Level   int           // 1: the first factor will do; 2: a second one is always asked for
+	First   []string      // ids of the enabled methods of the first list of login.factors, in order
+	Second  []string      // the same of the second list
+	Life    time.Duration // of a login, from the request to its answer (lstateTtlInSec)
+	Session Session
+	Methods Methods
+}
+
+// Session is how long a person stays signed in in one browser.
+type Session struct {
+	Idle     time.Duration // without any use
+	Absolute time.Duration // at most, used or not
+}
+
+// Methods are the settings of each method, whether it is enabled or not.
+type Methods struct {
+	Password  Password
+	FlashCall FlashCall
+}
+
+// Password is login.methods.password.
+type Password struct {
+	Throughput Throughput
+	Block      Block
+	Delay      Delay
+	Hash       Hash
+}
+
+// Throughput refuses more than Limit tries within Window for one login, as Blitz does.
+type Throughput struct {
+	Limit  int
+	Window time.Duration
+}
+
+// Block stops password login of one user after failures in a row.
+type Block struct {
+	Failures int
+	For      time.Duration
+}
+
+// Delay makes the answer wait: Step more for each failure from the After-th on, Max at most.
+type Delay struct {
+	After int
+	Step  time.Duration
+	Max   time.Duration
+}
+
+// Hash are the argon2id parameters of new password hashes.
+type Hash struct {
+	MemoryKiB   int
+	Iterations  int
+	Parallelism int
+	Concurrent  int // hashes computed at once; 0: one per processor
+}
+
+// FlashCall is login.methods.flashCall. The first six are Blitz's settings.
+type FlashCall struct {
+	CodeLength       int           // digits of the calling number's end
+	Validity         time.Duration // of a code
+	AttemptsPerLogin int           // wrong codes, until a new call is needed
+	TotalAttempts    int           // calls placed and codes entered, until the method is blocked for the user
+	BlockFor         time.Duration // how long it is then blocked
+	PhoneAttribute   string        // the user's attribute that holds the number
+	Driver           string        // the driver's name; empty only while the method is not enabled
+	ResendAfter      time.Duration // until a person may ask for another call
+}
+
+// App is a relying party that the settings file manages.
+type App struct {
+	ID             string // without ":" and "~"
+	Name           string // what pages call it; empty: the id
+	Secret         Secret // empty for a public client, never else
+	Public         bool   // a client that can't keep a secret: native app, page without a server
+	AuthMethod     string // client_secret_basic, client_secret_post, none (public), or empty: either way of sending the secret
+	RedirectURIs   []string
+	PostLogoutURIs []string
+	Grants         []string // authorization_code, refresh_token
+	Scopes         []string // empty: every scope
+	SigningAlg     string   // of ID tokens, one of Keys.Algorithms
+	WaivePKCE      bool     // pkce = optional
+	AskConsent     bool     // show the consent page
+	RequiredFactor int      // 0, 1 or 2 factors, whatever Login.Level says
+	SecondFactors  []string // when not empty, the only second factors that serve this client
+	// Lives of the client's tokens; 0: the value of Tokens.
+	AccessTokenLife  time.Duration
+	IDTokenLife      time.Duration
+	RefreshTokenLife time.Duration
+}
+
+// Tokens are the lives of what clients get, where an App says nothing.
+type Tokens struct {
+	Code    time.Duration // authorization code (RFC 6749: at most 10 minutes)
+	Access  time.Duration
+	ID      time.Duration
+	Refresh time.Duration
+}
+
+// Loops are the drivers, their sandbox and what they may reach.
+type Loops struct {
+	Folder  string // of the installation's own drivers; empty: only those that ship
+	Workers int    // worker processes
+	Queue   int    // runs that may wait for a worker
+	Limits  LoopLimits
+	Egress  Egress
+	Secrets map[string]map[string]Secret // by driver, then by the name that the driver reads
+}
+
+// LoopLimits bound one run of a driver; names as in loops.Limits. Sizes are bytes.
+type LoopLimits struct {
+	Code    int           // of a script
+	Step    time.Duration // processor and wall time of one step of the script
+	Memory  int64         // that a script may take in a worker
+	Steps   int           // requests in one run
+	Run     time.Duration // a whole run, requests and waiting included
+	Message int           // input, state, result: each
+	Headers int           // of a request, of an answer
+	Request int           // body of a request
+	Answer  int           // body of an answer
+	Connect time.Duration // name resolution, connection and TLS
+	Reply   time.Duration // one whole request, connect included
+}
+
+// Egress opens what is closed to drivers by default.
+type Egress struct {
+	AllowHTTP    []string       // host or host:port that may be reached without TLS
+	AllowPrivate []netip.Prefix // private or loopback addresses that may be reached
+	Proxy        *url.URL       // nil: none
+}
+
+// Log is the log on standard error.
+type Log struct {
+	Level  string // debug, info, warn, error
+	Format string // text, json
+}
+
+// Console is the administrators' console.
+type Console struct {
+	ReadOnly bool // the settings file alone is in charge
+}
