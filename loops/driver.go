@@ -44,7 +44,7 @@ func (o CodeOrigin) Valid() bool {
 type Manifest struct {
 	Title       string        // the provider's name for people, 1 to 80 characters
 	Page        string        // address of the provider's page that the driver was written from; may be empty
-	Hosts       []string      // hosts that the driver may reach, see HostPattern
+	Hosts       []string      // hosts that the driver may reach, see ValidHost
 	Secrets     []string      // names of the secrets that the driver reads as secrets.NAME
 	CodeOrigin  CodeOrigin    // who chooses the code
 	CodeLengths []int         // code lengths that the provider can do, each 3 to 8; empty means any
@@ -52,7 +52,7 @@ type Manifest struct {
 	Timeout     time.Duration // for one request; 0 means the limit of the settings, which is also the most
 }
 
-// HostPattern is the form of an entry in Manifest.Hosts: a lower-case host name, optionally with one leading "*."
+// hostPattern is the form of an entry in Manifest.Hosts: a lower-case host name, optionally with one leading "*."
 // label, and optionally a port. Without a port only the scheme's own port is reachable; ":*" stands for any port.
 var hostPattern = regexp.MustCompile(`^(\*\.)?[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:([0-9]{1,5}|\*))?$`)
 
@@ -111,4 +111,6 @@ type Driver struct {
 }
 
 // Takes reports whether the driver may be given the secret with this name.
-func (d *Driver) Takes(secret string) bool { return d.Bare || slices.Contains(d.Manifest.Secrets, secret) }
+func (d *Driver) Takes(secret string) bool {
+	return d.Bare || slices.Contains(d.Manifest.Secrets, secret)
+}

@@ -1,0 +1,214 @@
+package engine
+
+import (
+	"errors"
+	"fmt"
+	"path"
+	"reflect"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/dop251/goja"
+	"github.com/dop251/goja/ast"
+	"github.com/dop251/goja/file"
+	"github.com/dop251/goja/parser"
+
+	"github.com/ringtail-id/ringtail/loops"
+)
+
+// Problem is one fault that can be seen in a script without running it.
+type Problem struct {
+	At      string       `json:"at"` // FILE:LINE:COL
+	Reason  loops.Reason `json:"reason"`
+	Message string       `json:"message"`
+}
+
+// String gives "FILE:LINE:COL: message".
+func (p Problem) String() string { return p.At + ": " + p.Message }
+
+// program is a driver's script, compiled. It may be run by many runtimes.
+type program struct {
+	script  *goja.Program
+	file    string
+	entries map[loops.Entry]*goja.Program // each gives the function to call, or an object that has it
+}
+
+// entryNames are the function names that serve an entry, the first that exists being taken.
+func entryNames(e loops.Entry) []string {
+	if e == loops.EntryStart {
+		return []string{"run", "start"}
+	}
+	return []string{string(e)}
+}
+
+// compile parses and compiles a script. It returns every problem that it finds; the program is nil when there is one.
+func compile(name, source string, limits loops.Limits) (*program, []Problem) {
+	top := name + ":1:1"
+	switch {
+	case path.Ext(name) == ".java":
+		return nil, []Problem{{top, loops.ReasonUnsupported, "Java procedures are not read yet; write the driver in JavaScript, its words are the same"}}
+	case len(source) > limits.Code:
+		return nil, []Problem{{top, loops.ReasonContract, fmt.Sprintf("the script has %d bytes, at most %d are allowed", len(source), limits.Code)}}
+	}
+	tree, err := parser.ParseFile(nil, name, source, 0, parser.WithDisableSourceMaps)
+	if err != nil {
+		return nil, syntaxProblems(name, err)
+	}
+	if problems := unsupported(tree); len(problems) > 0 {
+		return nil, problems
+	}
+	script, err := goja.CompileAST(tree, true)
+	if err != nil {
+		return nil, syntaxProblems(name, err)
+	}
+	entries, err := findEntries(tree)
+	if err != nil {
+		return nil, []Problem{{top, loops.ReasonContract, err.Error()}}
+	}
+	if entries[loops.EntryStart] == nil {
+		return nil, []Problem{{top, loops.ReasonContract, "there is no function run(obj, result), and no class with such a method"}}
+	}
+	return &program{script: script, file: name, entries: entries}, nil
+}
+
+func syntaxProblems(name string, err error) []Problem {
+	var list parser.ErrorList
+	if errors.As(err, &list) && len(list) > 0 {
+		var out []Problem
+		for _, e := range list {
+			out = append(out, Problem{position(name, e.Position), loops.ReasonSyntax, e.Message})
+		}
+		return out
+	}
+	at, message := name+":1:1", err.Error()
+	var syntax *goja.CompilerSyntaxError
+	if errors.As(err, &syntax) && syntax.File != nil {
+		at, message = position(name, syntax.File.Position(syntax.Offset)), syntax.Message
+	}
+	return []Problem{{at, loops.ReasonSyntax, message}}
+}
+
+func position(name string, p file.Position) string {
+	return fmt.Sprintf("%s:%d:%d", name, max(p.Line, 1), max(p.Column, 1))
+}
+
+// findEntries looks at the top level only: a function, a const with a function in it, or a class with a method.
+func findEntries(tree *ast.Program) (map[loops.Entry]*goja.Program, error) {
+	expressions := map[string]string{}
+	for _, statement := range tree.Body {
+		switch s := statement.(type) {
+		case *ast.FunctionDeclaration:
+			expressions[s.Function.Name.Name.String()] = s.Function.Name.Name.String()
+		case *ast.LexicalDeclaration:
+			addBindings(expressions, s.List)
+		case *ast.VariableStatement:
+			addBindings(expressions, s.List)
+		case *ast.ClassDeclaration:
+			addMethods(expressions, s.Class)
+		}
+	}
+	out := map[loops.Entry]*goja.Program{}
+	for _, entry := range []loops.Entry{loops.EntryStart, loops.EntryCheck} {
+		for _, name := range entryNames(entry) {
+			expression, ok := expressions[name]
+			if !ok {
+				continue
+			}
+			prog, err := goja.Compile("", "("+expression+")", true)
+			if err != nil {
+				return nil, fmt.Errorf("the function %s can't be called: %w", name, err)
+			}
+			out[entry] = prog
+			break
+		}
+	}
+	return out, nil
+}
+
+func addBindings(expressions map[string]string, list []*ast.Binding) {
+	for _, b := range list {
+		if id, ok := b.Target.(*ast.Identifier); ok && b.Initializer != nil {
+			expressions[id.Name.String()] = id.Name.String()
+		}
+	}
+}
+
+func addMethods(expressions map[string]string, class *ast.ClassLiteral) {
+	for _, element := range class.Body {
+		method, ok := element.(*ast.MethodDefinition)
+		if !ok || method.Static || method.Computed || method.Kind != "method" {
+			continue
+		}
+		if key, ok := method.Key.(*ast.StringLiteral); ok {
+			name := key.Value.String()
+			if _, taken := expressions[name]; !taken {
+				expressions[name] = "new " + class.Name.Name.String() + "()"
+			}
+		}
+	}
+}
+
+// unicodeClass finds \p{..} and \P{..} whose backslash isn't itself escaped.
+var unicodeClass = regexp.MustCompile(`(^|[^\\])(\\\\)*\\[pP]\{`)
+
+// unsupported finds regular expressions with \p{..}: goja compiles them and they never match, which would show as a
+// driver that fails for no visible reason. It sees literals and RegExp("literal").
+func unsupported(tree *ast.Program) []Problem {
+	var out []Problem
+	check := func(idx file.Idx, pattern string) {
+		if unicodeClass.MatchString(pattern) {
+			at := position(tree.File.Name(), tree.File.Position(int(idx)-tree.File.Base()))
+			out = append(out, Problem{at, loops.ReasonUnsupported, `\p{..} doesn't work in regular expressions here; write the characters out, like [A-Za-z\u0400-\u04ff]`})
+		}
+	}
+	walk(reflect.ValueOf(tree.Body), map[uintptr]bool{}, func(node any) {
+		switch n := node.(type) {
+		case *ast.RegExpLiteral:
+			check(n.Idx, n.Pattern)
+		case *ast.NewExpression:
+			checkRegExpCall(n.Callee, n.ArgumentList, check)
+		case *ast.CallExpression:
+			checkRegExpCall(n.Callee, n.ArgumentList, check)
+		}
+	})
+	slices.SortFunc(out, func(a, b Problem) int { return strings.Compare(a.At, b.At) })
+	return slices.Compact(out)
+}
+
+func checkRegExpCall(callee ast.Expression, args []ast.Expression, check func(file.Idx, string)) {
+	id, ok := callee.(*ast.Identifier)
+	if !ok || id.Name != "RegExp" || len(args) == 0 {
+		return
+	}
+	if text, ok := args[0].(*ast.StringLiteral); ok {
+		check(text.Idx, text.Value.String())
+	}
+}
+
+// walk visits every node of a syntax tree; goja has no visitor of its own.
+func walk(v reflect.Value, seen map[uintptr]bool, visit func(node any)) {
+	switch v.Kind() {
+	case reflect.Interface:
+		if !v.IsNil() {
+			walk(v.Elem(), seen, visit)
+		}
+	case reflect.Pointer:
+		if v.IsNil() || seen[v.Pointer()] || v.Type() == reflect.TypeFor[*file.File]() {
+			return
+		}
+		seen[v.Pointer()] = true
+		visit(v.Interface())
+		walk(v.Elem(), seen, visit)
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				walk(v.Field(i), seen, visit)
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			walk(v.Index(i), seen, visit)
+		}
+	}
+}

@@ -1,0 +1,193 @@
+package engine
+
+import (
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/dop251/goja"
+
+	"github.com/ringtail-id/ringtail/loops"
+)
+
+// cacheSize is how many compiled scripts an Engine keeps. A server has a handful of drivers; when there are more than
+// this, all are forgotten and compiled anew.
+const cacheSize = 64
+
+// watchEvery is how often a running script is looked at. A step that ends sooner is never looked at.
+const watchEvery = 5 * time.Millisecond
+
+// Options are what an Engine needs.
+type Options struct {
+	Limits loops.Limits
+	// Heap gives the bytes that this process holds on its heap now. A step is stopped when there are more than
+	// Limits.Memory. Nil means that memory isn't watched.
+	Heap func() int64
+}
+
+// Engine compiles drivers and runs their steps. It serves one goroutine.
+type Engine struct {
+	limits   loops.Limits
+	heap     func() int64
+	programs map[[32]byte]compiled
+}
+
+type compiled struct {
+	program  *program
+	problems []Problem
+}
+
+// New makes an Engine.
+func New(o Options) *Engine {
+	return &Engine{limits: o.Limits, heap: o.Heap, programs: map[[32]byte]compiled{}}
+}
+
+// Check returns the problems of a script that can be seen without running it.
+func (e *Engine) Check(name, source string) []Problem { return e.compiled(name, source).problems }
+
+func (e *Engine) compiled(name, source string) compiled {
+	key := sha256.Sum256([]byte(name + "\x00" + source))
+	if c, ok := e.programs[key]; ok {
+		return c
+	}
+	if len(e.programs) >= cacheSize {
+		clear(e.programs)
+	}
+	var c compiled
+	c.program, c.problems = compile(name, source, e.limits)
+	e.programs[key] = c
+	return c
+}
+
+// Step asks a driver for its next action. The error is a *loops.Refusal. A *loops.Failure that the driver said, or an
+// answer that it couldn't read, is an action.
+func (e *Engine) Step(call loops.Call) (action *loops.Action, err error) {
+	name := call.Driver.File
+	c := e.compiled(name, call.Driver.Source)
+	if len(c.problems) > 0 {
+		return nil, refuse(c.problems[0].Reason, "%s", c.problems[0])
+	}
+	entry := c.program.entries[call.Entry]
+	if entry == nil {
+		return nil, refuse(loops.ReasonUnsupported, "%s:1:1: the driver has no function %s", name, call.Entry)
+	}
+	defer func() {
+		if fault := recover(); fault != nil {
+			action, err = nil, faultOf(name, fault)
+		}
+	}()
+	m := newMachine(call, c.program, e.limits)
+	stop := e.watch(m.rt)
+	defer stop()
+	value, err := m.invoke(entry)
+	if err != nil {
+		return m.failed(err)
+	}
+	action, err = m.action(value)
+	if err != nil {
+		return m.failed(err)
+	}
+	return action, nil
+}
+
+// watch interrupts a script that passes its time or memory. The interrupt is seen between two instructions of the
+// script, so native code isn't stopped by it.
+func (e *Engine) watch(rt *goja.Runtime) (stop func()) {
+	done := make(chan struct{})
+	go func() {
+		deadline := time.NewTimer(e.limits.Step)
+		defer deadline.Stop()
+		look := time.NewTicker(watchEvery)
+		defer look.Stop()
+		for {
+			select {
+			case <-done:
+				return
+			case <-deadline.C:
+				rt.Interrupt(loops.ReasonTime)
+				return
+			case <-look.C:
+				if e.heap != nil && e.heap() > e.limits.Memory {
+					rt.Interrupt(loops.ReasonMemory)
+					return
+				}
+			}
+		}
+	}()
+	return func() { close(done) }
+}
+
+func refuse(reason loops.Reason, format string, args ...any) *loops.Refusal {
+	return &loops.Refusal{Reason: reason, Detail: fmt.Sprintf(format, args...)}
+}
+
+// faultOf judges a Go panic that came out of the interpreter. The ones we know of are sizes that no memory holds.
+func faultOf(name string, fault any) *loops.Refusal {
+	text := fmt.Sprint(fault)
+	for _, word := range []string{"makeslice", "growslice", "out of range", "Repeat", "too large", "overflow"} {
+		if strings.Contains(text, word) {
+			return refuse(loops.ReasonMemory, "%s:1:1: the script asked for more memory than there is", name)
+		}
+	}
+	return refuse(loops.ReasonContract, "%s:1:1: the script broke the interpreter: %.200s", name, text)
+}
+
+// failed turns an error out of the script into a refusal, or into the failure that the script could have caught.
+func (m *machine) failed(err error) (*loops.Action, error) {
+	var refused *loops.Refusal
+	if errors.As(err, &refused) {
+		return nil, refused
+	}
+	var unreadable *unreadableAnswer
+	if errors.As(err, &unreadable) {
+		return &loops.Action{Failure: &loops.Failure{
+			Key:    loops.BadAnswer,
+			Params: map[string]string{"detail": unreadable.what},
+		}}, nil
+	}
+	var stopped *goja.InterruptedError
+	if errors.As(err, &stopped) {
+		return nil, m.interrupted(stopped)
+	}
+	var deep *goja.StackOverflowError
+	if errors.As(err, &deep) {
+		return nil, refuse(loops.ReasonMemory, "%s: calls are nested deeper than %d", m.place(deep.Stack()), m.limits.Stack)
+	}
+	var thrown *goja.Exception
+	if errors.As(err, &thrown) {
+		return nil, refuse(loops.ReasonContract, "%s: %s", m.place(thrown.Stack()), describe(thrown.Value()))
+	}
+	return nil, refuse(loops.ReasonContract, "%s:1:1: %v", m.program.file, err)
+}
+
+func (m *machine) interrupted(err *goja.InterruptedError) *loops.Refusal {
+	at := m.place(err.Stack())
+	if err.Value() == loops.ReasonMemory {
+		return refuse(loops.ReasonMemory, "%s: the script took more than %d MiB", at, m.limits.Memory>>20)
+	}
+	return refuse(loops.ReasonTime, "%s: the script ran longer than %v", at, m.limits.Step)
+}
+
+// place is the innermost position in the driver's own file.
+func (m *machine) place(stack []goja.StackFrame) string {
+	for _, frame := range stack {
+		if p := frame.Position(); p.Filename == m.program.file && p.Line > 0 {
+			return position(m.program.file, p)
+		}
+	}
+	return m.program.file + ":1:1"
+}
+
+// describe says what was thrown without running any more of the script's code.
+func describe(thrown goja.Value) string {
+	object, ok := thrown.(*goja.Object)
+	if !ok {
+		return fmt.Sprintf("the script threw %.200q, which is not an Error", fmt.Sprint(thrown))
+	}
+	if object.ClassName() != "Error" {
+		return "the script threw an object that is not an Error"
+	}
+	return fmt.Sprintf("%.400s", errorText(object))
+}

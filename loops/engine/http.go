@@ -1,0 +1,251 @@
+package engine
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+
+	"github.com/dop251/goja"
+
+	"github.com/ringtail-id/ringtail/loops"
+)
+
+// builder is a request that a script is making. The script returns it as it is, or what build gives, which is the same.
+type builder struct {
+	request loops.Request
+	query   []string
+	state   *object
+}
+
+// ending is what HttpLoop.Ok and HttpLoop.error give.
+type ending struct {
+	ok      *object
+	failure *loops.Failure
+}
+
+// result is the last answer.
+type result struct{ answer *loops.Answer }
+
+const (
+	maxParams    = 16  // of HttpLoop.error
+	maxParamText = 500 // characters kept of one
+)
+
+var errorKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
+
+// defineBuilder gives the script what callBuilder returns. Its with.. functions change the builder and return it, so
+// that both a chain and separate statements work.
+func (m *machine) defineBuilder() {
+	p := m.rt.NewObject()
+	m.builders = p
+	with := func(name string, change func(b *builder, a arguments)) {
+		m.method(p, name, func(this goja.Value, a arguments) goja.Value {
+			b, ok := unwrap[*builder](this)
+			if !ok {
+				m.typeError("this is not a request builder")
+			}
+			change(b, a)
+			return this
+		})
+	}
+	with("withHeader", func(b *builder, a arguments) { b.request.Header.Add(a.text(0), a.text(1)) })
+	with("withQuery", func(b *builder, a arguments) {
+		b.query = append(b.query, url.QueryEscape(a.text(0))+"="+url.QueryEscape(a.text(1)))
+	})
+	with("withBasicAuth", func(b *builder, a arguments) {
+		credentials := base64.StdEncoding.EncodeToString([]byte(a.text(0) + ":" + a.text(1)))
+		b.request.Header.Set("Authorization", "Basic "+credentials)
+	})
+	with("withBody", func(b *builder, a arguments) {
+		v := m.read(a.raw(0), 0)
+		if !isObject(v) && !isArray(v) {
+			a.wrong(0, "a JsObj or a JsArr")
+		}
+		b.body("application/json", encode(v))
+	})
+	with("withForm", func(b *builder, a arguments) { b.body("application/x-www-form-urlencoded", m.form(a.object(0))) })
+	with("withText", func(b *builder, a arguments) {
+		kind := "text/plain; charset=utf-8"
+		if a.has(1) {
+			kind = a.text(1)
+		}
+		b.body(kind, a.text(0))
+	})
+	with("build", func(b *builder, a arguments) {
+		if a.has(0) {
+			b.state = a.object(0)
+		}
+	})
+}
+
+// body sets the bytes to send. A Content-Type that the script gave itself stays.
+func (b *builder) body(kind, bytes string) {
+	b.request.Body = bytes
+	if b.request.Header.Get("Content-Type") == "" {
+		b.request.Header.Set("Content-Type", kind)
+	}
+}
+
+// form writes an object as a form, its keys in their order.
+func (m *machine) form(o *object) string {
+	var parts []string
+	for _, k := range o.keys {
+		if isObject(o.values[k]) || isArray(o.values[k]) {
+			m.typeError("withForm: %s is neither text, number nor boolean", k)
+		}
+		if o.values[k] == nil {
+			continue
+		}
+		parts = append(parts, url.QueryEscape(k)+"="+url.QueryEscape(fmt.Sprint(o.values[k])))
+	}
+	return strings.Join(parts, "&")
+}
+
+// defineHTTPLoop gives the script HttpLoop, in Blitz's spelling.
+func (m *machine) defineHTTPLoop() {
+	words := m.rt.NewObject()
+	m.method(words, "callBuilder", func(_ goja.Value, a arguments) goja.Value {
+		b := &builder{request: loops.Request{Method: strings.ToUpper(a.text(0)), URL: a.text(1), Header: http.Header{}, At: m.here()}}
+		return m.wrap(b, m.builders)
+	})
+	m.method(words, "Ok", func(_ goja.Value, a arguments) goja.Value {
+		return m.wrap(&ending{ok: a.object(0)}, m.rt.NewObject())
+	})
+	m.method(words, "error", func(_ goja.Value, a arguments) goja.Value {
+		key := a.text(0)
+		if !errorKey.MatchString(key) {
+			a.wrong(0, "a word of lower-case letters, digits and _")
+		}
+		failure := &loops.Failure{Key: loops.Key(key), Params: map[string]string{}}
+		if a.has(1) {
+			failure.Params = m.params(a.object(1))
+		}
+		return m.wrap(&ending{failure: failure}, m.rt.NewObject())
+	})
+	m.global("HttpLoop", words)
+}
+
+// params reads the map of HttpLoop.error. Long texts are cut: they are for people.
+func (m *machine) params(o *object) map[string]string {
+	if len(o.keys) > maxParams {
+		m.typeError("error: at most %d parameters", maxParams)
+	}
+	out := map[string]string{}
+	for _, k := range o.keys {
+		text := encode(o.values[k])
+		if s, ok := o.values[k].(string); ok {
+			text = s
+		}
+		if r := []rune(text); len(r) > maxParamText {
+			text = string(r[:maxParamText])
+		}
+		out[k] = text
+	}
+	return out
+}
+
+// defineResult gives the script the last answer: status(), body(), and our own bodyArr(), text(), header(name).
+func (m *machine) defineResult() {
+	p := m.rt.NewObject()
+	m.results = p
+	read := func(name string, fn func(answer *loops.Answer, a arguments) goja.Value) {
+		m.method(p, name, func(this goja.Value, a arguments) goja.Value {
+			r, ok := unwrap[*result](this)
+			if !ok {
+				m.typeError("this is not a result")
+			}
+			return fn(r.answer, a)
+		})
+	}
+	read("status", func(answer *loops.Answer, _ arguments) goja.Value { return m.rt.ToValue(answer.Status) })
+	read("text", func(answer *loops.Answer, _ arguments) goja.Value { return m.rt.ToValue(answer.Body) })
+	read("body", func(answer *loops.Answer, _ arguments) goja.Value { return m.parse(answer.Body, isObject) })
+	read("bodyArr", func(answer *loops.Answer, _ arguments) goja.Value { return m.parse(answer.Body, isArray) })
+	read("header", func(answer *loops.Answer, a arguments) goja.Value {
+		values := answer.Header.Values(a.text(0))
+		if len(values) == 0 {
+			return goja.Null()
+		}
+		return m.rt.ToValue(values[0])
+	})
+}
+
+// action reads what the driver's function returned.
+func (m *machine) action(v goja.Value) (*loops.Action, error) {
+	if b, ok := unwrap[*builder](v); ok {
+		return m.requestOf(b)
+	}
+	if e, ok := unwrap[*ending](v); ok {
+		if e.failure != nil {
+			return &loops.Action{Failure: e.failure}, nil
+		}
+		ok := encode(e.ok)
+		return &loops.Action{Ok: []byte(ok)}, m.within("the value of Ok", len(ok), m.limits.Message)
+	}
+	return nil, refuse(loops.ReasonContract,
+		"%s:1:1: the driver returned %s; it must return a request, HttpLoop.Ok(..) or HttpLoop.error(..)", m.program.file, nameOf(v))
+}
+
+func (m *machine) requestOf(b *builder) (*loops.Action, error) {
+	request := b.request
+	if len(b.query) > 0 {
+		separator := "?"
+		if strings.Contains(request.URL, "?") {
+			separator = "&"
+		}
+		request.URL += separator + strings.Join(b.query, "&")
+	}
+	action := &loops.Action{Request: &request}
+	if b.state != nil {
+		action.State = []byte(encode(b.state))
+	}
+	headers := 0
+	for name, values := range request.Header {
+		for _, v := range values {
+			headers += len(name) + len(v) + 4
+		}
+	}
+	for _, size := range []struct {
+		what      string
+		got, most int
+	}{
+		{"the address", len(request.URL), m.limits.URL},
+		{"the headers", headers, m.limits.Headers},
+		{"the body", len(request.Body), m.limits.Request},
+		{"the state", len(action.State), m.limits.Message},
+	} {
+		if err := m.within(size.what, size.got, size.most); err != nil {
+			return nil, err
+		}
+	}
+	return action, nil
+}
+
+func (m *machine) within(what string, got, most int) error {
+	if got <= most {
+		return nil
+	}
+	return refuse(loops.ReasonContract, "%s:1:1: %s has %d bytes, at most %d are allowed", m.program.file, what, got, most)
+}
+
+// nameOf says what a value is, without running the script's code.
+func nameOf(v goja.Value) string {
+	if v == nil || goja.IsUndefined(v) {
+		return "nothing"
+	}
+	if goja.IsNull(v) {
+		return "null"
+	}
+	if o, ok := v.(*goja.Object); ok {
+		if _, promise := handleType[*goja.Promise](o); promise {
+			return "a Promise, which nothing would wait for"
+		}
+		return "an object of class " + o.ClassName()
+	}
+	text, _ := json.Marshal(v.Export())
+	return fmt.Sprintf("%.60s", text)
+}

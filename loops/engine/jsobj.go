@@ -1,0 +1,234 @@
+package engine
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+	"strconv"
+
+	"github.com/dop251/goja"
+)
+
+// value gives a JSON value to the script: objects and arrays as handles, numbers as JavaScript numbers where they lose
+// nothing, else as text.
+func (m *machine) value(v any) goja.Value {
+	switch x := v.(type) {
+	case nil:
+		return goja.Null()
+	case *object:
+		return m.wrap(x, m.objects)
+	case *array:
+		return m.wrap(x, m.arrays)
+	case json.Number:
+		if i, err := strconv.ParseInt(x.String(), 10, 64); err == nil && i >= -maxSafe && i <= maxSafe {
+			return m.rt.ToValue(i)
+		}
+		if integerText.MatchString(x.String()) {
+			return m.rt.ToValue(x.String())
+		}
+		f, err := x.Float64()
+		if err != nil {
+			return m.rt.ToValue(x.String())
+		}
+		return m.rt.ToValue(f)
+	}
+	return m.rt.ToValue(v)
+}
+
+// getters are the as.. functions that JsObj and JsArr share. Each takes null for a missing value and gives null.
+func (m *machine) getters() map[string]func(v any) (goja.Value, bool) {
+	return map[string]func(any) (goja.Value, bool){
+		"asString": func(v any) (goja.Value, bool) {
+			switch x := v.(type) {
+			case string:
+				return m.rt.ToValue(x), true
+			case json.Number:
+				return m.rt.ToValue(x.String()), true
+			case bool:
+				return m.rt.ToValue(strconv.FormatBool(x)), true
+			}
+			return nil, false
+		},
+		"asInt":     m.asInt,
+		"asDecimal": m.asDecimal,
+		"asBool":    func(v any) (goja.Value, bool) { x, ok := v.(bool); return m.rt.ToValue(x), ok },
+		"asObj": func(v any) (goja.Value, bool) {
+			x, ok := v.(*object)
+			return m.value(x), ok
+		},
+		"asArr": func(v any) (goja.Value, bool) {
+			x, ok := v.(*array)
+			return m.value(x), ok
+		},
+	}
+}
+
+// asInt takes a whole number, or digits as text, since providers send both. One that a JavaScript number can't hold
+// is not given rounded: asString gives its digits.
+func (m *machine) asInt(v any) (goja.Value, bool) {
+	i, err := strconv.ParseInt(scalarText(v), 10, 64)
+	return m.rt.ToValue(i), err == nil && i >= -maxSafe && i <= maxSafe
+}
+
+func (m *machine) asDecimal(v any) (goja.Value, bool) {
+	text := scalarText(v)
+	f, err := strconv.ParseFloat(text, 64)
+	return m.rt.ToValue(f), err == nil && !math.IsInf(f, 0) && numberText.MatchString(text)
+}
+
+func scalarText(v any) string {
+	switch x := v.(type) {
+	case string:
+		return x
+	case json.Number:
+		return x.String()
+	}
+	return ""
+}
+
+// get reads one value and throws where it isn't of the wanted kind: as an unreadable answer if a provider sent it.
+func (m *machine) get(name, where string, v any, fromAnswer bool, convert func(any) (goja.Value, bool)) goja.Value {
+	if v == nil {
+		return goja.Null()
+	}
+	out, ok := convert(v)
+	if ok {
+		return out
+	}
+	what := fmt.Sprintf("%s(%s): the value is %s", name, where, kindOf(v))
+	if fromAnswer {
+		m.unreadable(what)
+	}
+	m.typeError("%s", what)
+	return nil
+}
+
+func kindOf(v any) string {
+	switch v.(type) {
+	case string:
+		return "text of another form"
+	case json.Number:
+		return "a number of another form"
+	case bool:
+		return "a boolean"
+	case *object:
+		return "an object"
+	case *array:
+		return "an array"
+	}
+	return "null"
+}
+
+func (m *machine) thisObject(v goja.Value) *object {
+	o, ok := unwrap[*object](v)
+	if !ok {
+		m.typeError("this is not a JsObj")
+	}
+	return o
+}
+
+// defineObjects gives the script JsObj. Every add.. returns a new JsObj and leaves the old one as it was.
+func (m *machine) defineObjects() {
+	p := m.rt.NewObject()
+	m.objects = p
+	for name, convert := range m.getters() {
+		m.method(p, name, func(this goja.Value, a arguments) goja.Value {
+			o, key := m.thisObject(this), a.text(0)
+			return m.get(name, strconv.Quote(key), o.values[key], o.answer, convert)
+		})
+	}
+	for name, read := range adders() {
+		m.method(p, name, func(this goja.Value, a arguments) goja.Value {
+			o := m.thisObject(this)
+			return m.value(o.with(a.text(0), read(a, 1)))
+		})
+	}
+	m.method(p, "remove", func(this goja.Value, a arguments) goja.Value { return m.value(m.thisObject(this).without(a.text(0))) })
+	m.method(p, "has", func(this goja.Value, a arguments) goja.Value {
+		_, ok := m.thisObject(this).values[a.text(0)]
+		return m.rt.ToValue(ok)
+	})
+	m.method(p, "size", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(len(m.thisObject(this).keys)) })
+	m.method(p, "keys", func(this goja.Value, _ arguments) goja.Value {
+		var keys []any
+		for _, k := range m.thisObject(this).keys {
+			keys = append(keys, k)
+		}
+		return m.rt.NewArray(keys...)
+	})
+	m.method(p, "toString", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(encode(m.thisObject(this))) })
+
+	words := m.rt.NewObject()
+	m.fix(words, "empty", m.value(newObject()))
+	m.method(words, "of", func(_ goja.Value, a arguments) goja.Value { return m.value(a.object(0)) })
+	m.method(words, "parse", func(_ goja.Value, a arguments) goja.Value { return m.parse(a.text(0), isObject) })
+	m.global("JsObj", words)
+}
+
+// adders are the add.. functions that JsObj and JsArr share; i is the argument that holds the value.
+func adders() map[string]func(a arguments, i int) any {
+	return map[string]func(arguments, int) any{
+		"addString":  arguments.textOrNull,
+		"addInt":     func(a arguments, i int) any { return a.integer(i) },
+		"addDecimal": func(a arguments, i int) any { return a.decimal(i) },
+		"addBool":    func(a arguments, i int) any { return a.boolean(i) },
+		"addObj":     func(a arguments, i int) any { return a.object(i) },
+		"addArr":     func(a arguments, i int) any { return a.array(i) },
+		"addNull":    func(arguments, int) any { return nil },
+	}
+}
+
+func (m *machine) thisArray(v goja.Value) *array {
+	arr, ok := unwrap[*array](v)
+	if !ok {
+		m.typeError("this is not a JsArr")
+	}
+	return arr
+}
+
+// defineArrays gives the script JsArr, with the words of JsObj where a key becomes an index.
+func (m *machine) defineArrays() {
+	p := m.rt.NewObject()
+	m.arrays = p
+	for name, convert := range m.getters() {
+		m.method(p, name, func(this goja.Value, a arguments) goja.Value {
+			arr, i := m.thisArray(this), a.index(0)
+			var v any
+			if i < len(arr.items) {
+				v = arr.items[i]
+			}
+			return m.get(name, strconv.Itoa(i), v, arr.answer, convert)
+		})
+	}
+	for name, read := range adders() {
+		m.method(p, name, func(this goja.Value, a arguments) goja.Value {
+			old := m.thisArray(this)
+			items := append(make([]any, 0, len(old.items)+1), old.items...)
+			return m.value(&array{items: append(items, read(a, 0))})
+		})
+	}
+	m.method(p, "size", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(len(m.thisArray(this).items)) })
+	m.method(p, "toString", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(encode(m.thisArray(this))) })
+
+	words := m.rt.NewObject()
+	m.fix(words, "empty", m.value(&array{}))
+	m.method(words, "of", func(_ goja.Value, a arguments) goja.Value { return m.value(a.array(0)) })
+	m.method(words, "parse", func(_ goja.Value, a arguments) goja.Value { return m.parse(a.text(0), isArray) })
+	m.global("JsArr", words)
+}
+
+func isObject(v any) bool { _, ok := v.(*object); return ok }
+func isArray(v any) bool  { _, ok := v.(*array); return ok }
+
+// parse reads JSON text; anything else, or a value of another kind, throws an unreadable answer, since text that a
+// driver parses came from a provider.
+func (m *machine) parse(text string, want func(any) bool) goja.Value {
+	v, err := decode(text, true)
+	if err != nil {
+		m.unreadable(err.Error())
+	}
+	if !want(v) {
+		m.unreadable("the JSON value is " + kindOf(v))
+	}
+	return m.value(v)
+}

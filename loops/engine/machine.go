@@ -1,0 +1,194 @@
+package engine
+
+import (
+	"math/rand/v2"
+	"strings"
+	"time"
+
+	"github.com/dop251/goja"
+
+	"github.com/ringtail-id/ringtail/loops"
+)
+
+// machine is one step's runtime with the words of the contract in it.
+type machine struct {
+	rt      *goja.Runtime
+	call    loops.Call
+	program *program
+	limits  loops.Limits
+	random  *rand.ChaCha8
+
+	objects, arrays, builders, results *goja.Object // prototypes
+}
+
+// newMachine makes a fresh runtime. Nothing in it outlives the step.
+func newMachine(call loops.Call, p *program, limits loops.Limits) *machine {
+	m := &machine{rt: goja.New(), call: call, program: p, limits: limits, random: rand.NewChaCha8(call.Seed)}
+	m.rt.SetMaxCallStackSize(limits.Stack)
+	m.rt.SetTimeSource(func() time.Time { return call.Now.UTC() })
+	m.rt.SetRandSource(rand.New(m.random).Float64)
+	m.removeEval()
+	m.defineObjects()
+	m.defineArrays()
+	m.defineBuilder()
+	m.defineResult()
+	m.defineHTTPLoop()
+	m.defineCrypto()
+	m.defineClock()
+	m.global("secrets", m.rt.NewDynamicObject(&secrets{m}))
+	return m
+}
+
+// removeEval takes away what makes code from text, so that everything a driver runs is what its author wrote and what
+// the check of the script has seen.
+func (m *machine) removeEval() {
+	function := m.rt.Get("Function").ToObject(m.rt)
+	prototype := function.Get("prototype").ToObject(m.rt)
+	_ = prototype.Delete("constructor")
+	_ = m.rt.GlobalObject().Delete("Function")
+	_ = m.rt.GlobalObject().Delete("eval")
+}
+
+// global defines a word that a script can neither change nor remove.
+func (m *machine) global(name string, value goja.Value) { m.fix(m.rt.GlobalObject(), name, value) }
+
+func (m *machine) fix(o *goja.Object, name string, value goja.Value) {
+	_ = o.DefineDataProperty(name, value, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
+}
+
+// native is a function of the contract. It throws through the machine's throw functions.
+type native func(this goja.Value, args arguments) goja.Value
+
+func (m *machine) method(o *goja.Object, name string, fn native) {
+	m.fix(o, name, m.rt.ToValue(func(call goja.FunctionCall) goja.Value {
+		return fn(call.This, arguments{m: m, name: name, values: call.Arguments})
+	}))
+}
+
+// wrap makes a script's handle for a Go value: an object without properties of its own, whose methods are those of the
+// prototype and which no script can imitate.
+func (m *machine) wrap(value any, prototype *goja.Object) goja.Value {
+	o := m.rt.ToValue(value).ToObject(m.rt)
+	_ = o.SetPrototype(prototype)
+	return o
+}
+
+// unwrap gives the Go value behind a handle, or false for anything else, proxies of handles included.
+func unwrap[T any](v goja.Value) (T, bool) {
+	var none T
+	o, ok := v.(*goja.Object)
+	if !ok || o.ClassName() != "Object" {
+		return none, false
+	}
+	if _, ok := handleType[T](o); !ok {
+		return none, false
+	}
+	value, ok := o.Export().(T)
+	return value, ok
+}
+
+// typeError throws a TypeError into the script. goja's way to throw from Go is to panic with a value of the script;
+// this function and unreadable below are the only places that do.
+func (m *machine) typeError(format string, args ...any) {
+	panic(m.rt.NewTypeError(append([]any{format}, args...)...))
+}
+
+// unreadableAnswer is thrown when a provider's answer isn't what the driver expected. A script may catch it; where it
+// doesn't, the run fails with bad_answer.
+type unreadableAnswer struct{ what string }
+
+func (u *unreadableAnswer) Error() string { return u.what }
+
+func (m *machine) unreadable(what string) {
+	panic(m.rt.NewGoError(&unreadableAnswer{what}))
+}
+
+// here is the place in the script that is being run now, FILE:LINE:COL.
+func (m *machine) here() string { return m.place(m.rt.CaptureCallStack(0, nil)) }
+
+func errorText(o *goja.Object) (text string) {
+	defer func() {
+		if recover() != nil { // a getter of the script threw
+			text = "the script threw an Error that can't be read"
+		}
+	}()
+	parts := []string{}
+	for _, key := range []string{"name", "message"} {
+		if v := o.Get(key); v != nil {
+			if s, ok := v.Export().(string); ok && s != "" {
+				parts = append(parts, s)
+			}
+		}
+	}
+	return strings.Join(parts, ": ")
+}
+
+// invoke runs the script and calls its function with (obj, result, state).
+func (m *machine) invoke(entry *goja.Program) (goja.Value, error) {
+	input, err := decode(string(m.call.Input), false)
+	if err != nil {
+		return nil, err
+	}
+	args := []goja.Value{m.value(input), goja.Null(), goja.Null()}
+	if m.call.Answer != nil {
+		args[1] = m.wrap(&result{answer: m.call.Answer}, m.results)
+	}
+	if m.call.State != nil {
+		state, err := decode(string(m.call.State), false)
+		if err != nil {
+			return nil, err
+		}
+		args[2] = m.value(state)
+	}
+	if _, err := m.rt.RunProgram(m.program.script); err != nil {
+		return nil, err
+	}
+	target, err := m.rt.RunProgram(entry)
+	if err != nil {
+		return nil, err
+	}
+	fn, this, err := m.function(target)
+	if err != nil {
+		return nil, err
+	}
+	return fn(this, args...)
+}
+
+// function finds what to call: target itself, or its method that serves the entry.
+func (m *machine) function(target goja.Value) (fn goja.Callable, this goja.Value, err error) {
+	if fn, ok := goja.AssertFunction(target); ok {
+		return fn, goja.Undefined(), nil
+	}
+	if o, ok := target.(*goja.Object); ok {
+		for _, name := range entryNames(m.call.Entry) {
+			if fn, ok := goja.AssertFunction(o.Get(name)); ok {
+				return fn, o, nil
+			}
+		}
+	}
+	return nil, nil, refuse(loops.ReasonContract, "%s:1:1: %s is not a function", m.program.file, m.call.Entry)
+}
+
+// secrets is the script's secrets.NAME: read-only, and loud about a name that isn't there.
+type secrets struct{ m *machine }
+
+// Get gives a secret, or throws where the driver has none of this name.
+func (s *secrets) Get(key string) goja.Value {
+	if value, ok := s.m.call.Secrets[key]; ok {
+		return s.m.rt.ToValue(value)
+	}
+	s.m.typeError("there is no secret %s: name it under secrets in driver.conf and give it a value", key)
+	return nil
+}
+
+// Set refuses.
+func (s *secrets) Set(string, goja.Value) bool { return false }
+
+// Has reports whether the secret is there.
+func (s *secrets) Has(key string) bool { _, ok := s.m.call.Secrets[key]; return ok }
+
+// Delete refuses.
+func (s *secrets) Delete(string) bool { return false }
+
+// Keys names nothing, so that a loop over the secrets finds none.
+func (s *secrets) Keys() []string { return nil }
