@@ -1,0 +1,86 @@
+package login
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"github.com/ringtail-id/ringtail/factors"
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/templates"
+)
+
+// Jar is the browser's cookie.
+type Jar interface {
+	Current(r *http.Request) (browser.Visit, error)
+	SignIn(w http.ResponseWriter, r *http.Request, session string) error
+}
+
+// Options for New. All are required but Rand and Log.
+type Options struct {
+	// Base is the path that logins lie below: /blitz makes them /blitz/login/ID.
+	Base string
+	// CallbackURL is where a browser goes when its login is done or denied.
+	CallbackURL func(id string) string
+	Logins      Logins
+	Sessions    Sessions
+	Users       idp.Users
+	Clients     idp.Clients
+	Methods     *factors.Registry
+	// Policy is asked anew by every request.
+	Policy func() Policy
+	Jar    Jar
+	Pages  *templates.Renderer
+	// SessionLife ends a session whatever happens; SessionIdle ends it when it
+	// was not used for so long.
+	SessionLife, SessionIdle time.Duration
+	// ClientIP is the address of the person, as far as proxies may be believed.
+	ClientIP func(*http.Request) netip.Addr
+	Now      func() time.Time
+	// Rand defaults to crypto/rand, Log to slog's default.
+	Rand io.Reader
+	Log  *slog.Logger
+}
+
+func (o *Options) check() error {
+	missing := map[string]bool{
+		"CallbackURL": o.CallbackURL == nil, "Logins": o.Logins == nil, "Sessions": o.Sessions == nil,
+		"Users": o.Users == nil, "Clients": o.Clients == nil, "Methods": o.Methods == nil, "Policy": o.Policy == nil,
+		"Jar": o.Jar == nil, "Pages": o.Pages == nil, "ClientIP": o.ClientIP == nil, "Now": o.Now == nil,
+		"SessionLife": o.SessionLife <= 0, "SessionIdle": o.SessionIdle <= 0,
+	}
+	for name, is := range missing {
+		if is {
+			return errors.New("login: Options." + name + " is missing")
+		}
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return nil
+}
+
+// Handler serves {Base}/login/{id}. It is safe for concurrent use.
+type Handler struct {
+	Options
+	mux http.Handler
+}
+
+// New returns the handler. It fails when a dependency is missing.
+func New(o Options) (*Handler, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	h := &Handler{Options: o}
+	return h, nil
+}
+
+// URL is the path of a login.
+func (h *Handler) URL(id string) string { return h.Base + "/login/" + id }
+
+// ServeHTTP answers GET and POST of a login's address.
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }

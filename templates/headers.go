@@ -1,0 +1,56 @@
+package templates
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+)
+
+// setHeaders keeps the page out of caches and frames and lets it load nothing
+// but our own files. The referrer stays same-origin and not no-referrer: under
+// no-referrer browsers post forms with "Origin: null", which the check against
+// cross-origin posts would have to refuse.
+func setHeaders(h http.Header, page Page) {
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	h.Set("Content-Language", page.Lang)
+	h.Set("Cache-Control", "no-store")
+	h.Add("Vary", "Accept, Accept-Language")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Referrer-Policy", "same-origin")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	h.Set("X-Robots-Tag", "noindex")
+	h.Set("Content-Security-Policy", policy(page.FormTargets))
+}
+
+func policy(formTargets []string) string {
+	form := "form-action 'self'"
+	for _, target := range formTargets {
+		if source := source(target); source != "" {
+			form += " " + source
+		}
+	}
+	return strings.Join([]string{
+		"default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'", "font-src 'self'",
+		"connect-src 'self'", form, "frame-ancestors 'none'", "base-uri 'none'",
+	}, "; ")
+}
+
+var (
+	plainHost   = regexp.MustCompile(`^(\[[0-9a-fA-F:.]+\]|[0-9a-zA-Z._-]+)(:[0-9]+)?$`)
+	plainScheme = regexp.MustCompile(`^[a-z][a-z0-9+.-]*$`)
+)
+
+// source is the URI as a source expression of a Content-Security-Policy: its
+// origin, or the scheme alone where there is no plain host (the custom scheme
+// of a native app, a host with characters that mean something in the header).
+func source(uri string) string {
+	u, err := url.Parse(uri)
+	if err != nil || !plainScheme.MatchString(u.Scheme) {
+		return ""
+	}
+	if (u.Scheme == "http" || u.Scheme == "https") && plainHost.MatchString(u.Host) {
+		return u.Scheme + "://" + u.Host
+	}
+	return u.Scheme + ":"
+}

@@ -1,0 +1,119 @@
+package templates
+
+import (
+	"bufio"
+	"bytes"
+	"embed"
+	"fmt"
+	"strings"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+)
+
+//go:embed messages
+var messageFiles embed.FS
+
+// catalog is one language's message file.
+type catalog struct {
+	tag   language.Tag
+	texts map[string]string
+}
+
+func readCatalog(lang string) (*catalog, error) {
+	tag, err := language.Parse(lang)
+	if err != nil {
+		return nil, fmt.Errorf("language %q: %w", lang, err)
+	}
+	content, err := messageFiles.ReadFile("messages/messages." + lang)
+	if err != nil {
+		return nil, fmt.Errorf("there are no messages in the language %q", lang)
+	}
+	texts, err := parseMessages(content)
+	if err != nil {
+		return nil, fmt.Errorf("messages.%s: %w", lang, err)
+	}
+	return &catalog{tag: tag, texts: texts}, nil
+}
+
+func parseMessages(content []byte) (map[string]string, error) {
+	texts := map[string]string{}
+	lines := bufio.NewScanner(bytes.NewReader(content))
+	for n := 1; lines.Scan(); n++ {
+		line := strings.TrimSpace(lines.Text())
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		key, text, ok := strings.Cut(line, "=")
+		key, text = strings.TrimSpace(key), strings.TrimSpace(text)
+		if !ok || key == "" || text == "" {
+			return nil, fmt.Errorf("line %d: expected key=text", n)
+		}
+		if _, twice := texts[key]; twice {
+			return nil, fmt.Errorf("line %d: key %s stands twice", n, key)
+		}
+		texts[key] = text
+	}
+	return texts, lines.Err()
+}
+
+// text finds the key's sentence and fills in the arguments. An integer
+// argument n picks the plural form where the key has forms.
+func (c *catalog) text(key string, args map[string]any) (string, bool) {
+	if n, ok := integer(args["n"]); ok {
+		if text, ok := c.texts[key+"."+c.form(n)]; ok {
+			return fill(text, args), true
+		}
+	}
+	text, ok := c.texts[key]
+	return fill(text, args), ok
+}
+
+// form is the CLDR plural form of a whole number in the catalog's language.
+func (c *catalog) form(n int) string {
+	switch plural.Cardinal.MatchPlural(c.tag, max(n, -n), 0, 0, 0, 0) {
+	case plural.Zero:
+		return "zero"
+	case plural.One:
+		return "one"
+	case plural.Two:
+		return "two"
+	case plural.Few:
+		return "few"
+	case plural.Many:
+		return "many"
+	}
+	return "other"
+}
+
+func integer(v any) (int, bool) {
+	switch n := v.(type) {
+	case int:
+		return n, true
+	case int64:
+		return int(n), true
+	}
+	return 0, false
+}
+
+// fill replaces ${name} by the argument; what has no argument becomes empty.
+// Arguments are not looked into again.
+func fill(text string, args map[string]any) string {
+	var b strings.Builder
+	for {
+		before, rest, ok := strings.Cut(text, "${")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		if !closed {
+			b.WriteString("${" + rest)
+			return b.String()
+		}
+		if v, ok := args[name]; ok && v != nil {
+			fmt.Fprint(&b, v)
+		}
+		text = after
+	}
+}

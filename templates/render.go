@@ -1,0 +1,161 @@
+package templates
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"golang.org/x/text/language"
+)
+
+//go:embed pages
+var pageFiles embed.FS
+
+// Options of a Renderer.
+type Options struct {
+	// Languages in use, the first of them the default; empty means en, ru.
+	Languages []string
+	// IgnoreBrowser leaves Accept-Language unread: only ui_locales counts.
+	IgnoreBrowser bool
+	// Asset gives the address of a file of package static.
+	Asset func(name string) string
+}
+
+// Renderer writes pages. It is safe for concurrent use.
+type Renderer struct {
+	pages         map[string]*template.Template
+	catalogs      map[string]*catalog
+	languages     []string
+	matcher       language.Matcher
+	ignoreBrowser bool
+}
+
+// New reads the embedded pages and messages. It fails for a language that has
+// no messages.
+func New(o Options) (*Renderer, error) {
+	if len(o.Languages) == 0 {
+		o.Languages = []string{"en", "ru"}
+	}
+	if o.Asset == nil {
+		return nil, fmt.Errorf("templates: Options.Asset is missing")
+	}
+	r := &Renderer{catalogs: map[string]*catalog{}, ignoreBrowser: o.IgnoreBrowser, languages: o.Languages}
+	var tags []language.Tag
+	for _, lang := range o.Languages {
+		c, err := readCatalog(lang)
+		if err != nil {
+			return nil, err
+		}
+		r.catalogs[lang] = c
+		tags = append(tags, c.tag)
+	}
+	r.matcher = language.NewMatcher(tags)
+	pages, err := parsePages(o.Asset)
+	r.pages = pages
+	return r, err
+}
+
+func parsePages(asset func(string) string) (map[string]*template.Template, error) {
+	names, err := fs.Glob(pageFiles, "pages/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("listing the pages: %w", err)
+	}
+	pages := map[string]*template.Template{}
+	for _, file := range names {
+		name := strings.TrimSuffix(path.Base(file), ".html")
+		if strings.HasPrefix(name, "_") {
+			continue
+		}
+		page, err := template.New("").Funcs(template.FuncMap{"asset": asset}).
+			ParseFS(pageFiles, "pages/_*.html", file)
+		if err != nil {
+			return nil, fmt.Errorf("parsing the page %s: %w", name, err)
+		}
+		pages[name] = page
+	}
+	return pages, nil
+}
+
+// Has says whether there is a page of that name.
+func (r *Renderer) Has(page string) bool { return r.pages[page] != nil }
+
+// Language picks the language for an answer: ui_locales of the authorization
+// request first, then the browser's Accept-Language, then the default. The
+// result is one of Options.Languages.
+func (r *Renderer) Language(req *http.Request, uiLocales []string) string {
+	var wanted []language.Tag
+	for _, locale := range uiLocales {
+		if tag, err := language.Parse(locale); err == nil {
+			wanted = append(wanted, tag)
+		}
+	}
+	if _, i, sure := r.matcher.Match(wanted...); len(wanted) > 0 && sure > language.No {
+		return r.languages[i]
+	}
+	if r.ignoreBrowser || req == nil {
+		return r.languages[0]
+	}
+	accepted, _, err := language.ParseAcceptLanguage(req.Header.Get("Accept-Language"))
+	if err != nil || len(accepted) == 0 {
+		return r.languages[0]
+	}
+	_, i, _ := r.matcher.Match(accepted...)
+	return r.languages[i]
+}
+
+// Text is the key's sentence in the language, with ${name} filled in from args.
+// A key without a sentence comes back as it is, so that nothing is lost.
+func (r *Renderer) Text(lang, key string, args map[string]any) string {
+	c := r.catalog(lang)
+	if text, ok := c.text(key, args); ok {
+		return text
+	}
+	return key
+}
+
+// ProblemText gives a problem's sentence and what the person may do about it.
+// A problem that has no texts is told as an unexpected one.
+func (r *Renderer) ProblemText(lang string, p *Problem) (text, hint string) {
+	c := r.catalog(lang)
+	text, ok := c.text("problem."+p.ID+".text", p.Args)
+	if !ok {
+		text, _ = c.text("problem.internal.text", p.Args)
+	}
+	hint, ok = c.text("problem."+p.ID+".hint", p.Args)
+	if !ok {
+		hint, _ = c.text("problem.internal.hint", p.Args)
+	}
+	return text, hint
+}
+
+func (r *Renderer) catalog(lang string) *catalog {
+	if c, ok := r.catalogs[lang]; ok {
+		return c
+	}
+	return r.catalogs[r.languages[0]]
+}
+
+// Render sends the page. The page is made before the first byte goes out: an
+// error leaves w untouched.
+func (r *Renderer) Render(w http.ResponseWriter, page Page) error {
+	tmpl := r.pages[page.Name]
+	if tmpl == nil {
+		return fmt.Errorf("there is no page %q", page.Name)
+	}
+	var body bytes.Buffer
+	if err := tmpl.ExecuteTemplate(&body, "page", view{Page: page, r: r}); err != nil {
+		return fmt.Errorf("making the page %s: %w", page.Name, err)
+	}
+	setHeaders(w.Header(), page)
+	if page.Status == 0 {
+		page.Status = http.StatusOK
+	}
+	w.WriteHeader(page.Status)
+	_, err := w.Write(body.Bytes())
+	return err
+}
