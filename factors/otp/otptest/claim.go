@@ -1,0 +1,104 @@
+package otptest
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ringtail-id/ringtail/factors/otp"
+)
+
+func claim(t *testing.T, s otp.Store, now time.Time) *otp.Challenge {
+	t.Helper()
+	c, err := s.Claim(context.Background(), method, now, now.Add(time.Minute))
+	if err != nil {
+		t.Fatalf("claiming: %v", err)
+	}
+	return c
+}
+
+func claimsInOrder(t *testing.T, s otp.Store) {
+	put(t, s, requested("second", "login-2", "person", noon.Add(time.Second)))
+	put(t, s, requested("first", "login-1", "person", noon))
+	now := noon.Add(2 * time.Second)
+	got := claim(t, s, now)
+	want := *requested("first", "login-1", "person", noon)
+	want.State, want.Until = otp.Calling, now.Add(time.Minute)
+	if got == nil || !sameChallenge(*got, want) {
+		t.Fatalf("claimed %+v, want %+v", got, want)
+	}
+	if stored := load(t, s, key("login-1", "person")).Challenge; !sameChallenge(*stored, want) {
+		t.Errorf("stored %+v, want %+v", stored, want)
+	}
+	if got := claim(t, s, now); got == nil || got.ID != "second" {
+		t.Errorf("claimed %+v, want second", got)
+	}
+	if got := claim(t, s, now.Add(time.Hour)); got != nil {
+		t.Errorf("claimed %s again; a lease that ran out must not lead to another call", got.ID)
+	}
+}
+
+func claimsOnlyDue(t *testing.T, s otp.Store) {
+	for _, state := range []otp.State{otp.Calling, otp.Called, otp.Confirmed, otp.Exhausted, otp.Failed} {
+		c := requested(string(state), "login-"+string(state), "person", noon)
+		c.State = state
+		put(t, s, c)
+	}
+	put(t, s, requested("late", "login-late", "person", noon.Add(-time.Minute)))
+	other := requested("sms", "login-sms", "person", noon)
+	other.Method = "sms"
+	put(t, s, other)
+	if got := claim(t, s, noon); got != nil {
+		t.Errorf("claimed %s, which isn't due", got.ID)
+	}
+}
+
+func claimsOnce(t *testing.T, s otp.Store) {
+	for i := range writers {
+		put(t, s, requested(fmt.Sprint("challenge-", i), fmt.Sprint("login-", i), "person", noon))
+	}
+	var mu sync.Mutex
+	seen := map[string]int{}
+	var all sync.WaitGroup
+	for range writers + 8 {
+		all.Go(func() {
+			c, err := s.Claim(context.Background(), method, noon, noon.Add(time.Minute))
+			if err != nil {
+				t.Errorf("claiming: %v", err)
+			}
+			if c == nil {
+				return
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			seen[c.ID]++
+		})
+	}
+	all.Wait()
+	for id, times := range seen {
+		if times != 1 {
+			t.Errorf("%s was claimed %d times", id, times)
+		}
+	}
+	if len(seen) != writers {
+		t.Errorf("%d of %d challenges were claimed", len(seen), writers)
+	}
+}
+
+func sweeps(t *testing.T, s otp.Store) {
+	for i := range 5 {
+		put(t, s, requested(fmt.Sprint("old-", i), fmt.Sprint("login-", i), "person", noon.Add(-time.Hour)))
+	}
+	put(t, s, requested("new", "login-new", "person", noon))
+	for _, want := range []int{3, 2, 0} {
+		got, err := s.Sweep(context.Background(), method, noon, 3)
+		if err != nil || got != want {
+			t.Errorf("swept %d, %v; want %d", got, err, want)
+		}
+	}
+	if rec := load(t, s, key("login-new", "person")); rec.Challenge == nil || rec.Budget.Used != 6 {
+		t.Errorf("left %+v, want the new challenge and the whole budget", rec)
+	}
+}
