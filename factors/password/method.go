@@ -1,0 +1,7 @@
+package password
+
+// Form fields.
+const (
+	FieldLogin    = "login"
+	FieldPassword = "password"
+)
