@@ -1,0 +1,141 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+type clientRow struct {
+	ID               string           `db:"id"`
+	Name             string           `db:"name"`
+	SecretHash       string           `db:"secret_hash"`
+	AuthMethod       string           `db:"auth_method"`
+	RedirectURIs     jsonOf[[]string] `db:"redirect_uris"`
+	PostLogoutURIs   jsonOf[[]string] `db:"post_logout_uris"`
+	Grants           jsonOf[[]string] `db:"grants"`
+	Scopes           jsonOf[[]string] `db:"scopes"`
+	SigningAlg       string           `db:"signing_alg"`
+	WaivePKCE        bool             `db:"waive_pkce"`
+	AskConsent       bool             `db:"ask_consent"`
+	RequiredFactor   int              `db:"required_factor"`
+	SecondFactors    jsonOf[[]string] `db:"second_factors"`
+	AccessTokenLife  int64            `db:"access_token_life"`
+	IDTokenLife      int64            `db:"id_token_life"`
+	RefreshTokenLife int64            `db:"refresh_token_life"`
+	FileManaged      bool             `db:"file_managed"`
+	CreatedAt        stamp            `db:"created_at"`
+}
+
+const (
+	selectClient = `SELECT id, name, secret_hash, auth_method, redirect_uris, post_logout_uris, grants, scopes, signing_alg,
+		waive_pkce, ask_consent, required_factor, second_factors, access_token_life, id_token_life, refresh_token_life,
+		file_managed, created_at FROM clients`
+	insertClient = `INSERT INTO clients (id, name, secret_hash, auth_method, redirect_uris, post_logout_uris, grants, scopes,
+		signing_alg, waive_pkce, ask_consent, required_factor, second_factors, access_token_life, id_token_life,
+		refresh_token_life, file_managed, created_at)
+		VALUES (:id, :name, :secret_hash, :auth_method, :redirect_uris, :post_logout_uris, :grants, :scopes,
+		:signing_alg, :waive_pkce, :ask_consent, :required_factor, :second_factors, :access_token_life, :id_token_life,
+		:refresh_token_life, :file_managed, :created_at)`
+	updateClient = `UPDATE clients SET name = :name, secret_hash = :secret_hash, auth_method = :auth_method,
+		redirect_uris = :redirect_uris, post_logout_uris = :post_logout_uris, grants = :grants, scopes = :scopes,
+		signing_alg = :signing_alg, waive_pkce = :waive_pkce, ask_consent = :ask_consent,
+		required_factor = :required_factor, second_factors = :second_factors, access_token_life = :access_token_life,
+		id_token_life = :id_token_life, refresh_token_life = :refresh_token_life, file_managed = :file_managed
+		WHERE id = :id`
+)
+
+func rowOfClient(c *idp.Client) clientRow {
+	return clientRow{
+		ID: c.ID, Name: c.Name, SecretHash: c.SecretHash, AuthMethod: c.AuthMethod,
+		RedirectURIs: asJSON(c.RedirectURIs), PostLogoutURIs: asJSON(c.PostLogoutURIs),
+		Grants: asJSON(c.Grants), Scopes: asJSON(c.Scopes), SigningAlg: c.SigningAlg,
+		WaivePKCE: c.WaivePKCE, AskConsent: c.AskConsent,
+		RequiredFactor: c.RequiredFactor, SecondFactors: asJSON(c.SecondFactors),
+		AccessTokenLife:  c.AccessTokenLife.Microseconds(),
+		IDTokenLife:      c.IDTokenLife.Microseconds(),
+		RefreshTokenLife: c.RefreshTokenLife.Microseconds(),
+		FileManaged:      c.FileManaged, CreatedAt: at(c.CreatedAt),
+	}
+}
+
+func (r clientRow) client() *idp.Client {
+	return &idp.Client{
+		ID: r.ID, Name: r.Name, SecretHash: r.SecretHash, AuthMethod: r.AuthMethod,
+		RedirectURIs: r.RedirectURIs.V, PostLogoutURIs: r.PostLogoutURIs.V,
+		Grants: r.Grants.V, Scopes: r.Scopes.V, SigningAlg: r.SigningAlg,
+		WaivePKCE: r.WaivePKCE, AskConsent: r.AskConsent,
+		RequiredFactor: r.RequiredFactor, SecondFactors: r.SecondFactors.V,
+		AccessTokenLife:  time.Duration(r.AccessTokenLife) * time.Microsecond,
+		IDTokenLife:      time.Duration(r.IDTokenLife) * time.Microsecond,
+		RefreshTokenLife: time.Duration(r.RefreshTokenLife) * time.Microsecond,
+		FileManaged:      r.FileManaged, CreatedAt: r.CreatedAt.Time,
+	}
+}
+
+// ClientByID implements idp.Clients.
+func (s *Store) ClientByID(ctx context.Context, id string) (*idp.Client, error) {
+	var row clientRow
+	if err := s.read.Get(ctx, &row, selectClient+` WHERE id = ?`, id); err != nil {
+		return nil, err
+	}
+	return row.client(), nil
+}
+
+// ListClients returns up to limit clients (100 where it is not 1 to 1000) in
+// the order of their IDs, those after the given ID; "" is before all.
+func (s *Store) ListClients(ctx context.Context, after string, limit int) ([]*idp.Client, error) {
+	var rows []clientRow
+	err := s.read.Select(ctx, &rows, selectClient+` WHERE id > ? ORDER BY id LIMIT ?`, after, page(limit))
+	if err != nil {
+		return nil, err
+	}
+	clients := make([]*idp.Client, len(rows))
+	for i, row := range rows {
+		clients[i] = row.client()
+	}
+	return clients, nil
+}
+
+// CreateClient stores a new client. ErrTaken where another has the ID. A zero
+// time of creation becomes now.
+func (s *Store) CreateClient(ctx context.Context, c *idp.Client) error {
+	row := rowOfClient(c)
+	if row.CreatedAt.IsZero() {
+		row.CreatedAt = at(s.now())
+	}
+	return s.write(ctx, func(tx *txn) error {
+		return only(tx.NamedExec(insertClient, row))
+	})
+}
+
+// UpdateClient is to clients what UpdateUser is to users. ErrNotFound.
+func (s *Store) UpdateClient(ctx context.Context, id string, change func(*idp.Client) error) (*idp.Client, error) {
+	var updated *idp.Client
+	err := s.write(ctx, func(tx *txn) error {
+		var row clientRow
+		if err := tx.Get(&row, selectClient+` WHERE id = ?`, id); err != nil {
+			return err
+		}
+		c := row.client()
+		if err := change(c); err != nil {
+			return err
+		}
+		next := rowOfClient(c)
+		next.ID, next.CreatedAt = row.ID, row.CreatedAt
+		updated = next.client()
+		return only(tx.NamedExec(updateClient, next))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return updated, nil
+}
+
+// DeleteClient removes the client. ErrNotFound.
+func (s *Store) DeleteClient(ctx context.Context, id string) error {
+	return s.write(ctx, func(tx *txn) error {
+		return one(tx.Exec(`DELETE FROM clients WHERE id = ?`, id))
+	})
+}

@@ -1,0 +1,44 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/pressly/goose/v3"
+)
+
+// database is all that differs from one database to the next. SQL elsewhere
+// uses what they share: RETURNING, ON CONFLICT, "?" for arguments (rebound
+// where the driver wants another form; so never a "?" inside a literal, nor a
+// ":" in a named query's).
+type database struct {
+	// name is shown in errors; it holds no password.
+	name string
+	// dialect for the migrations, which lie in the folder of that name.
+	dialect goose.Dialect
+	// open returns the writing and the reading side. The writing one has been
+	// connected once, so that what it sets up is there for the readers.
+	open func(ctx context.Context) (write, read *sqlx.DB, err error)
+	// lock holds off every other process that wants to open or migrate.
+	lock func(ctx context.Context) (unlock func() error, err error)
+	// taken says whether the error is a unique key's.
+	taken func(error) bool
+}
+
+// databaseFor understands the settings' URL: sqlite:PATH.
+func databaseFor(url string) (*database, error) {
+	scheme, rest, _ := strings.Cut(url, ":")
+	switch {
+	case scheme == "sqlite" && rest != "":
+		return sqlite(rest)
+	case scheme == "sqlite":
+		return nil, errors.New(`the database URL "sqlite:" lacks a file: write sqlite:PATH`)
+	case scheme == "postgres" || scheme == "postgresql":
+		return nil, errors.New("PostgreSQL is not supported by this version: write sqlite:PATH")
+	}
+	// The URL may hold a password, so it isn't repeated here.
+	return nil, fmt.Errorf("the database URL begins with %q: write sqlite:PATH", scheme)
+}

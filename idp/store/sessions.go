@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+type sessionRow struct {
+	ID        string             `db:"id"`
+	UserID    string             `db:"user_id"`
+	Browser   string             `db:"browser"`
+	Facts     jsonOf[[]idp.Fact] `db:"facts"`
+	AuthTime  stamp              `db:"auth_time"`
+	CreatedAt stamp              `db:"created_at"`
+	SeenAt    stamp              `db:"seen_at"`
+	ExpiresAt stamp              `db:"expires_at"`
+	EndedAt   stamp              `db:"ended_at"`
+}
+
+const (
+	selectSession = `SELECT id, user_id, browser, facts, auth_time, created_at, seen_at, expires_at, ended_at
+		FROM sessions WHERE id = ?`
+	insertSession = `INSERT INTO sessions (id, user_id, browser, facts, auth_time, created_at, seen_at, expires_at, ended_at)
+		VALUES (:id, :user_id, :browser, :facts, :auth_time, :created_at, :seen_at, :expires_at, :ended_at)`
+	updateSession = `UPDATE sessions SET user_id = :user_id, browser = :browser, facts = :facts, auth_time = :auth_time,
+		created_at = :created_at, seen_at = :seen_at, expires_at = :expires_at, ended_at = :ended_at WHERE id = :id`
+)
+
+func rowOfSession(s *idp.Session) sessionRow {
+	return sessionRow{
+		ID: s.ID, UserID: s.UserID, Browser: s.Browser, Facts: asJSON(s.Facts), AuthTime: at(s.AuthTime),
+		CreatedAt: at(s.CreatedAt), SeenAt: at(s.SeenAt), ExpiresAt: at(s.ExpiresAt), EndedAt: at(s.EndedAt),
+	}
+}
+
+func (r sessionRow) session() *idp.Session {
+	return &idp.Session{
+		ID: r.ID, UserID: r.UserID, Browser: r.Browser, Facts: r.Facts.V, AuthTime: r.AuthTime.Time,
+		CreatedAt: r.CreatedAt.Time, SeenAt: r.SeenAt.Time, ExpiresAt: r.ExpiresAt.Time, EndedAt: r.EndedAt.Time,
+	}
+}
+
+// CreateSession implements login.Sessions. ErrTaken where another has the ID;
+// an error where the user doesn't exist.
+func (s *Store) CreateSession(ctx context.Context, session *idp.Session) error {
+	row := rowOfSession(session)
+	return s.write(ctx, func(tx *txn) error {
+		return only(tx.NamedExec(insertSession, row))
+	})
+}
+
+// SessionByID implements login.Sessions. A session that ended or expired is
+// found until it is swept.
+func (s *Store) SessionByID(ctx context.Context, id string) (*idp.Session, error) {
+	var row sessionRow
+	if err := s.read.Get(ctx, &row, selectSession, id); err != nil {
+		return nil, err
+	}
+	return row.session(), nil
+}
+
+// UpdateSession implements login.Sessions. The ID stays whatever change does.
+func (s *Store) UpdateSession(ctx context.Context, id string, change func(*idp.Session) error) (*idp.Session, error) {
+	var updated *idp.Session
+	err := s.write(ctx, func(tx *txn) error {
+		var row sessionRow
+		if err := tx.Get(&row, selectSession, id); err != nil {
+			return err
+		}
+		session := row.session()
+		if err := change(session); err != nil {
+			return err
+		}
+		next := rowOfSession(session)
+		next.ID = row.ID
+		updated = next.session()
+		return only(tx.NamedExec(updateSession, next))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return updated, nil
+}

@@ -1,0 +1,135 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+	"github.com/mattn/go-sqlite3"
+	"github.com/pressly/goose/v3"
+	"golang.org/x/sys/unix"
+)
+
+// lockPause is how long a process waits before it asks for the lock again.
+const lockPause = 20 * time.Millisecond
+
+// sqlite is the database in the file path.
+func sqlite(path string) (*database, error) {
+	if strings.HasPrefix(path, ":memory:") || strings.HasPrefix(path, "//") {
+		return nil, fmt.Errorf("the database URL %q names no file: write sqlite:PATH", "sqlite:"+path)
+	}
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("finding the database %s: %w", path, err)
+	}
+	return &database{
+		name:    path,
+		dialect: goose.DialectSQLite3,
+		open:    func(ctx context.Context) (*sqlx.DB, *sqlx.DB, error) { return openSQLite(ctx, abs) },
+		lock:    func(ctx context.Context) (func() error, error) { return lockFolder(ctx, filepath.Dir(abs)) },
+		taken:   takenInSQLite,
+	}, nil
+}
+
+// openSQLite opens one connection that writes and a pool that can't.
+//
+// _txlock=immediate: a deferred transaction that turns into a writer fails at
+// once with "database is locked", and no time-out saves it. _mutex=no:
+// database/sql never uses a connection twice at once.
+func openSQLite(ctx context.Context, path string) (write, read *sqlx.DB, err error) {
+	if err := createFile(path); err != nil {
+		return nil, nil, err
+	}
+	both := url.Values{"_busy_timeout": {"10000"}, "_foreign_keys": {"1"}, "_mutex": {"no"}, "_stmt_cache_size": {"128"}}
+	write = connect(path, both, url.Values{
+		"mode": {"rw"}, "_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"},
+	})
+	write.SetMaxOpenConns(1)
+	if err := write.PingContext(ctx); err != nil {
+		return nil, nil, errors.Join(err, write.Close())
+	}
+	read = connect(path, both, url.Values{"mode": {"ro"}, "_query_only": {"1"}})
+	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
+	read.SetMaxIdleConns(max(4, runtime.NumCPU()))
+	return write, read, nil
+}
+
+// createFile makes the file readable to its owner alone; SQLite gives the files
+// beside it (-wal, -shm) the same mode. A file that exists is not touched, not
+// even opened: closing it would drop the locks that this process has on it.
+func createFile(path string) error {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+// connect joins the options into the data source name. The pool keeps what it
+// opened: a connection that is closed and opened anew costs its caches.
+func connect(path string, options ...url.Values) *sqlx.DB {
+	query := make([]string, len(options))
+	for i, o := range options {
+		query[i] = o.Encode()
+	}
+	dsn := url.URL{Scheme: "file", Path: path, RawQuery: strings.Join(query, "&")}
+	return sqlx.NewDb(sql.OpenDB(sqliteConnector(dsn.String())), "sqlite3")
+}
+
+// sqliteConnector spares a driver registered under a global name.
+type sqliteConnector string
+
+func (c sqliteConnector) Connect(context.Context) (driver.Conn, error) {
+	return c.Driver().Open(string(c))
+}
+
+func (c sqliteConnector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
+
+// lockFolder locks the folder of the database, which it makes where it isn't
+// there. Two processes that open a new file at once would otherwise meet while
+// one turns it into WAL mode, which SQLite answers with "database is locked"
+// whatever the time-out. It is a lock on the folder because a lock file would
+// stay behind, and a second descriptor of the database itself drops SQLite's
+// own locks when it is closed.
+func lockFolder(ctx context.Context, folder string) (func() error, error) {
+	if err := os.MkdirAll(folder, 0o700); err != nil {
+		return nil, err
+	}
+	f, err := os.Open(folder)
+	if err != nil {
+		return nil, err
+	}
+	for {
+		err := unix.Flock(int(f.Fd()), unix.LOCK_EX|unix.LOCK_NB)
+		if err == nil {
+			return f.Close, nil
+		}
+		if !errors.Is(err, unix.EWOULDBLOCK) && !errors.Is(err, unix.EINTR) {
+			return nil, errors.Join(fmt.Errorf("locking the folder %s: %w", folder, err), f.Close())
+		}
+		select {
+		case <-ctx.Done():
+			return nil, errors.Join(ctx.Err(), f.Close())
+		case <-time.After(lockPause):
+		}
+	}
+}
+
+func takenInSQLite(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) &&
+		(e.ExtendedCode == sqlite3.ErrConstraintUnique || e.ExtendedCode == sqlite3.ErrConstraintPrimaryKey)
+}

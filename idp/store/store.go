@@ -1,0 +1,122 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/login"
+)
+
+var (
+	_ idp.Users      = (*Store)(nil)
+	_ idp.Clients    = (*Store)(nil)
+	_ login.Logins   = (*Store)(nil)
+	_ login.Sessions = (*Store)(nil)
+	_ browser.Rows   = (*Store)(nil)
+)
+
+// Options say which database to open.
+type Options struct {
+	// URL is sqlite:PATH. The file and its folder are made where they aren't
+	// there, readable to their owner alone.
+	URL string
+	// Now stamps what is created and updated; nil means time.Now.
+	Now func() time.Time
+}
+
+// Store is an open database. It is safe for concurrent use, also beside other
+// stores and processes on the same database.
+//
+// Methods return idp.ErrNotFound and idp.ErrTaken where their interfaces say
+// so, ErrClosed after Close, the context's error when the caller gave up before
+// the work began, and else what the database said, wrapped.
+type Store struct {
+	now    func() time.Time
+	read   *reader
+	writer *writer
+	closes []func() error
+}
+
+// Open opens the database and migrates it to this version, one process at a
+// time. ErrNewer where a newer version did so before; nothing is changed then.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	d, err := databaseFor(o.URL)
+	if err != nil {
+		return nil, err
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	write, read, err := openLocked(ctx, d)
+	if err != nil {
+		return nil, err
+	}
+	return &Store{
+		now:    o.Now,
+		read:   &reader{db: read},
+		writer: startWriter(d, write),
+		// The writer last: only it may clear the log away.
+		closes: []func() error{read.Close, write.Close},
+	}, nil
+}
+
+func openLocked(ctx context.Context, d *database) (write, read *sqlx.DB, err error) {
+	unlock, err := d.lock(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the database %s: %w", d.name, err)
+	}
+	defer func() { err = errors.Join(err, unlock()) }()
+	write, read, err = d.open(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("opening the database %s: %w", d.name, err)
+	}
+	if err := migrate(ctx, d, write); err != nil {
+		return nil, nil, errors.Join(err, read.Close(), write.Close())
+	}
+	return write, read, nil
+}
+
+// Close lets the writes that were accepted finish, refuses new ones with
+// ErrClosed and closes the database. The second call does nothing.
+func (s *Store) Close() error {
+	if !s.writer.close() {
+		return nil
+	}
+	var errs []error
+	for _, c := range s.closes {
+		errs = append(errs, c())
+	}
+	return errors.Join(errs...)
+}
+
+// Ping says whether the database answers: it reads once.
+func (s *Store) Ping(ctx context.Context) error {
+	var one int
+	return s.read.Get(ctx, &one, `SELECT 1`)
+}
+
+// write runs change in a write transaction and returns when it is on disk, or
+// did not happen. An error of change undoes what change did, and is returned
+// as it is. change runs on another goroutine while the caller waits, maybe more
+// than once; all other writes wait for it, so it does nothing but SQL and
+// arithmetic. It must not call write.
+func (s *Store) write(ctx context.Context, change func(tx *txn) error) error {
+	return s.writer.write(ctx, change)
+}
+
+// Stats counts the writer's work since the start.
+type Stats struct {
+	// Writes that were run, and the commits that they shared.
+	Writes, Commits uint64
+	// Waiting writes, now.
+	Waiting int
+}
+
+// Stats may be read at any time.
+func (s *Store) Stats() Stats { return s.writer.stats() }

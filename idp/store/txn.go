@@ -1,0 +1,99 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/jmoiron/sqlx"
+
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+// txn is a write's side of the transaction. It takes no context: SQLite answers
+// an interrupted statement by rolling back the whole transaction, other
+// callers' writes included.
+type txn struct {
+	tx   *sqlx.Tx
+	wrap func(error) error
+}
+
+// Get reads one row into dest; idp.ErrNotFound without one.
+func (t *txn) Get(dest any, query string, args ...any) error {
+	return t.wrap(t.tx.Get(dest, t.tx.Rebind(query), args...))
+}
+
+// Select reads all rows into the slice dest.
+func (t *txn) Select(dest any, query string, args ...any) error {
+	return t.wrap(t.tx.Select(dest, t.tx.Rebind(query), args...))
+}
+
+// Exec returns the number of rows changed; idp.ErrTaken for a unique key's conflict.
+func (t *txn) Exec(query string, args ...any) (int64, error) {
+	return t.changed(t.tx.Exec(t.tx.Rebind(query), args...))
+}
+
+// NamedExec is Exec with the :name arguments taken from row's db tags.
+func (t *txn) NamedExec(query string, row any) (int64, error) {
+	return t.changed(t.tx.NamedExec(query, row))
+}
+
+func (t *txn) changed(result sql.Result, err error) (int64, error) {
+	if err != nil {
+		return 0, t.wrap(err)
+	}
+	return result.RowsAffected()
+}
+
+// one turns "no row was changed" into idp.ErrNotFound: one(tx.Exec(...)).
+func one(changed int64, err error) error {
+	if err == nil && changed == 0 {
+		return idp.ErrNotFound
+	}
+	return err
+}
+
+// only drops the count: only(tx.Exec(...)).
+func only(_ int64, err error) error { return err }
+
+// reader is the reading side: connections that can't write. Each query sees
+// everything that was acknowledged before it began.
+type reader struct {
+	db *sqlx.DB
+}
+
+// Get reads one row into dest; idp.ErrNotFound without one.
+func (r *reader) Get(ctx context.Context, dest any, query string, args ...any) error {
+	return readError(r.db.GetContext(ctx, dest, r.db.Rebind(query), args...))
+}
+
+// Select reads all rows into the slice dest.
+func (r *reader) Select(ctx context.Context, dest any, query string, args ...any) error {
+	return readError(r.db.SelectContext(ctx, dest, r.db.Rebind(query), args...))
+}
+
+func readError(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return idp.ErrNotFound
+	}
+	return fmt.Errorf("reading the database: %w", err)
+}
+
+// mapErrors gives the sentinels for what callers may tell apart.
+func mapErrors(d *database) func(error) error {
+	return func(err error) error {
+		switch {
+		case err == nil:
+			return nil
+		case errors.Is(err, sql.ErrNoRows):
+			return idp.ErrNotFound
+		case d.taken(err):
+			return idp.ErrTaken
+		}
+		return fmt.Errorf("writing the database %s: %w", d.name, err)
+	}
+}

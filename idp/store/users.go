@@ -1,0 +1,131 @@
+package store
+
+import (
+	"context"
+
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+type userRow struct {
+	ID             string                    `db:"id"`
+	Login          string                    `db:"login"`
+	Attributes     jsonOf[map[string]string] `db:"attributes"`
+	PasswordHash   string                    `db:"password_hash"`
+	RequiredFactor int                       `db:"required_factor"`
+	Blocked        bool                      `db:"blocked"`
+	CreatedAt      stamp                     `db:"created_at"`
+	UpdatedAt      stamp                     `db:"updated_at"`
+}
+
+const (
+	selectUser = `SELECT id, login, attributes, password_hash, required_factor, blocked, created_at, updated_at FROM users`
+	insertUser = `INSERT INTO users (id, login, attributes, password_hash, required_factor, blocked, created_at, updated_at)
+		VALUES (:id, :login, :attributes, :password_hash, :required_factor, :blocked, :created_at, :updated_at)`
+	updateUser = `UPDATE users SET login = :login, attributes = :attributes, password_hash = :password_hash,
+		required_factor = :required_factor, blocked = :blocked, updated_at = :updated_at WHERE id = :id`
+)
+
+func rowOfUser(u *idp.User) userRow {
+	return userRow{
+		ID: u.ID, Login: idp.NormalizeLogin(u.Login), Attributes: asJSON(u.Attributes), PasswordHash: u.PasswordHash,
+		RequiredFactor: u.RequiredFactor, Blocked: u.Blocked, CreatedAt: at(u.CreatedAt), UpdatedAt: at(u.UpdatedAt),
+	}
+}
+
+func (r userRow) user() *idp.User {
+	return &idp.User{
+		ID: r.ID, Login: r.Login, Attributes: r.Attributes.V, PasswordHash: r.PasswordHash,
+		RequiredFactor: r.RequiredFactor, Blocked: r.Blocked, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
+	}
+}
+
+// UserByID implements idp.Users.
+func (s *Store) UserByID(ctx context.Context, id string) (*idp.User, error) {
+	return s.user(ctx, ` WHERE id = ?`, id)
+}
+
+// UserByLogin implements idp.Users.
+func (s *Store) UserByLogin(ctx context.Context, login string) (*idp.User, error) {
+	return s.user(ctx, ` WHERE login = ?`, idp.NormalizeLogin(login))
+}
+
+func (s *Store) user(ctx context.Context, where, key string) (*idp.User, error) {
+	var row userRow
+	if err := s.read.Get(ctx, &row, selectUser+where, key); err != nil {
+		return nil, err
+	}
+	return row.user(), nil
+}
+
+// ListUsers returns up to limit users (100 where it is not 1 to 1000) in the
+// order of their logins, those after the given login; "" is before all.
+func (s *Store) ListUsers(ctx context.Context, after string, limit int) ([]*idp.User, error) {
+	var rows []userRow
+	err := s.read.Select(ctx, &rows, selectUser+` WHERE login > ? ORDER BY login LIMIT ?`,
+		idp.NormalizeLogin(after), page(limit))
+	if err != nil {
+		return nil, err
+	}
+	users := make([]*idp.User, len(rows))
+	for i, row := range rows {
+		users[i] = row.user()
+	}
+	return users, nil
+}
+
+// CreateUser stores a new user under the normalized login. ErrTaken where
+// another has the ID or the login. Zero times become now.
+func (s *Store) CreateUser(ctx context.Context, u *idp.User) error {
+	row := rowOfUser(u)
+	if row.CreatedAt.IsZero() {
+		row.CreatedAt = at(s.now())
+	}
+	if row.UpdatedAt.IsZero() {
+		row.UpdatedAt = row.CreatedAt
+	}
+	return s.write(ctx, func(tx *txn) error {
+		return only(tx.NamedExec(insertUser, row))
+	})
+}
+
+// UpdateUser reads the user, lets change alter it and writes it, as one
+// transaction, and returns what was written. The ID and the time of creation
+// stay; the time of the update is now. An error of change leaves the user as
+// before and is returned as it is; change may run more than once. ErrNotFound,
+// ErrTaken for another's login.
+func (s *Store) UpdateUser(ctx context.Context, id string, change func(*idp.User) error) (*idp.User, error) {
+	var updated *idp.User
+	err := s.write(ctx, func(tx *txn) error {
+		var row userRow
+		if err := tx.Get(&row, selectUser+` WHERE id = ?`, id); err != nil {
+			return err
+		}
+		u := row.user()
+		if err := change(u); err != nil {
+			return err
+		}
+		next := rowOfUser(u)
+		next.ID, next.CreatedAt, next.UpdatedAt = row.ID, row.CreatedAt, at(s.now())
+		updated = next.user()
+		return only(tx.NamedExec(updateUser, next))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return updated, nil
+}
+
+// SetPasswordHash replaces the user's password hash (a PHC string). ErrNotFound.
+func (s *Store) SetPasswordHash(ctx context.Context, id, hash string) error {
+	return s.write(ctx, func(tx *txn) error {
+		return one(tx.Exec(`UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?`, hash, at(s.now()), id))
+	})
+}
+
+// page bounds what one list answer holds.
+func page(limit int) int {
+	if limit < 1 || limit > 1000 {
+		return 100
+	}
+	return limit
+}

@@ -1,0 +1,201 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
+
+	"github.com/jmoiron/sqlx"
+)
+
+// ErrClosed: the store was closed before the write began.
+var ErrClosed = errors.New("the store is closed")
+
+const (
+	// queueLength bounds the writes that wait; further callers wait to wait.
+	queueLength = 1024
+	// groupSize bounds the writes of one commit, so that the first of them
+	// doesn't wait for a long queue.
+	groupSize = 128
+)
+
+// writer runs all writes of this process on one goroutine and one connection.
+// What waits when a transaction begins goes into that transaction, each write
+// in a savepoint of its own, and one commit (one fsync) serves them all: the
+// busier it is, the cheaper is a write. A write that fails is rolled back to
+// its savepoint; when the commit fails, every write of the group is told.
+type writer struct {
+	db      *sqlx.DB
+	wrap    func(error) error
+	queue   chan *job
+	stopped chan struct{}
+
+	mu     sync.RWMutex // closed, and the closing of queue
+	closed bool
+
+	writes, commits atomic.Uint64
+}
+
+// job is one write. Either the writer takes it or the caller abandons it, so a
+// caller who was told of a context's error knows that nothing was written.
+type job struct {
+	change func(*txn) error
+	taken  atomic.Bool
+	err    error
+	done   chan struct{}
+}
+
+func startWriter(d *database, db *sqlx.DB) *writer {
+	w := &writer{
+		db:      db,
+		wrap:    mapErrors(d),
+		queue:   make(chan *job, queueLength),
+		stopped: make(chan struct{}),
+	}
+	go w.loop()
+	return w
+}
+
+func (w *writer) write(ctx context.Context, change func(*txn) error) error {
+	j := &job{change: change, done: make(chan struct{})}
+	if err := w.enqueue(ctx, j); err != nil {
+		return err
+	}
+	select {
+	case <-j.done:
+		return j.err
+	case <-ctx.Done():
+	}
+	if j.taken.CompareAndSwap(false, true) {
+		return ctx.Err()
+	}
+	<-j.done // It is in a transaction already, whose outcome the caller must learn.
+	return j.err
+}
+
+func (w *writer) enqueue(ctx context.Context, j *job) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	w.mu.RLock()
+	defer w.mu.RUnlock()
+	if w.closed {
+		return ErrClosed
+	}
+	select {
+	case w.queue <- j:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// close drains the queue; false when it was closed before.
+func (w *writer) close() bool {
+	w.mu.Lock()
+	first := !w.closed
+	if first {
+		w.closed = true
+		close(w.queue)
+	}
+	w.mu.Unlock()
+	<-w.stopped
+	return first
+}
+
+func (w *writer) stats() Stats {
+	return Stats{Writes: w.writes.Load(), Commits: w.commits.Load(), Waiting: len(w.queue)}
+}
+
+func (w *writer) loop() {
+	defer close(w.stopped)
+	for first := range w.queue {
+		group := w.group(first)
+		if len(group) == 0 {
+			continue
+		}
+		if err := w.run(group); err != nil {
+			for _, j := range group {
+				j.err = err
+			}
+		}
+		for _, j := range group {
+			close(j.done)
+		}
+	}
+}
+
+// group takes what waits now and nobody abandoned.
+func (w *writer) group(first *job) []*job {
+	var group []*job
+	for next := first; ; {
+		if next.taken.CompareAndSwap(false, true) {
+			group = append(group, next)
+		}
+		if len(group) == groupSize {
+			return group
+		}
+		select {
+		case j, open := <-w.queue:
+			if !open {
+				return group
+			}
+			next = j
+		default:
+			return group
+		}
+	}
+}
+
+// run does the group in one transaction. Its error is the whole group's.
+func (w *writer) run(group []*job) error {
+	// The background context: a caller's would take the others down with it.
+	tx, err := w.db.Beginx()
+	if err != nil {
+		return w.wrap(fmt.Errorf("beginning a write: %w", err))
+	}
+	for _, j := range group {
+		w.writes.Add(1)
+		if err := w.runOne(tx, j); err != nil {
+			// SQLite may have rolled back by itself; err says what happened.
+			_ = tx.Rollback()
+			return w.wrap(err)
+		}
+	}
+	if err := tx.Commit(); err != nil {
+		return w.wrap(fmt.Errorf("committing: %w", err))
+	}
+	w.commits.Add(1)
+	return nil
+}
+
+// runOne leaves the write's own outcome in the job. The error it returns is one
+// of the transaction: some failures (a full disk, an I/O error) end it whole,
+// and then there is no savepoint to go back to.
+func (w *writer) runOne(tx *sqlx.Tx, j *job) error {
+	if _, err := tx.Exec(`SAVEPOINT one`); err != nil {
+		return fmt.Errorf("beginning a savepoint: %w", err)
+	}
+	if j.err = guarded(j.change, &txn{tx: tx, wrap: w.wrap}); j.err != nil {
+		if _, err := tx.Exec(`ROLLBACK TO SAVEPOINT one`); err != nil {
+			return errors.Join(j.err, fmt.Errorf("rolling back to the savepoint: %w", err))
+		}
+	}
+	if _, err := tx.Exec(`RELEASE SAVEPOINT one`); err != nil {
+		return fmt.Errorf("releasing the savepoint: %w", err)
+	}
+	return nil
+}
+
+// guarded turns a panic of change into an error: it would end the process here,
+// where in the caller's own goroutine it would end one request.
+func guarded(change func(*txn) error, tx *txn) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("a write function panicked: %v", p)
+		}
+	}()
+	return change(tx)
+}
