@@ -50,6 +50,9 @@ type Step struct {
 	Form string
 	// Person is the login of who signs in, empty while nobody was named.
 	Person string
+	// Typed is the login as the person typed it, to keep it when the password
+	// was wrong.
+	Typed string
 	// State, Values and Actions are those of the method's view.
 	State   string
 	Values  map[string]any

@@ -6,12 +6,13 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
+	"slices"
 	"time"
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
-	"github.com/ringtail-id/ringtail/templates"
+	"github.com/ringtail-id/ringtail/idp/pages"
 )
 
 // Jar is the browser's cookie.
@@ -34,7 +35,7 @@ type Options struct {
 	// Policy is asked anew by every request.
 	Policy func() Policy
 	Jar    Jar
-	Pages  *templates.Renderer
+	Pages  *pages.Pages
 	// SessionLife ends a session whatever happens; SessionIdle ends it when it
 	// was not used for so long.
 	SessionLife, SessionIdle time.Duration
@@ -67,15 +68,32 @@ func (o *Options) check() error {
 // Handler serves {Base}/login/{id}. It is safe for concurrent use.
 type Handler struct {
 	Options
-	mux http.Handler
+	serve    http.Handler
+	turns    *turns
+	outcomes *outcomes
 }
 
-// New returns the handler. It fails when a dependency is missing.
+// New returns the handler. It fails when a dependency is missing, or when a
+// method of the policy has no page.
 func New(o Options) (*Handler, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	h := &Handler{Options: o}
+	h := &Handler{Options: o, turns: newTurns(), outcomes: newOutcomes()}
+	policy := h.policy()
+	for _, id := range slices.Concat(policy.First, policy.Second) {
+		if !o.Pages.Has(id) {
+			return nil, errors.New("login: there is no page for the method " + id)
+		}
+	}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+h.URL("{id}"), h.get)
+	mux.HandleFunc("POST "+h.URL("{id}"), h.post)
+	guard := http.NewCrossOriginProtection()
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		o.Pages.Problem(w, r, problem(ProblemCrossOrigin, http.StatusForbidden))
+	}))
+	h.serve = guard.Handler(mux)
 	return h, nil
 }
 
@@ -83,4 +101,4 @@ func New(o Options) (*Handler, error) {
 func (h *Handler) URL(id string) string { return h.Base + "/login/" + id }
 
 // ServeHTTP answers GET and POST of a login's address.
-func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.serve.ServeHTTP(w, r) }

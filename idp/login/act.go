@@ -1,0 +1,165 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"slices"
+
+	"github.com/ringtail-id/ringtail/factors"
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+// ActionAllow agrees on the consent page. The other actions are those of the
+// factor contract.
+const ActionAllow = "allow"
+
+// act does what the form asks for in the step that x has. It returns errOver or
+// errRepeated when there was nothing to do.
+func (h *Handler) act(ctx context.Context, x *exchange, f form) error {
+	if err := h.record(ctx, x, f); err != nil {
+		return err
+	}
+	switch {
+	case f.action == factors.ActionCancel:
+		return h.deny(ctx, x, ErrorAccessDenied)
+	case f.action == factors.ActionOther && len(x.Step.Methods) > 1 && x.Step.Kind != Choose:
+		return h.update(ctx, x, func(l *idp.Login) { l.Chosen = "" })
+	}
+	switch x.Step.Kind {
+	case First, Second:
+		return h.actMethod(ctx, x, f)
+	case Choose:
+		return h.choose(ctx, x, f)
+	case Consent:
+		return h.consent(ctx, x, f)
+	}
+	return errOver
+}
+
+// record notes the form before anything is done because of it, so that it can't
+// count twice, whichever node it reaches.
+func (h *Handler) record(ctx context.Context, x *exchange, f form) error {
+	if f.id == "" {
+		return nil
+	}
+	_, err := h.Logins.UpdateLogin(ctx, x.Login.ID, func(l *idp.Login) error {
+		if l.Answered(f.id) {
+			return errRepeated
+		}
+		if l.State != idp.LoginOpen {
+			return errOver
+		}
+		l.Answer(f.id)
+		return nil
+	})
+	return err
+}
+
+// update changes the login while it is open.
+func (h *Handler) update(ctx context.Context, x *exchange, change func(*idp.Login)) error {
+	_, err := h.Logins.UpdateLogin(ctx, x.Login.ID, func(l *idp.Login) error {
+		if l.State != idp.LoginOpen {
+			return errOver
+		}
+		change(l)
+		return nil
+	})
+	return err
+}
+
+func (h *Handler) actMethod(ctx context.Context, x *exchange, f form) error {
+	if f.action != "" && f.action != factors.ActionResend {
+		return unknownAction()
+	}
+	method, err := h.method(x.Step.Method)
+	if err != nil {
+		return err
+	}
+	proof, err := method.Answer(ctx, h.factorLogin(x), factors.Answer{Action: f.action, Fields: f.fields})
+	if err != nil || proof == nil {
+		return err
+	}
+	if err := h.addFact(ctx, x, proof); err != nil {
+		return err
+	}
+	return h.beginNext(ctx, x)
+}
+
+func (h *Handler) method(id string) (factors.Method, error) {
+	method, ok := h.Methods.Method(id)
+	if !ok {
+		return nil, fmt.Errorf("no method %s", id)
+	}
+	return method, nil
+}
+
+// addFact records the proof. A second factor proves nothing about anybody but
+// the person of the login; a first factor that names another person than
+// before starts over.
+func (h *Handler) addFact(ctx context.Context, x *exchange, proof *factors.Proof) error {
+	factor := x.Step.Factor()
+	if proof.PersonID == "" || factor == 2 && proof.PersonID != x.User.ID {
+		return fmt.Errorf("method %s proved somebody else", x.Step.Method)
+	}
+	fact := idp.Fact{Method: x.Step.Method, Factor: factor, AMR: proof.AMR, At: x.Now}
+	return h.update(ctx, x, func(l *idp.Login) {
+		if l.UserID != proof.PersonID {
+			l.Facts = nil
+		}
+		l.UserID = proof.PersonID
+		l.Facts = add(slices.Clone(l.Facts), fact)
+		l.AuthTime = fact.At
+		l.Chosen = ""
+	})
+}
+
+// beginNext begins the second factor that a proof has led to. We are answering
+// a form here, so a call may be placed.
+func (h *Handler) beginNext(ctx context.Context, x *exchange) error {
+	if err := h.load(ctx, x); err != nil {
+		return err
+	}
+	if x.Step.Kind != Second {
+		return nil
+	}
+	return h.begin(ctx, x)
+}
+
+// begin has the step's method begin. A problem is no error here: the page that
+// follows tells of it, because Show does.
+func (h *Handler) begin(ctx context.Context, x *exchange) error {
+	method, err := h.method(x.Step.Method)
+	if err != nil {
+		return err
+	}
+	err = method.Begin(ctx, h.factorLogin(x))
+	var shown *idp.Problem
+	if errors.As(err, &shown) {
+		h.Pages.LogCause(ctx, shown)
+		return nil
+	}
+	return err
+}
+
+func (h *Handler) choose(ctx context.Context, x *exchange, f form) error {
+	if f.action != "" {
+		return unknownAction()
+	}
+	chosen := f.fields[fieldMethod]
+	if !slices.Contains(x.Step.Methods, chosen) {
+		return problem(ProblemChoice, http.StatusBadRequest)
+	}
+	if err := h.update(ctx, x, func(l *idp.Login) { l.Chosen = chosen }); err != nil {
+		return err
+	}
+	return h.beginNext(ctx, x)
+}
+
+func (h *Handler) consent(ctx context.Context, x *exchange, f form) error {
+	if f.action != ActionAllow {
+		return unknownAction()
+	}
+	return h.update(ctx, x, func(l *idp.Login) { l.Consented = true })
+}

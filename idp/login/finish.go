@@ -1,0 +1,131 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+// finish ends a login whose facts suffice: the session first, then the login,
+// then the cookie. It returns errOver when something changed meanwhile and the
+// situation must be looked at anew.
+func (h *Handler) finish(ctx context.Context, x *exchange) error {
+	session, err := h.keepSession(ctx, x)
+	if err != nil {
+		return err
+	}
+	if err := h.markDone(ctx, x, session); err != nil {
+		if x.Session == nil || x.Session.ID != session.ID {
+			return errors.Join(err, h.end(ctx, session.ID, x.Now))
+		}
+		return err
+	}
+	if len(x.Login.Facts) == 0 {
+		return nil // nothing new was proved: the session goes on as it is
+	}
+	return h.Jar.SignIn(x.w, x.r, session.ID)
+}
+
+func (h *Handler) markDone(ctx context.Context, x *exchange, session *idp.Session) error {
+	facts := x.Step.Facts
+	return h.update(ctx, x, func(l *idp.Login) {
+		l.State = idp.LoginDone
+		l.UserID = session.UserID
+		l.Session = session.ID
+		l.Facts = facts
+		l.AuthTime = lastProof(facts)
+	})
+}
+
+// keepSession goes on with the person's living session, which learns the new
+// facts, or makes one. A session of somebody else in this browser ends.
+func (h *Handler) keepSession(ctx context.Context, x *exchange) (*idp.Session, error) {
+	if x.Session != nil && x.Session.UserID == x.User.ID {
+		return h.upgrade(ctx, x)
+	}
+	if x.Session != nil {
+		if err := h.end(ctx, x.Session.ID, x.Now); err != nil {
+			return nil, err
+		}
+	}
+	id, err := idp.NewID(h.Rand)
+	if err != nil {
+		return nil, err
+	}
+	session := &idp.Session{
+		ID: id, UserID: x.User.ID, Browser: x.visit.Browser, Facts: x.Step.Facts, AuthTime: lastProof(x.Step.Facts),
+		CreatedAt: x.Now, SeenAt: x.Now, ExpiresAt: x.Now.Add(h.SessionLife),
+	}
+	if err := h.Sessions.CreateSession(ctx, session); err != nil {
+		return nil, fmt.Errorf("creating the session: %w", err)
+	}
+	return session, nil
+}
+
+// upgrade adds what this login proved to the session, unless the session ended
+// meanwhile: then its facts count no more. A new first factor renews its life.
+func (h *Handler) upgrade(ctx context.Context, x *exchange) (*idp.Session, error) {
+	session, err := h.Sessions.UpdateSession(ctx, x.Session.ID, func(s *idp.Session) error {
+		if !s.Alive(x.Now, h.SessionIdle) {
+			return errOver
+		}
+		for _, fact := range x.Login.Facts {
+			s.Facts = add(s.Facts, fact)
+		}
+		if proved(x.Login.Facts, 1) {
+			s.ExpiresAt = x.Now.Add(h.SessionLife)
+		}
+		s.AuthTime = lastProof(s.Facts)
+		s.SeenAt = x.Now
+		return nil
+	})
+	if errors.Is(err, idp.ErrNotFound) {
+		return nil, errOver
+	}
+	return session, err
+}
+
+func (h *Handler) end(ctx context.Context, id string, now time.Time) error {
+	_, err := h.Sessions.UpdateSession(ctx, id, func(s *idp.Session) error {
+		if s.EndedAt.IsZero() {
+			s.EndedAt = now
+		}
+		return nil
+	})
+	if err != nil && !errors.Is(err, idp.ErrNotFound) {
+		return fmt.Errorf("ending the session: %w", err)
+	}
+	return nil
+}
+
+// deny ends the login with an OAuth error for the relying party.
+func (h *Handler) deny(ctx context.Context, x *exchange, code string) error {
+	return h.update(ctx, x, func(l *idp.Login) {
+		l.State = idp.LoginDenied
+		l.Error = code
+	})
+}
+
+// again signs the browser in once more when it posts the very form that ended
+// the login: of a double click, the browser drops the first answer, and with it
+// the new cookie. Only the page that held the form knows its id.
+func (h *Handler) again(x *exchange, f form) error {
+	l := x.Login
+	if l.State == idp.LoginDenied || l.Session == "" || len(l.Forms) == 0 || l.Forms[len(l.Forms)-1] != f.id {
+		return nil
+	}
+	return h.Jar.SignIn(x.w, x.r, l.Session)
+}
+
+func lastProof(facts []idp.Fact) time.Time {
+	var last time.Time
+	for _, f := range facts {
+		if f.At.After(last) {
+			last = f.At
+		}
+	}
+	return last
+}

@@ -1,0 +1,155 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/ringtail-id/ringtail/factors"
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/pages"
+)
+
+// exchange is one request about one login, and its answer.
+type exchange struct {
+	w    http.ResponseWriter
+	r    *http.Request
+	id   string
+	json bool
+	lang string
+
+	visit browser.Visit
+	Situation
+	Step Step
+}
+
+func (h *Handler) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
+	return &exchange{
+		w: w, r: r, id: r.PathValue("id"), json: pages.WantsJSON(r), lang: h.Pages.Language(r, nil),
+	}
+}
+
+// maxID bounds the ids that are looked up; ours are shorter.
+const maxID = 64
+
+// load reads the situation anew and asks Next. It fails with a problem unless
+// the login is one of the request's browser.
+func (h *Handler) load(ctx context.Context, x *exchange) error {
+	var err error
+	if x.visit, err = h.Jar.Current(x.r); err != nil {
+		return err
+	}
+	if x.Login, err = h.login(ctx, x); err != nil {
+		return err
+	}
+	x.lang = h.Pages.Language(x.r, x.Login.Request.UILocales)
+	x.Now, x.Policy = h.Now(), h.policy()
+	if x.Login.Expired(x.Now) {
+		return problem(ProblemExpired, http.StatusGone)
+	}
+	x.Client, err = h.Clients.ClientByID(ctx, x.Login.Request.ClientID)
+	if errors.Is(err, idp.ErrNotFound) {
+		return problem(ProblemClientGone, http.StatusGone)
+	}
+	if err != nil {
+		return fmt.Errorf("reading the client: %w", err)
+	}
+	if err := h.loadPerson(ctx, x); err != nil {
+		return err
+	}
+	x.Step = Next(x.Situation)
+	return nil
+}
+
+func (h *Handler) login(ctx context.Context, x *exchange) (*idp.Login, error) {
+	if len(x.id) > maxID {
+		return nil, problem(ProblemUnknown, http.StatusNotFound)
+	}
+	login, err := h.Logins.LoginByID(ctx, x.id)
+	if errors.Is(err, idp.ErrNotFound) {
+		return nil, problem(ProblemUnknown, http.StatusNotFound)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading the login: %w", err)
+	}
+	if x.visit.Browser == "" || x.visit.Browser != login.Browser {
+		return nil, problem(ProblemOtherBrowser, http.StatusForbidden)
+	}
+	return login, nil
+}
+
+// loadPerson reads the living session and the user whom the login, or else the
+// session, names.
+func (h *Handler) loadPerson(ctx context.Context, x *exchange) error {
+	x.Session, x.User = nil, nil
+	if x.visit.Session != "" {
+		session, err := h.Sessions.SessionByID(ctx, x.visit.Session)
+		if err != nil && !errors.Is(err, idp.ErrNotFound) {
+			return fmt.Errorf("reading the session: %w", err)
+		}
+		if err == nil && session.Browser == x.visit.Browser && session.Alive(x.Now, h.SessionIdle) {
+			x.Session = session
+		}
+	}
+	id := x.Login.UserID
+	if id == "" && x.Session != nil {
+		id = x.Session.UserID
+	}
+	if id == "" {
+		return nil
+	}
+	user, err := h.Users.UserByID(ctx, id)
+	if errors.Is(err, idp.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("reading the user: %w", err)
+	}
+	x.User = user
+	return nil
+}
+
+// policy leaves out methods that the program doesn't have.
+func (h *Handler) policy() Policy {
+	p := h.Policy()
+	return Policy{Level: p.Level, First: h.known(p.First), Second: h.known(p.Second)}
+}
+
+func (h *Handler) known(methods []string) []string {
+	var known []string
+	for _, id := range methods {
+		if _, ok := h.Methods.Method(id); ok {
+			known = append(known, id)
+		}
+	}
+	return known
+}
+
+// factorLogin is the login as the step's method may see it.
+func (h *Handler) factorLogin(x *exchange) factors.Login {
+	login := factors.Login{
+		ID: x.Login.ID, ClientID: x.Client.ID, Factor: x.Step.Factor(), Hint: x.hint(), IP: h.ClientIP(x.r),
+	}
+	if login.Factor == 2 {
+		login.Person = &factors.Person{ID: x.User.ID, Login: x.User.Login, Attributes: x.User.Attributes}
+	}
+	return login
+}
+
+// maxHint bounds what of a login_hint reaches a form.
+const maxHint = 256
+
+// hint prefills the first form: with the request's hint, or with the login of
+// the person who is signed in and must prove it anew.
+func (x *exchange) hint() string {
+	hint := x.Login.Request.LoginHint
+	if len(hint) > maxHint {
+		return ""
+	}
+	if hint == "" && x.sessionCounts() && !x.Login.Request.Prompts(idp.PromptSelectAccount) {
+		return x.User.Login
+	}
+	return hint
+}

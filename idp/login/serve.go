@@ -1,0 +1,190 @@
+package login
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/pages"
+)
+
+// maxTime bounds the work for one request.
+const maxTime = 30 * time.Second
+
+// steady is a context that outlives the connection: of a double click, the
+// browser hangs up the first request, and what that one began must be finished
+// all the same.
+func steady(r *http.Request) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(r.Context()), maxTime)
+}
+
+// get shows the step. The only things it ever changes are a login that needs no
+// more of the person, which it ends.
+func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := steady(r)
+	defer cancel()
+	x := h.newExchange(w, r)
+	err := h.load(ctx, x)
+	if err == nil && !x.Step.Interactive() && x.Login.State == idp.LoginOpen {
+		err = h.inTurn(ctx, x, func() error { return h.load(ctx, x) }, func() { h.respond(ctx, x, outcome{}) })
+		if err == nil {
+			return
+		}
+	}
+	if err != nil {
+		h.fail(x, err)
+		return
+	}
+	h.respond(ctx, x, outcome{})
+}
+
+// post answers the step.
+func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := steady(r)
+	defer cancel()
+	x := h.newExchange(w, r)
+	f, err := readForm(w, r)
+	if err != nil {
+		h.fail(x, err)
+		return
+	}
+	var met *idp.Problem
+	answer := func() error {
+		met, err = h.answer(ctx, x, f)
+		return err
+	}
+	err = h.inTurn(ctx, x, answer, func() {
+		h.respond(ctx, x, outcome{posted: true, problem: met, typed: f.fields["login"]})
+	})
+	if err != nil {
+		h.fail(x, err)
+	}
+}
+
+// inTurn does the work, and then responds, while no other request of this
+// login does the same.
+func (h *Handler) inTurn(ctx context.Context, x *exchange, work func() error, respond func()) error {
+	release, err := h.turns.take(ctx, x.id)
+	if err != nil {
+		return err
+	}
+	defer release()
+	if err := work(); err != nil {
+		return err
+	}
+	respond()
+	return nil
+}
+
+// answer acts on the form and leaves x as things stand then. The problem it
+// returns is for the step's page; an error is for a page of its own.
+func (h *Handler) answer(ctx context.Context, x *exchange, f form) (*idp.Problem, error) {
+	if err := h.load(ctx, x); err != nil {
+		return nil, err
+	}
+	if x.Login.State != idp.LoginOpen {
+		return nil, h.again(x, f)
+	}
+	if !x.Step.Interactive() || f.step != "" && f.step != x.Step.Name() {
+		return nil, nil
+	}
+	err := h.act(ctx, x, f)
+	var met *idp.Problem
+	switch {
+	case errors.Is(err, errRepeated):
+		met = h.outcomes.get(x.id + f.id)
+	case errors.As(err, &met):
+		h.Pages.LogCause(ctx, met)
+		if f.id != "" {
+			h.outcomes.put(x.id+f.id, met)
+		}
+	case err != nil && !errors.Is(err, errOver):
+		return nil, err
+	}
+	return met, h.load(ctx, x)
+}
+
+// outcome is what a response has to tell besides the step.
+type outcome struct {
+	posted  bool
+	problem *idp.Problem
+	typed   string
+}
+
+// maxRounds bounds how often respond looks again when other requests change
+// the login at the same time.
+const maxRounds = 4
+
+// respond shows the step, or ends the login and sends the browser on.
+func (h *Handler) respond(ctx context.Context, x *exchange, o outcome) {
+	for range maxRounds {
+		if x.Step.Interactive() {
+			h.respondStep(ctx, x, o)
+			return
+		}
+		err := h.settle(ctx, x)
+		if err == nil {
+			h.leave(x)
+			return
+		}
+		if errors.Is(err, errOver) {
+			err = h.load(ctx, x)
+		}
+		if err != nil {
+			h.fail(x, err)
+			return
+		}
+	}
+	h.fail(x, problem(ProblemBusy, http.StatusServiceUnavailable))
+}
+
+// respondStep redirects a browser whose post went well, so that reload and back
+// button post nothing; everybody else sees the step.
+func (h *Handler) respondStep(ctx context.Context, x *exchange, o outcome) {
+	if o.posted && o.problem == nil && !x.json {
+		http.Redirect(x.w, x.r, h.URL(x.id), http.StatusSeeOther)
+		return
+	}
+	if err := h.show(ctx, x, o); err != nil {
+		h.fail(x, err)
+	}
+}
+
+// settle ends an open login as its step says.
+func (h *Handler) settle(ctx context.Context, x *exchange) error {
+	switch {
+	case x.Login.State != idp.LoginOpen:
+		return nil
+	case x.Step.Kind == Denied:
+		return h.deny(ctx, x, x.Step.Error)
+	}
+	return h.finish(ctx, x)
+}
+
+// leave sends the browser to the callback, which answers the relying party.
+func (h *Handler) leave(x *exchange) {
+	if x.Login.State == idp.LoginAnswered && x.r.Method != http.MethodPost {
+		h.fail(x, problem(ProblemAnswered, http.StatusGone))
+		return
+	}
+	to := h.CallbackURL(x.id)
+	if x.json {
+		h.Pages.JSON(x.w, http.StatusOK, x.lang, Twin{Login: x.id, Step: x.Step.Name(), RedirectTo: to})
+		return
+	}
+	x.w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(x.w, x.r, to, http.StatusSeeOther)
+}
+
+// fail answers with a problem in place of a step.
+func (h *Handler) fail(x *exchange, err error) {
+	shown := pages.AsProblem(err)
+	if !x.json {
+		h.Pages.ProblemIn(x.w, x.r, x.lang, shown)
+		return
+	}
+	h.Pages.LogCause(x.r.Context(), shown)
+	h.Pages.JSON(x.w, shown.HTTPStatus(), x.lang, Twin{Login: x.id, Problem: h.Pages.Describe(x.lang, shown)})
+}

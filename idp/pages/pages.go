@@ -1,0 +1,176 @@
+// Package pages owns the answers that every part of the provider gives alike: a
+// page (or its JSON twin) for a problem, for signing out, and for an answer by
+// form_post.
+//
+// It does not own texts and HTML (templates) nor the pages of a login (idp/login).
+package pages
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"strings"
+
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/templates"
+)
+
+// Internal is the problem of a fault of ours.
+const Internal = "internal"
+
+// Pages writes answers. It is safe for concurrent use.
+type Pages struct {
+	render *templates.Renderer
+	log    *slog.Logger
+}
+
+// New returns pages over the renderer; a nil log is slog's default.
+func New(render *templates.Renderer, log *slog.Logger) *Pages {
+	if log == nil {
+		log = slog.Default()
+	}
+	return &Pages{render: render, log: log}
+}
+
+// Has says whether there is a page of that name.
+func (p *Pages) Has(name string) bool { return p.render.Has(name) }
+
+// Language picks the language of the answer; see templates.Renderer.Language.
+func (p *Pages) Language(r *http.Request, uiLocales []string) string {
+	return p.render.Language(r, uiLocales)
+}
+
+// Text is the key's sentence in the language.
+func (p *Pages) Text(lang, key string, args map[string]any) string {
+	return p.render.Text(lang, key, args)
+}
+
+// Show writes the page; page.Lang must be set.
+func (p *Pages) Show(w http.ResponseWriter, r *http.Request, page templates.Page) {
+	if err := p.render.Render(w, page); err != nil {
+		p.log.ErrorContext(r.Context(), "page not shown", "page", page.Name, "error", err)
+		if w.Header().Get("Content-Type") == "" {
+			http.Error(w, "Something went wrong. Please try again.", http.StatusInternalServerError)
+		}
+	}
+}
+
+// Problem answers with the problem's page, or its JSON twin where the request
+// asks for JSON.
+func (p *Pages) Problem(w http.ResponseWriter, r *http.Request, problem *idp.Problem) {
+	p.ProblemIn(w, r, p.Language(r, nil), problem)
+}
+
+// ProblemIn is Problem in a language that is known already.
+func (p *Pages) ProblemIn(w http.ResponseWriter, r *http.Request, lang string, problem *idp.Problem) {
+	p.LogCause(r.Context(), problem)
+	if WantsJSON(r) {
+		p.JSON(w, problem.HTTPStatus(), lang, map[string]any{"problem": p.Describe(lang, problem)})
+		return
+	}
+	p.Show(w, r, templates.Page{
+		Name: templates.PageProblem, Status: problem.HTTPStatus(), Lang: lang, Problem: Convert(problem),
+	})
+}
+
+// AsProblem finds the problem in err, or makes err the cause of an internal one.
+func AsProblem(err error) *idp.Problem {
+	var problem *idp.Problem
+	if errors.As(err, &problem) {
+		return problem
+	}
+	return &idp.Problem{ID: Internal, Status: http.StatusInternalServerError, Cause: err}
+}
+
+// LogCause logs what the person doesn't see: the cause of a fault of ours.
+func (p *Pages) LogCause(ctx context.Context, problem *idp.Problem) {
+	if problem.Cause == nil {
+		return
+	}
+	level := slog.LevelWarn
+	if problem.HTTPStatus() >= http.StatusInternalServerError {
+		level = slog.LevelError
+	}
+	p.log.Log(ctx, level, "problem shown", "problem", problem.ID, "error", problem.Cause)
+}
+
+// Description is a problem in JSON.
+type Description struct {
+	ID    string `json:"id"`
+	Text  string `json:"text"`
+	Hint  string `json:"hint,omitempty"`
+	Field string `json:"field,omitempty"`
+}
+
+// Describe gives the problem with its texts; nil for no problem.
+func (p *Pages) Describe(lang string, problem *idp.Problem) *Description {
+	if problem == nil {
+		return nil
+	}
+	text, hint := p.render.ProblemText(lang, Convert(problem))
+	return &Description{ID: problem.ID, Text: text, Hint: hint, Field: problem.Field}
+}
+
+// JSON writes the body with the headers that every answer of ours has.
+func (p *Pages) JSON(w http.ResponseWriter, status int, lang string, body any) {
+	h := w.Header()
+	h.Set("Content-Type", "application/json; charset=utf-8")
+	h.Set("Content-Language", lang)
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Add("Vary", "Accept, Accept-Language")
+	w.WriteHeader(status)
+	if err := json.NewEncoder(w).Encode(body); err != nil {
+		p.log.Warn("JSON answer not written", "error", err)
+	}
+}
+
+// Convert gives the renderer's form of a problem; nil for no problem.
+func Convert(problem *idp.Problem) *templates.Problem {
+	if problem == nil {
+		return nil
+	}
+	return &templates.Problem{ID: problem.ID, Args: problem.Args, Field: problem.Field}
+}
+
+// ConfirmLogout asks whether the person wants to be signed out.
+func (p *Pages) ConfirmLogout(w http.ResponseWriter, r *http.Request, client string, question templates.Logout) {
+	p.Show(w, r, templates.Page{
+		Name: templates.PageLogout, Lang: p.Language(r, nil), Client: client, Data: question,
+	})
+}
+
+// SignedOut says that the person is signed out. to, where there is one, is the
+// relying party's address to go on to.
+func (p *Pages) SignedOut(w http.ResponseWriter, r *http.Request, client, to string) {
+	p.Show(w, r, templates.Page{
+		Name: templates.PageSignedOut, Lang: p.Language(r, nil), Client: client, Data: templates.SignedOut{Return: to},
+	})
+}
+
+// FormPost sends the fields to the relying party's redirect URI by a form that
+// posts itself, or by a button where there is no script.
+func (p *Pages) FormPost(w http.ResponseWriter, r *http.Request, client, redirectURI string, fields map[string]string) {
+	p.Show(w, r, templates.Page{
+		Name: templates.PageFormPost, Lang: p.Language(r, nil), Client: client,
+		FormTargets: []string{redirectURI}, Data: templates.FormPost{Action: redirectURI, Fields: fields},
+	})
+}
+
+// WantsJSON says whether the request asks for JSON and not for a page.
+func WantsJSON(r *http.Request) bool {
+	for _, accept := range r.Header.Values("Accept") {
+		for _, entry := range strings.Split(accept, ",") {
+			kind, _, _ := strings.Cut(entry, ";")
+			switch strings.ToLower(strings.TrimSpace(kind)) {
+			case "application/json":
+				return true
+			case "text/html":
+				return false
+			}
+		}
+	}
+	return false
+}
