@@ -1,0 +1,33 @@
+package store_test
+
+import (
+	"path/filepath"
+	"testing"
+
+	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/storetest"
+)
+
+func open(t testing.TB, path string) *store.Store {
+	t.Helper()
+	s, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + path, Now: storetest.Clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			t.Error("closing:", err)
+		}
+	})
+	return s
+}
+
+func TestSuite(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Stores {
+		s := open(t, filepath.Join(t.TempDir(), "ringtail.db"))
+		return storetest.Stores{
+			Users: s, Clients: s, Logins: s, Sessions: s, Browsers: s, Sweeper: s,
+			Challenges: s.Challenges(), Counters: s, Accounts: s,
+		}
+	})
+}

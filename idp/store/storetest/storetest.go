@@ -1,0 +1,128 @@
+// Package storetest is the suite that every database behind idp/store passes.
+//
+// It owns what users, clients, logins, sessions, browsers and sweeps must do,
+// through the interfaces of their consumers. It does not own the factors' part
+// (otptest and passwordtest, which it runs), nor how one database gets there.
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/factors/otp/otptest"
+	"github.com/ringtail-id/ringtail/factors/password"
+	"github.com/ringtail-id/ringtail/factors/password/passwordtest"
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/login"
+)
+
+// Users is what a store does for users: the reading, and what the command
+// line and the console write.
+type Users interface {
+	idp.Users
+	CreateUser(ctx context.Context, u *idp.User) error
+	UpdateUser(ctx context.Context, id string, change func(*idp.User) error) (*idp.User, error)
+	SetPasswordHash(ctx context.Context, id, hash string) error
+	ListUsers(ctx context.Context, after string, limit int) ([]*idp.User, error)
+}
+
+// Clients is what a store does for clients.
+type Clients interface {
+	idp.Clients
+	CreateClient(ctx context.Context, c *idp.Client) error
+	UpdateClient(ctx context.Context, id string, change func(*idp.Client) error) (*idp.Client, error)
+	DeleteClient(ctx context.Context, id string) error
+	ListClients(ctx context.Context, after string, limit int) ([]*idp.Client, error)
+}
+
+// Logins is what a store does for logins.
+type Logins interface {
+	login.Logins
+	CreateLogin(ctx context.Context, l *idp.Login) error
+}
+
+// Sweeper deletes what is over.
+type Sweeper interface {
+	Sweep(ctx context.Context, now time.Time, limit int) (int, error)
+}
+
+// Stores is one store by its consumers' interfaces.
+type Stores struct {
+	Users      Users
+	Clients    Clients
+	Logins     Logins
+	Sessions   login.Sessions
+	Browsers   browser.Rows
+	Sweeper    Sweeper
+	Challenges otp.Store
+	Counters   password.Store
+	Accounts   password.Accounts
+}
+
+// noon is any time; whole microseconds, as stores need keep no more.
+var noon = time.Date(2026, 3, 4, 12, 0, 0, int(5*time.Microsecond), time.UTC)
+
+// Clock is the clock to give the stores.
+func Clock() time.Time { return noon.Add(2 * time.Hour) }
+
+// Run runs the suite. open returns the stores on an empty database, which it
+// closes through t.Cleanup; Run calls it once per test.
+func Run(t *testing.T, open func(t *testing.T) Stores) {
+	tests := []struct {
+		name string
+		run  func(t *testing.T, s Stores)
+	}{
+		{"users/every field comes back", keepsUser},
+		{"users/a login is found however it is typed", normalizesLogin},
+		{"users/ids and logins are taken once", takesUserOnce},
+		{"users/an update is whole or not at all", updatesUser},
+		{"users/an unknown user", missesUser},
+		{"users/lists go page by page", listsUsers},
+		{"users/parallel creations of one login leave one", createsUserOnce},
+		{"accounts/a password changed meanwhile stays", replacesHash},
+		{"clients/every field comes back", keepsClient},
+		{"clients/created, updated, deleted", updatesClient},
+		{"clients/an unknown client", missesClient},
+		{"clients/lists go page by page", listsClients},
+		{"logins/every field comes back", keepsLogin},
+		{"logins/an update is whole or not at all", updatesLogin},
+		{"logins/parallel updates lose nothing", countsLogin},
+		{"logins/a cancelled update changes nothing", cancelsLogin},
+		{"sessions/every field comes back", keepsSession},
+		{"sessions/an update is whole or not at all", updatesSession},
+		{"sessions/nobody's session is refused", refusesSession},
+		{"browsers/a row is found until it expires", expiresBrowser},
+		{"browsers/a rotated key keeps the browser for a grace", rotatesBrowser},
+		{"browsers/a rotation lengthens no life", shortensGrace},
+		{"browsers/an unknown key rotates to a new one", rotatesUnknown},
+		{"sweeps take what is over, in batches", sweeps},
+		{"odd texts come back as they were", keepsText},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
+	}
+	t.Run("challenges", func(t *testing.T) {
+		otptest.Run(t, func(t *testing.T) otp.Store { return open(t).Challenges })
+	})
+	t.Run("counters", func(t *testing.T) {
+		passwordtest.Run(t, func(t *testing.T) password.Store { return open(t).Counters })
+	})
+}
+
+func must(t *testing.T, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+func wantError(t *testing.T, what string, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Errorf("%s: %v, want %v", what, err, want)
+	}
+}

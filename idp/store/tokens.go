@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oidc"
+)
+
+type tokenRow struct {
+	Hash      string           `db:"hash"`
+	Kind      string           `db:"kind"`
+	GrantID   string           `db:"grant_id"`
+	Scopes    jsonOf[[]string] `db:"scopes"`
+	CreatedAt stamp            `db:"created_at"`
+	ExpiresAt stamp            `db:"expires_at"`
+	UsedAt    stamp            `db:"used_at"`
+}
+
+func (r tokenRow) token() oidc.Token {
+	return oidc.Token{
+		Hash: r.Hash, Kind: oidc.TokenKind(r.Kind), GrantID: r.GrantID, Scopes: r.Scopes.V,
+		CreatedAt: r.CreatedAt.Time, ExpiresAt: r.ExpiresAt.Time, UsedAt: r.UsedAt.Time,
+	}
+}
+
+func insertTokens(tx *txn, tokens []oidc.Token) error {
+	for _, t := range tokens {
+		_, err := tx.NamedExec(`INSERT INTO tokens (hash, kind, grant_id, scopes, created_at, expires_at, used_at)
+			VALUES (:hash, :kind, :grant_id, :scopes, :created_at, :expires_at, :used_at)`, tokenRow{
+			Hash: t.Hash, Kind: string(t.Kind), GrantID: t.GrantID, Scopes: asJSON(t.Scopes),
+			CreatedAt: at(t.CreatedAt), ExpiresAt: at(t.ExpiresAt), UsedAt: at(t.UsedAt),
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// TokenByHash implements oidc.Tokens.
+func (s *Store) TokenByHash(ctx context.Context, hash string) (oidc.Token, *oidc.Grant, error) {
+	var token tokenRow
+	err := s.read.Get(ctx, &token, `SELECT hash, kind, grant_id, scopes, created_at, expires_at, used_at
+		FROM tokens WHERE hash = ?`, hash)
+	if err != nil {
+		return oidc.Token{}, nil, err
+	}
+	var grant grantRow
+	if err := s.read.Get(ctx, &grant, selectGrant+` WHERE id = ?`, token.GrantID); err != nil {
+		return oidc.Token{}, nil, err
+	}
+	return token.token(), grant.grant(), nil
+}
+
+// RotateToken implements oidc.Tokens. The one UPDATE decides who rotates.
+func (s *Store) RotateToken(ctx context.Context, hash string, now time.Time, gives []oidc.Token) (bool, error) {
+	won := false
+	err := s.write(ctx, func(tx *txn) error {
+		n, err := tx.Exec(`UPDATE tokens SET used_at = ? WHERE hash = ? AND kind = ? AND used_at = 0 AND expires_at > ?
+			AND EXISTS (SELECT 1 FROM grants WHERE grants.id = tokens.grant_id AND grants.revoked_at = 0)`,
+			at(now), hash, string(oidc.RefreshToken), at(now))
+		if err != nil {
+			return err
+		}
+		var id string
+		err = tx.Get(&id, `SELECT grant_id FROM tokens WHERE hash = ?`, hash)
+		if errors.Is(err, idp.ErrNotFound) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if won = n == 1; !won {
+			return revokeGrant(tx, id, now)
+		}
+		if err := insertTokens(tx, gives); err != nil {
+			return err
+		}
+		last := at(lastOf(now, gives))
+		return only(tx.Exec(`UPDATE grants SET expires_at = ? WHERE id = ? AND expires_at < ?`, last, id, last))
+	})
+	return won && err == nil, err
+}
+
+// DeleteToken implements oidc.Tokens.
+func (s *Store) DeleteToken(ctx context.Context, hash string) error {
+	return s.write(ctx, func(tx *txn) error {
+		return only(tx.Exec(`DELETE FROM tokens WHERE hash = ?`, hash))
+	})
+}
