@@ -1,6 +1,7 @@
 package factors
 
 import (
+	"errors"
 	"net/http"
 	"unicode/utf8"
 )
@@ -45,6 +46,15 @@ func CheckField(answer Answer, name string, max int) error {
 	}
 	if !utf8.ValidString(value) {
 		return &Problem{ID: ProblemFieldInvalid, Field: name}
+	}
+	return nil
+}
+
+// AsProblem finds the problem in an error, nil where there is none.
+func AsProblem(err error) *Problem {
+	var p *Problem
+	if errors.As(err, &p) {
+		return p
 	}
 	return nil
 }

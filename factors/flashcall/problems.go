@@ -27,7 +27,7 @@ const (
 	// ProblemCallUnavailable: the provider is out of order, or we are wrongly set
 	// up with it; the person can do nothing about it but try later or take another method.
 	ProblemCallUnavailable = "call_unavailable"
-	// ProblemCallUnknown: we don't know whether the call was placed. If the phone
-	// rings, that code doesn't count; a new call may be asked for.
+	// ProblemCallUnknown: we don't know whether the call was placed; a new one may
+	// be asked for.
 	ProblemCallUnknown = "call_unknown"
 )

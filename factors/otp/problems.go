@@ -41,7 +41,8 @@ const (
 // FieldCode is the form field that holds a code.
 const FieldCode = "code"
 
-func blocked(until time.Time) *factors.Problem {
+// Blocked is ProblemMethodBlocked.
+func Blocked(until time.Time) *factors.Problem {
 	return &factors.Problem{ID: ProblemMethodBlocked, Status: http.StatusTooManyRequests,
 		Args: map[string]any{"until": until}}
 }

@@ -53,7 +53,8 @@ type Store interface {
 	// Requested and whose Until is after now, makes it Calling with the Until
 	// given, and returns it as it is then. It returns nil, nil where there is
 	// none. Of all nodes exactly one gets a challenge, once: what is Calling is
-	// never claimed again, however long it takes.
+	// never claimed again, however long it takes. It is called every half second by
+	// every node, so it should cost little where nothing is due.
 	Claim(ctx context.Context, method string, now, until time.Time) (*Challenge, error)
 	// Sweep deletes at most limit challenges of the method that were requested
 	// before the time given, and returns how many. Budgets stay.

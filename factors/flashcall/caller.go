@@ -1,0 +1,51 @@
+package flashcall
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// maxCaller bounds a caller number that a native app posts, in bytes.
+const maxCaller = 64
+
+// codeOfCaller takes the code out of the whole number that called: its last n
+// digits. It returns the text as it is, which no code equals, where that isn't
+// a number of at least n digits.
+func codeOfCaller(caller string, n int) string {
+	number := strings.Map(func(r rune) rune {
+		if unicode.IsSpace(r) || unicode.In(r, unicode.Pd, unicode.Cf) || strings.ContainsRune("+().", r) {
+			return -1
+		}
+		return r
+	}, caller)
+	if onlyDigits(number) != number || len(number) < n {
+		return caller
+	}
+	return number[len(number)-n:]
+}
+
+// maskCaller shows a caller number with its last n digits, the code, as blanks
+// to fill: "+7 495 123-__-__". It is empty where the number isn't a whole one.
+func maskCaller(caller string, n int) string {
+	d := onlyDigits(caller)
+	if len(d) < n+4 {
+		return ""
+	}
+	shown := "+" + d
+	if number, err := phonenumbers.Parse(shown, ""); err == nil && phonenumbers.IsValidNumber(number) {
+		shown = phonenumbers.Format(number, phonenumbers.INTERNATIONAL)
+	}
+	keep := len(d) - n
+	return strings.Map(func(r rune) rune {
+		if !isDigit(r) {
+			return r
+		}
+		keep--
+		if keep < 0 {
+			return '_'
+		}
+		return r
+	}, shown)
+}

@@ -1,0 +1,115 @@
+package flashcall
+
+import (
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+
+	"github.com/ringtail-id/ringtail/factors"
+)
+
+// unfit are the kinds of numbers that show no caller or cost money to call.
+// VoIP numbers pass: NIST SP 800-63-3 refused them, revision 4 doesn't.
+var unfit = map[phonenumbers.PhoneNumberType]bool{
+	phonenumbers.FIXED_LINE:   true,
+	phonenumbers.TOLL_FREE:    true,
+	phonenumbers.PREMIUM_RATE: true,
+	phonenumbers.SHARED_COST:  true,
+	phonenumbers.PAGER:        true,
+	phonenumbers.UAN:          true,
+	phonenumbers.VOICEMAIL:    true,
+}
+
+// Phone reads a number as accounts have it: with "+", as bare digits with the
+// country code (79991234567), or in the national form of region (two letters,
+// may be empty). It returns E.164 with "+". Problems: ProblemNoPhone,
+// ProblemPhoneMalformed, ProblemPhoneUnfit.
+func Phone(raw, region string) (string, error) {
+	if strings.TrimSpace(raw) == "" {
+		return "", &factors.Problem{ID: ProblemNoPhone}
+	}
+	number := parse(raw, region)
+	if number == nil {
+		return "", &factors.Problem{ID: ProblemPhoneMalformed}
+	}
+	if unfit[phonenumbers.GetNumberType(number)] {
+		return "", &factors.Problem{ID: ProblemPhoneUnfit}
+	}
+	return phonenumbers.Format(number, phonenumbers.E164), nil
+}
+
+// parse tries the national form first and then the bare international one.
+func parse(raw, region string) *phonenumbers.PhoneNumber {
+	if len(raw) > maxPhone {
+		return nil
+	}
+	for _, text := range []string{raw, "+" + strings.TrimSpace(raw)} {
+		number, err := phonenumbers.Parse(text, region)
+		if err == nil && number.GetExtension() == "" && phonenumbers.IsValidNumber(number) {
+			return number
+		}
+	}
+	return nil
+}
+
+// maxPhone bounds what is parsed, in bytes.
+const maxPhone = 64
+
+// minHidden is how many digits a mask hides at least.
+const minHidden = 4
+
+// Mask shows of an E.164 number the country code, the first group and the last
+// two digits: "+7 999 ***-**-01". Of a short number the first group is hidden too.
+func Mask(e164 string) string {
+	number, err := phonenumbers.Parse(e164, "")
+	if err != nil {
+		return strings.Map(hideDigit, e164)
+	}
+	shown := phonenumbers.Format(number, phonenumbers.INTERNATIONAL)
+	country, national, _ := strings.Cut(shown, " ")
+	group := len(national)
+	if i := strings.IndexAny(national, " -"); i >= 0 {
+		group = i
+	}
+	if digits(national)-group-2 < minHidden {
+		group = 0
+	}
+	return country + " " + national[:group] + hideBut(national[group:], 2)
+}
+
+// hideBut hides all digits but the last keep ones.
+func hideBut(text string, keep int) string {
+	hide := digits(text) - keep
+	return strings.Map(func(r rune) rune {
+		if !isDigit(r) {
+			return r
+		}
+		hide--
+		if hide < 0 {
+			return r
+		}
+		return '*'
+	}, text)
+}
+
+func hideDigit(r rune) rune {
+	if isDigit(r) {
+		return '*'
+	}
+	return r
+}
+
+func isDigit(r rune) bool { return r >= '0' && r <= '9' }
+
+func digits(text string) int {
+	return len(onlyDigits(text))
+}
+
+func onlyDigits(text string) string {
+	return strings.Map(func(r rune) rune {
+		if isDigit(r) {
+			return r
+		}
+		return -1
+	}, text)
+}

@@ -1,0 +1,163 @@
+package flashcall
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/loops"
+)
+
+// InputPhoneE164 is a key of a driver's input beside those of package loops:
+// the number with "+", where loops.InputPhone has its digits.
+const InputPhoneE164 = "phone_e164"
+
+// maxRetryAfter bounds what a provider may make a person wait.
+const maxRetryAfter = time.Hour
+
+// SenderDeps are what a Sender needs.
+type SenderDeps struct {
+	Runner loops.Runner
+	// Driver gives the driver in service and its secrets by name, for each call
+	// anew, so that a reload works at once.
+	Driver func() (*loops.Driver, map[string]string)
+	// Rand is cryptographically strong and serves many goroutines; nil means
+	// crypto/rand.
+	Rand io.Reader
+}
+
+// Sender places calls through a driver.
+type Sender struct{ deps SenderDeps }
+
+var _ otp.Sender = (*Sender)(nil)
+
+// NewSender gives a Sender for the engine of Method.
+func NewSender(d SenderDeps) *Sender {
+	if d.Rand == nil {
+		d.Rand = rand.Reader
+	}
+	return &Sender{deps: d}
+}
+
+// CheckDriver says why a driver can't serve codes of that length, nil if it can.
+func CheckDriver(d *loops.Driver, codeLength int) error {
+	m := d.Manifest
+	if m.CodeOrigin == loops.CodeFromCheck {
+		return fmt.Errorf("driver %s lets its provider check the code, which flashCall can't yet", d.Name)
+	}
+	if len(m.CodeLengths) > 0 && !slices.Contains(m.CodeLengths, codeLength) {
+		return fmt.Errorf("driver %s has codes of %v digits, not %d", d.Name, m.CodeLengths, codeLength)
+	}
+	return nil
+}
+
+// Send has the driver place the call. Its errors are *otp.SendError; their kind
+// is a word of loops' vocabulary.
+func (s *Sender) Send(ctx context.Context, d otp.Delivery) (otp.Sent, error) {
+	driver, secrets := s.deps.Driver()
+	if err := CheckDriver(driver, d.CodeLength); err != nil {
+		return otp.Sent{}, &otp.SendError{Kind: string(loops.Unavailable), Cause: err}
+	}
+	own := ""
+	if driver.Manifest.CodeOrigin == loops.CodeFromUs {
+		code, err := otp.NewCode(s.deps.Rand, d.CodeLength, driver.Manifest.LeadingZero)
+		if err != nil {
+			return otp.Sent{}, err
+		}
+		own = code
+	}
+	result, err := s.deps.Runner.Run(ctx, loops.Job{
+		Driver: driver, Entry: loops.EntryStart, Input: input(d, own), Secrets: secrets,
+	})
+	if err != nil {
+		return otp.Sent{}, sendError(err)
+	}
+	code, err := codeOf(result.Value, own, d.CodeLength)
+	if err != nil {
+		return otp.Sent{}, sendError(err)
+	}
+	return otp.Sent{Code: code, CallerMask: callerMask(result.Value, code)}, nil
+}
+
+func input(d otp.Delivery, own string) map[string]any {
+	in := map[string]any{
+		loops.InputPhone:      strings.TrimPrefix(d.Phone, "+"),
+		InputPhoneE164:        d.Phone,
+		loops.InputCodeLength: d.CodeLength,
+		loops.InputReference:  d.ID,
+		loops.InputRemoteIP:   d.RemoteIP,
+	}
+	if own != "" {
+		in[loops.InputCode] = own
+	}
+	return in
+}
+
+// codeOf is the code that the phone will show. A provider that was given a code
+// may keep silent about it, but not call with another.
+func codeOf(value map[string]any, own string, n int) (string, error) {
+	if own != "" && value[loops.ValueCode] == nil && value[loops.ValueCaller] == nil {
+		return own, nil
+	}
+	code, err := loops.CodeOf(padded(value, n), n)
+	if err != nil {
+		return "", err
+	}
+	if own != "" && code != own {
+		return "", &loops.Failure{Key: loops.BadAnswer, Sent: true,
+			Cause: errors.New("the provider calls with another code than it was given")}
+	}
+	return code, nil
+}
+
+// padded gives a code that came as a JSON number its zeros back: providers that
+// treat codes as numbers write 0042 as 42. Text is never padded.
+func padded(value map[string]any, n int) map[string]any {
+	number, ok := value[loops.ValueCode].(json.Number)
+	if !ok || number == "" || onlyDigits(string(number)) != string(number) || len(number) >= n {
+		return value
+	}
+	return map[string]any{loops.ValueCode: strings.Repeat("0", n-len(number)) + string(number)}
+}
+
+// callerMask is the mask of the number that calls, where the driver told one
+// that ends in the code.
+func callerMask(value map[string]any, code string) string {
+	for _, key := range []string{loops.ValueCaller, loops.ValueCode} {
+		caller := onlyDigits(fmt.Sprint(value[key]))
+		if strings.HasSuffix(caller, code) {
+			if mask := maskCaller(caller, len(code)); mask != "" {
+				return mask
+			}
+		}
+	}
+	return ""
+}
+
+// sendError translates a runner's error. A refused script is our own fault, so
+// to the person it is an unavailable provider.
+func sendError(err error) *otp.SendError {
+	out := &otp.SendError{Kind: string(loops.Unavailable), Cause: redacted{err}}
+	var failure *loops.Failure
+	if errors.As(err, &failure) {
+		out.Kind = string(failure.Kind())
+		out.RetryAfter = retryAfter(failure.Params["retry_after"])
+	}
+	return out
+}
+
+func retryAfter(seconds string) time.Duration {
+	n, err := strconv.Atoi(seconds)
+	if err != nil || n <= 0 {
+		return 0
+	}
+	return min(time.Duration(min(n, 86400))*time.Second, maxRetryAfter)
+}
