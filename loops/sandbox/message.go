@@ -1,0 +1,104 @@
+package sandbox
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/engine"
+)
+
+// hello is the first frame to a worker.
+type hello struct {
+	Limits loops.Limits `json:"limits"`
+	Steps  int          `json:"steps"` // that the worker will be asked for in its life
+	// Namespaces are those of the process that starts the worker, so that the worker can say whether it has its own.
+	Namespaces map[string]string `json:"namespaces"`
+}
+
+// Confinement says what holds in a worker. The kernel and the container decide about some of it.
+type Confinement struct {
+	Memory  bool `json:"memory"`      // RLIMIT_DATA
+	CPU     bool `json:"cpu"`         // RLIMIT_CPU
+	Files   bool `json:"files"`       // RLIMIT_NOFILE and RLIMIT_FSIZE: it can open hardly any and write none
+	Core    bool `json:"core"`        // RLIMIT_CORE: its memory, which holds secrets, is never dumped
+	Network bool `json:"network"`     // it is in a network namespace of its own, without any interface up
+	User    bool `json:"user"`        // it is in a user namespace of its own
+	Env     bool `json:"environment"` // its environment is empty
+	Open    int  `json:"open_files"`  // its three pipes, when all is well
+}
+
+// question is asked of a worker: for a step, or for the problems of a script.
+type question struct {
+	Check   bool              `json:"check,omitempty"`
+	File    string            `json:"file"`
+	Source  string            `json:"source"`
+	Entry   loops.Entry       `json:"entry,omitempty"`
+	Input   json.RawMessage   `json:"input,omitempty"`
+	State   json.RawMessage   `json:"state,omitempty"`
+	Answer  *loops.Answer     `json:"answer,omitempty"`
+	Secrets map[string]string `json:"secrets,omitempty"`
+	Now     time.Time         `json:"now"`
+	Seed    []byte            `json:"seed,omitempty"`
+}
+
+// reply is a worker's answer. One of Request, Ok, Key and Refused is set for a step; Problems for a check.
+type reply struct {
+	Request  *loops.Request    `json:"request,omitempty"`
+	State    json.RawMessage   `json:"state,omitempty"`
+	Ok       json.RawMessage   `json:"ok,omitempty"`
+	Key      loops.Key         `json:"key,omitempty"`
+	Params   map[string]string `json:"params,omitempty"`
+	Refused  loops.Reason      `json:"refused,omitempty"`
+	Detail   string            `json:"detail,omitempty"`
+	Problems []engine.Problem  `json:"problems,omitempty"`
+	Spent    bool              `json:"spent,omitempty"` // the worker wants to be replaced
+}
+
+// questionSize and replySize bound the frames. JSON may write one byte as six.
+func questionSize(l loops.Limits) int {
+	return 6*(l.Code+2*l.Message+l.Answer+l.Headers) + frameRoom
+}
+
+func replySize(l loops.Limits) int {
+	return 6*(l.Request+l.Headers+l.URL+l.Message) + frameRoom
+}
+
+func questionOf(call loops.Call) question {
+	return question{
+		File: call.Driver.File, Source: call.Driver.Source, Entry: call.Entry,
+		Input: call.Input, State: call.State, Answer: call.Answer,
+		Secrets: call.Secrets, Now: call.Now, Seed: call.Seed[:],
+	}
+}
+
+func (q question) call() loops.Call {
+	call := loops.Call{
+		Driver: &loops.Driver{File: q.File, Source: q.Source}, Entry: q.Entry,
+		Input: q.Input, State: q.State, Answer: q.Answer, Secrets: q.Secrets, Now: q.Now,
+	}
+	copy(call.Seed[:], q.Seed)
+	return call
+}
+
+func replyOf(action *loops.Action) reply {
+	if action.Failure != nil {
+		return reply{Key: action.Failure.Key, Params: action.Failure.Params}
+	}
+	return reply{Request: action.Request, State: action.State, Ok: action.Ok}
+}
+
+// action reads a worker's reply as one that may be wrong: whoever took over a worker can write anything.
+func (r reply) action(file string) (*loops.Action, error) {
+	switch {
+	case r.Refused != "":
+		return nil, &loops.Refusal{Reason: r.Refused, Detail: r.Detail}
+	case r.Request != nil && r.Ok == nil && r.Key == "":
+		return &loops.Action{Request: r.Request, State: r.State}, nil
+	case r.Ok != nil && r.Request == nil && r.Key == "":
+		return &loops.Action{Ok: r.Ok}, nil
+	case r.Key != "" && r.Request == nil && r.Ok == nil:
+		return &loops.Action{Failure: &loops.Failure{Key: r.Key, Params: r.Params}}, nil
+	}
+	return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: file + ":1:1: the worker gave no action"}
+}

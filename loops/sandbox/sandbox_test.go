@@ -1,0 +1,371 @@
+package sandbox_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/sandbox"
+)
+
+// The test binary is its own worker, as the program is.
+func TestMain(m *testing.M) {
+	if len(os.Args) > 1 && os.Args[1] == "loop-worker" {
+		os.Exit(sandbox.WorkerMain(os.Stdin, os.Stdout))
+	}
+	os.Exit(m.Run())
+}
+
+func pool(t testing.TB, change func(o *sandbox.Options)) *sandbox.Pool {
+	t.Helper()
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := sandbox.Options{Command: []string{self, "loop-worker"}, Limits: loops.DefaultLimits(), Size: 2}
+	if change != nil {
+		change(&o)
+	}
+	p, err := sandbox.New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = p.Close() })
+	return p
+}
+
+func call(source string) loops.Call {
+	return loops.Call{
+		Driver: &loops.Driver{Name: "test", File: "driver.js", Source: source},
+		Entry:  loops.EntryStart, Input: []byte(`{"phone_number":"79990000001"}`), Now: time.Unix(1772366400, 0),
+	}
+}
+
+const good = `function run(obj) { return HttpLoop.Ok({code: obj.asString("phone_number")}) }`
+
+func mustAnswer(t *testing.T, p *sandbox.Pool) {
+	t.Helper()
+	action, err := p.Step(context.Background(), call(good))
+	if err != nil || string(action.Ok) != `{"code":"79990000001"}` {
+		t.Fatalf("a good driver gave %+v, %v", action, err)
+	}
+}
+
+func TestStep(t *testing.T) {
+	p := pool(t, nil)
+	mustAnswer(t, p)
+	c := call(`function run(obj, result, state) {
+  if (result == null) return HttpLoop.callBuilder("PUT", "https://a.example/").withHeader("X", secrets.key).withText("<&>").build({n: 1});
+  return HttpLoop.Ok({status: result.status(), text: result.text(), n: state.asInt("n"), h: result.header("Y")});
+}`)
+	c.Secrets = map[string]string{"key": "k"}
+	first, err := p.Step(context.Background(), c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r := first.Request; r.Method != "PUT" || r.Body != "<&>" || r.Header.Get("X") != "k" || r.At != "driver.js:2:50" {
+		t.Errorf("request = %+v", r)
+	}
+	c.State = first.State
+	c.Answer = &loops.Answer{Status: 201, Header: map[string][]string{"Y": {"z"}}, Body: "made"}
+	last, err := p.Step(context.Background(), c)
+	if err != nil || string(last.Ok) != `{"status":201,"text":"made","n":1,"h":"z"}` {
+		t.Errorf("last = %+v, %v", last, err)
+	}
+	failed, err := p.Step(context.Background(), call(`function run() { return HttpLoop.error("no_funds", {left: 0}) }`))
+	if err != nil || failed.Failure.Key != loops.NoFunds || failed.Failure.Params["left"] != "0" {
+		t.Errorf("failed = %+v, %v", failed, err)
+	}
+}
+
+func TestConfinementHolds(t *testing.T) {
+	held := pool(t, nil).Holds()
+	if !held.Memory || !held.CPU || !held.Files || !held.Core || !held.Env {
+		t.Errorf("what needs no privilege doesn't hold: %+v", held)
+	}
+	if held.Open != 3 {
+		t.Errorf("a worker was started with %d open files, want its three pipes", held.Open)
+	}
+	t.Logf("network of its own: %v, user of its own: %v", held.Network, held.User)
+}
+
+// hostile scripts end in a worker; each has a reason, and the workers serve others at once.
+func TestHostileScriptsEnd(t *testing.T) {
+	p := pool(t, nil)
+	limit := loops.DefaultLimits().Step + loops.DefaultLimits().Grace
+	for name, tc := range map[string]struct {
+		source  string
+		reasons []loops.Reason
+	}{
+		"endless loop":         {`function run() { for (;;) {} }`, []loops.Reason{loops.ReasonTime}},
+		"endless at load":      {`for (;;) {} function run() {}`, []loops.Reason{loops.ReasonTime}},
+		"endless in native":    {`function run() { /^(?=a)(a+)+$/.test("a".repeat(40) + "!") }`, []loops.Reason{loops.ReasonTime}},
+		"endless sort":         {`function run() { const a = Array(1e6).fill(0); for (;;) a.sort(() => 0.5) }`, []loops.Reason{loops.ReasonTime, loops.ReasonMemory}},
+		"memory in script":     {`function run() { const a = []; for (;;) a.push("x".repeat(1000) + a.length) }`, []loops.Reason{loops.ReasonMemory, loops.ReasonTime}},
+		"memory in objects":    {`function run() { let a = {}; for (;;) a = {a, b: [a, a]} }`, []loops.Reason{loops.ReasonMemory}},
+		"memory in native":     {`function run() { return new Array(2**26).fill(0).length }`, []loops.Reason{loops.ReasonMemory, loops.ReasonTime}},
+		"memory in one go":     {`function run() { return "a".repeat(2**40) }`, []loops.Reason{loops.ReasonMemory}},
+		"doubling text":        {`function run() { let s = "xy"; for (;;) s += s }`, []loops.Reason{loops.ReasonMemory}},
+		"array buffer":         {`function run() { return new ArrayBuffer(2**33).byteLength }`, []loops.Reason{loops.ReasonMemory, loops.ReasonContract}},
+		"deep recursion":       {`function run() { return run() + 1 }`, []loops.Reason{loops.ReasonMemory}},
+		"deep JSON":            {`function run() { JSON.parse("[".repeat(1e7)) }`, []loops.Reason{loops.ReasonMemory}},
+		"deep script":          {"function run() { return " + strings.Repeat("[", 30000) + strings.Repeat("]", 30000) + " }", []loops.Reason{loops.ReasonMemory, loops.ReasonContract}},
+		"deep expression":      {"function run() { return " + strings.Repeat("-", 60000) + "1 }", []loops.Reason{loops.ReasonMemory, loops.ReasonContract, loops.ReasonSyntax}},
+		"deep regexp":          {`function run() { new RegExp("(".repeat(1e6) + ")".repeat(1e6)) }`, []loops.Reason{loops.ReasonMemory, loops.ReasonContract, loops.ReasonTime}},
+		"getter as an answer":  {`function run() { return HttpLoop.Ok({get code() { for (;;) {} }}) }`, []loops.Reason{loops.ReasonTime}},
+		"proxy as an answer":   {`function run() { return new Proxy(HttpLoop.Ok({}), {}) }`, []loops.Reason{loops.ReasonContract}},
+		"endless proxy":        {`function run() { return HttpLoop.Ok(new Proxy({}, {ownKeys() { for (;;) {} }})) }`, []loops.Reason{loops.ReasonTime}},
+		"huge array as answer": {`function run() { return HttpLoop.Ok({a: Array(1e9)}) }`, []loops.Reason{loops.ReasonContract}},
+		"huge output":          {`function run() { return HttpLoop.callBuilder("POST", "https://a.example").withText("x".repeat(1e7)) }`, []loops.Reason{loops.ReasonContract}},
+		"thrown text":          {`function run() { throw "x" }`, []loops.Reason{loops.ReasonContract}},
+		"never settles":        {`async function run() { await new Promise(() => {}) }`, []loops.Reason{loops.ReasonContract}},
+		"endless microtasks":   {`function run() { const f = () => Promise.resolve().then(f); f() }`, []loops.Reason{loops.ReasonTime, loops.ReasonMemory, loops.ReasonContract}},
+		"environment":          {`function run() { return process.env }`, []loops.Reason{loops.ReasonContract}},
+		"file":                 {`function run() { return require("fs") }`, []loops.Reason{loops.ReasonContract}},
+		"dynamic import":       {`function run() { return import("fs") }`, []loops.Reason{loops.ReasonSyntax, loops.ReasonContract}},
+		"network":              {`function run() { return fetch("http://127.0.0.1/") }`, []loops.Reason{loops.ReasonContract}},
+		"source map":           {"function run() { return 1 }\n//# sourceMappingURL=/etc/passwd", []loops.Reason{loops.ReasonContract}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			began := time.Now()
+			action, err := p.Step(context.Background(), call(tc.source))
+			took := time.Since(began)
+			var r *loops.Refusal
+			if !errors.As(err, &r) {
+				t.Fatalf("got %+v, %v; want a refusal", action, err)
+			}
+			t.Logf("%v: %s: %s", took.Round(time.Millisecond), r.Reason, r.Detail)
+			if !contains(tc.reasons, r.Reason) {
+				t.Errorf("reason %s, want one of %v", r.Reason, tc.reasons)
+			}
+			if !strings.HasPrefix(r.Detail, "driver.js:") || strings.Contains(r.Detail, "/etc/") {
+				t.Errorf("detail: %s", r.Detail)
+			}
+			if took > limit+5*time.Second { // the bound that a busy machine keeps too; the log has the real time
+				t.Errorf("took %v", took)
+			}
+			mustAnswer(t, p)
+		})
+	}
+}
+
+func contains(list []loops.Reason, one loops.Reason) bool {
+	for _, r := range list {
+		if r == one {
+			return true
+		}
+	}
+	return false
+}
+
+func TestNothingLeaksBetweenRuns(t *testing.T) {
+	p := pool(t, func(o *sandbox.Options) { o.Size = 1 })
+	c := call(`function run() { Object.prototype.polluted = secrets.key; globalThis.kept = secrets.key; return HttpLoop.Ok({}) }`)
+	c.Secrets = map[string]string{"key": "of-another-driver"}
+	if _, err := p.Step(context.Background(), c); err != nil {
+		t.Fatal(err)
+	}
+	action, err := p.Step(context.Background(), call(`function run() { return HttpLoop.Ok({a: typeof kept, b: "" + {}.polluted, c: "key" in secrets}) }`))
+	if err != nil || string(action.Ok) != `{"a":"undefined","b":"undefined","c":false}` {
+		t.Fatalf("got %+v, %v", action, err)
+	}
+}
+
+// A worker is killed for every fourth step that ends, while 16 goroutines run steps: no step may be lost.
+func TestKilledWorkersLoseNothing(t *testing.T) {
+	p := pool(t, func(o *sandbox.Options) { o.Size, o.Steps, o.Limits.Step = 4, 20, 30*time.Second })
+	var runs sync.WaitGroup
+	var ended atomic.Int64
+	failures := make(chan error, 16*15)
+	for g := range 16 {
+		runs.Go(func() {
+			for n := range 15 {
+				want := fmt.Sprintf(`{"n":%d}`, g*1000+n)
+				c := call(`function run(obj) { let x = 0; for (let i = 0; i < 20000; i++) x += i; return HttpLoop.Ok({n: obj.asInt("n")}) }`)
+				c.Input = []byte(want)
+				action, err := p.Step(context.Background(), c)
+				if err != nil || string(action.Ok) != want {
+					failures <- fmt.Errorf("step %s gave %+v, %w", want, action, err)
+				}
+				if k := int(ended.Add(1)); k%4 == 0 {
+					if pids := children(t); len(pids) > 0 {
+						_ = syscall.Kill(pids[k%len(pids)], syscall.SIGKILL)
+					}
+				}
+			}
+		})
+	}
+	runs.Wait()
+	close(failures)
+	for err := range failures {
+		t.Error(err)
+	}
+	t.Logf("%+v", p.Stats())
+}
+
+// children gives the process ids of this test's own workers.
+func children(t *testing.T) []int {
+	t.Helper()
+	var out []int
+	tasks, _ := os.ReadDir("/proc/self/task")
+	for _, task := range tasks {
+		text, _ := os.ReadFile("/proc/self/task/" + task.Name() + "/children")
+		for field := range strings.FieldsSeq(string(text)) {
+			var pid int
+			if _, err := fmt.Sscan(field, &pid); err == nil {
+				out = append(out, pid)
+			}
+		}
+	}
+	return out
+}
+
+func TestWorkersAreReplaced(t *testing.T) {
+	p := pool(t, func(o *sandbox.Options) { o.Size, o.Steps = 1, 2 })
+	for range 10 {
+		mustAnswer(t, p)
+	}
+	if started := p.Stats().Started; started < 5 {
+		t.Errorf("%d workers served 10 steps at 2 each", started)
+	}
+}
+
+func TestFullQueueRefuses(t *testing.T) {
+	p := pool(t, func(o *sandbox.Options) { o.Size, o.Queue = 1, -1; o.Limits.Step = 500 * time.Millisecond })
+	busy := make(chan struct{})
+	go func() {
+		defer close(busy)
+		_, _ = p.Step(context.Background(), call(`function run() { for (;;) {} }`))
+	}()
+	for p.Stats().Running == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	_, err := p.Step(context.Background(), call(good))
+	var f *loops.Failure
+	if !errors.Is(err, loops.ErrBusy) || !errors.As(err, &f) || f.Key != loops.Unavailable {
+		t.Errorf("err = %v", err)
+	}
+	<-busy
+	mustAnswer(t, p)
+}
+
+func TestWaitingEndsWithTheContext(t *testing.T) {
+	p := pool(t, func(o *sandbox.Options) { o.Size = 1; o.Limits.Step = 500 * time.Millisecond })
+	busy := make(chan struct{})
+	go func() {
+		defer close(busy)
+		_, _ = p.Step(context.Background(), call(`function run() { for (;;) {} }`))
+	}()
+	for p.Stats().Running == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	if _, err := p.Step(ctx, call(good)); !errors.Is(err, context.Canceled) {
+		t.Errorf("err = %v", err)
+	}
+	<-busy
+}
+
+func TestBreakerStopsADriverThatExhaustsWorkers(t *testing.T) {
+	var mu sync.Mutex
+	now := time.Unix(1772366400, 0)
+	p := pool(t, func(o *sandbox.Options) {
+		o.Limits.Step = 50 * time.Millisecond
+		o.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
+	})
+	loop := call(`function run() { let i = 0; for (;;) i++ }`)
+	refusal := func() string {
+		_, err := p.Step(context.Background(), loop)
+		var r *loops.Refusal
+		if !errors.As(err, &r) || r.Reason != loops.ReasonTime {
+			t.Fatalf("err = %v", err)
+		}
+		return r.Detail
+	}
+	for range 3 {
+		if d := refusal(); strings.Contains(d, "not run") {
+			t.Fatalf("stopped too early: %s", d)
+		}
+	}
+	if d := refusal(); !strings.Contains(d, "refused 3 times in a row, so it is not run for 30s") {
+		t.Errorf("detail: %s", d)
+	}
+	mu.Lock()
+	now = now.Add(31 * time.Second)
+	mu.Unlock()
+	if d := refusal(); strings.Contains(d, "not run") {
+		t.Errorf("not tried again: %s", d)
+	}
+}
+
+func TestClosedPoolRefuses(t *testing.T) {
+	p := pool(t, nil)
+	if err := p.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.Step(context.Background(), call(good)); !errors.Is(err, sandbox.ErrClosed) {
+		t.Errorf("err = %v", err)
+	}
+	if err := p.Close(); err != nil {
+		t.Errorf("second Close: %v", err)
+	}
+}
+
+func TestWrongCommandIsAnError(t *testing.T) {
+	if _, err := sandbox.New(sandbox.Options{Command: []string{"/nonexistent"}}); err == nil {
+		t.Error("no error")
+	}
+	if _, err := sandbox.New(sandbox.Options{}); err == nil {
+		t.Error("no error")
+	}
+}
+
+func BenchmarkWarmStep(b *testing.B) {
+	p := pool(b, nil)
+	c := call(good)
+	for b.Loop() {
+		if _, err := p.Step(context.Background(), c); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkWarmStepParallel(b *testing.B) {
+	p := pool(b, nil)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			if _, err := p.Step(context.Background(), call(good)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+}
+
+// BenchmarkEmptyRoundTrip is what BenchmarkWarmStep is to be compared with: question and reply without a script's run.
+func BenchmarkEmptyRoundTrip(b *testing.B) {
+	p := pool(b, nil)
+	for b.Loop() {
+		if _, err := p.Check(context.Background(), "driver.js", good); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkColdWorker(b *testing.B) {
+	for b.Loop() {
+		p := pool(b, func(o *sandbox.Options) { o.Size = 1 })
+		if _, err := p.Step(context.Background(), call(good)); err != nil {
+			b.Fatal(err)
+		}
+		_ = p.Close()
+	}
+}

@@ -1,0 +1,114 @@
+package sandbox
+
+import (
+	"bufio"
+	"errors"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"runtime/debug"
+	"runtime/metrics"
+	"syscall"
+	"time"
+
+	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/engine"
+)
+
+// Exit codes of a worker.
+const (
+	exitDone   = 0 // its owner closed the pipe
+	exitBroken = 3 // a pipe broke
+	exitCPU    = 4 // SIGXCPU
+)
+
+// workerStack bounds a goroutine's stack in a worker: native recursion, as in JSON.parse of a million brackets, then
+// dies at once instead of filling the memory first.
+const workerStack = 64 << 20
+
+// WorkerMain is what the hidden subcommand runs: it confines this process, answers questions until in ends, and gives
+// the exit code. Call it first thing in main, before anything reads the environment or opens a file, and only in
+// a process that was started for it: it changes limits that can't be taken back.
+func WorkerMain(in io.Reader, out io.Writer) int {
+	var greeting hello
+	reader := bufio.NewReader(in)
+	if err := readFrame(reader, &greeting, frameRoom); err != nil {
+		return exitBroken
+	}
+	held := confine(greeting)
+	if err := writeFrame(out, held, frameRoom); err != nil {
+		return exitBroken
+	}
+	prepareRuntime(greeting.Limits)
+
+	questions := make(chan question)
+	go receive(reader, questions, questionSize(greeting.Limits))
+	watchCPU()
+	e := engine.New(engine.Options{Limits: greeting.Limits, Heap: heapBytes()})
+	for q := range questions {
+		raiseCPU(greeting.Limits.Step)
+		r := answer(e, q)
+		if err := writeFrame(out, r, replySize(greeting.Limits)); err != nil {
+			return exitBroken
+		}
+	}
+	return exitDone
+}
+
+// receive runs beside the script, so that a worker whose owner is gone ends even in the middle of an endless loop.
+func receive(r io.Reader, questions chan<- question, most int) {
+	for {
+		var q question
+		if err := readFrame(r, &q, most); err != nil {
+			if errors.Is(err, io.EOF) {
+				os.Exit(exitDone)
+			}
+			os.Exit(exitBroken)
+		}
+		questions <- q
+	}
+}
+
+func answer(e *engine.Engine, q question) reply {
+	if q.Check {
+		return reply{Problems: e.Check(q.File, q.Source)}
+	}
+	action, err := e.Step(q.call())
+	if err == nil {
+		return replyOf(action)
+	}
+	var refused *loops.Refusal
+	if !errors.As(err, &refused) {
+		refused = &loops.Refusal{Reason: loops.ReasonContract, Detail: q.File + ":1:1: " + err.Error()}
+	}
+	spent := refused.Reason == loops.ReasonTime || refused.Reason == loops.ReasonMemory
+	return reply{Refused: refused.Reason, Detail: refused.Detail, Spent: spent}
+}
+
+func prepareRuntime(l loops.Limits) {
+	runtime.GOMAXPROCS(2) // the script, and what watches it
+	debug.SetMaxStack(workerStack)
+	debug.SetMemoryLimit(l.Memory)
+	debug.SetTraceback("none")
+	time.Local = time.UTC // a script must not learn where the server stands
+}
+
+// watchCPU ends this process when the kernel says that its processor time is used up; Go would ignore the signal.
+func watchCPU() {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGXCPU)
+	go func() {
+		<-signals
+		os.Exit(exitCPU)
+	}()
+}
+
+// heapBytes gives a function that reads the size of the heap in about a microsecond, without stopping the world.
+func heapBytes() func() int64 {
+	sample := []metrics.Sample{{Name: "/memory/classes/heap/objects:bytes"}}
+	return func() int64 {
+		metrics.Read(sample)
+		return int64(sample[0].Value.Uint64()) //nolint:gosec // far below 2^63
+	}
+}
