@@ -15,8 +15,8 @@ import (
 // an interrupted statement by rolling back the whole transaction, other
 // callers' writes included.
 type txn struct {
-	tx   *sqlx.Tx
-	wrap func(error) error
+	tx *sqlx.Tx
+	d  *database
 }
 
 // Get reads one row into dest; idp.ErrNotFound without one.
@@ -37,6 +37,19 @@ func (t *txn) Exec(query string, args ...any) (int64, error) {
 // NamedExec is Exec with the :name arguments taken from row's db tags.
 func (t *txn) NamedExec(query string, row any) (int64, error) {
 	return t.changed(t.tx.NamedExec(query, row))
+}
+
+// wrap gives the sentinels for what callers may tell apart.
+func (t *txn) wrap(err error) error {
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, sql.ErrNoRows):
+		return idp.ErrNotFound
+	case t.d.taken(err):
+		return idp.ErrTaken
+	}
+	return fmt.Errorf("writing the database %s: %w", t.d.name, err)
 }
 
 func (t *txn) changed(result sql.Result, err error) (int64, error) {
@@ -81,19 +94,4 @@ func readError(err error) error {
 		return idp.ErrNotFound
 	}
 	return fmt.Errorf("reading the database: %w", err)
-}
-
-// mapErrors gives the sentinels for what callers may tell apart.
-func mapErrors(d *database) func(error) error {
-	return func(err error) error {
-		switch {
-		case err == nil:
-			return nil
-		case errors.Is(err, sql.ErrNoRows):
-			return idp.ErrNotFound
-		case d.taken(err):
-			return idp.ErrTaken
-		}
-		return fmt.Errorf("writing the database %s: %w", d.name, err)
-	}
 }

@@ -28,7 +28,7 @@ const (
 // its savepoint; when the commit fails, every write of the group is told.
 type writer struct {
 	db      *sqlx.DB
-	wrap    func(error) error
+	d       *database
 	queue   chan *job
 	stopped chan struct{}
 
@@ -50,7 +50,7 @@ type job struct {
 func startWriter(d *database, db *sqlx.DB) *writer {
 	w := &writer{
 		db:      db,
-		wrap:    mapErrors(d),
+		d:       d,
 		queue:   make(chan *job, queueLength),
 		stopped: make(chan struct{}),
 	}
@@ -149,23 +149,29 @@ func (w *writer) group(first *job) []*job {
 	}
 }
 
-// run does the group in one transaction. Its error is the whole group's.
-func (w *writer) run(group []*job) error {
+// run does the group in one transaction. Its error is the whole group's, so it
+// never wraps what one write alone was told, such as idp.ErrTaken.
+func (w *writer) run(group []*job) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("writing the database %s: %w", w.d.name, err)
+		}
+	}()
 	// The background context: a caller's would take the others down with it.
 	tx, err := w.db.Beginx()
 	if err != nil {
-		return w.wrap(fmt.Errorf("beginning a write: %w", err))
+		return fmt.Errorf("beginning a transaction: %w", err)
 	}
 	for _, j := range group {
 		w.writes.Add(1)
 		if err := w.runOne(tx, j); err != nil {
 			// SQLite may have rolled back by itself; err says what happened.
 			_ = tx.Rollback()
-			return w.wrap(err)
+			return err
 		}
 	}
 	if err := tx.Commit(); err != nil {
-		return w.wrap(fmt.Errorf("committing: %w", err))
+		return fmt.Errorf("committing: %w", err)
 	}
 	w.commits.Add(1)
 	return nil
@@ -178,9 +184,9 @@ func (w *writer) runOne(tx *sqlx.Tx, j *job) error {
 	if _, err := tx.Exec(`SAVEPOINT one`); err != nil {
 		return fmt.Errorf("beginning a savepoint: %w", err)
 	}
-	if j.err = guarded(j.change, &txn{tx: tx, wrap: w.wrap}); j.err != nil {
+	if j.err = guarded(j.change, &txn{tx: tx, d: w.d}); j.err != nil {
 		if _, err := tx.Exec(`ROLLBACK TO SAVEPOINT one`); err != nil {
-			return errors.Join(j.err, fmt.Errorf("rolling back to the savepoint: %w", err))
+			return fmt.Errorf("rolling back a write that failed (%v): %w", j.err, err)
 		}
 	}
 	if _, err := tx.Exec(`RELEASE SAVEPOINT one`); err != nil {
