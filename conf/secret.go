@@ -1,6 +1,10 @@
 package conf
 
-import "log/slog"
+import (
+	"fmt"
+	"io"
+	"log/slog"
+)
 
 // redacted is all that a Secret ever prints.
 const redacted = "[redacted]"
@@ -18,10 +22,13 @@ func (s Secret) Reveal() string { return s.value }
 // Empty says whether no value was set.
 func (s Secret) Empty() bool { return s.value == "" }
 
-// String hides the value, for %v and %s.
+// Format hides the value from every verb of fmt, %d and %x too.
+func (s Secret) Format(f fmt.State, _ rune) { io.WriteString(f, redacted) }
+
+// String hides the value.
 func (s Secret) String() string { return redacted }
 
-// GoString hides the value, for %#v.
+// GoString hides the value, from those who ask for Go syntax.
 func (s Secret) GoString() string { return redacted }
 
 // MarshalJSON hides the value.

@@ -6,6 +6,8 @@ import (
 	"net/netip"
 	"net/url"
 	"time"
+
+	"github.com/ringtail-id/ringtail/conf/hocon"
 )
 
 // Settings are the checked settings of one provider, all under
@@ -24,6 +26,8 @@ type Settings struct {
 	Loops   Loops
 	Log     Log
 	Console Console
+
+	root *hocon.Value // what they were made of, for Origin
 }
 
 // Server is the public listener.

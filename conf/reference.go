@@ -1,0 +1,176 @@
+package conf
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/ringtail-id/ringtail/conf/hocon"
+)
+
+// Key is one setting or section of the reference.
+type Key struct {
+	Path    string // below blitz.prod.local.idp, with ID, DRIVER and NAME where the file chooses a name
+	Section bool   // an object that holds further keys
+	Type    string // what may be written: "a whole number, 3 to 8"
+	Default string // as HOCON; empty where there is none
+	Meaning string // the comment of blitz.conf without its last line, which is Type and Default
+
+	comment string // the whole comment
+	line    int    // in the default with its examples taken in
+}
+
+// ReferenceKeys are all settings in the order of blitz.conf: what the decoder reads,
+// with the comments that stand there.
+func ReferenceKeys() ([]Key, error) {
+	text := withExamples(string(defaults))
+	d, err := documentedDecoder(text)
+	if err != nil {
+		return nil, err
+	}
+	d.decode()
+	lines := strings.Split(text, "\n")
+	keys := slices.SortedFunc(maps.Values(d.known), func(a, b Key) int {
+		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.Path, b.Path))
+	})
+	for i := range keys {
+		keys[i].describe(lines)
+	}
+	return keys, nil
+}
+
+// documentedDecoder stands on the default with its examples. What they name
+// outside of the file is made up.
+func documentedDecoder(text string) (*decoder, error) {
+	o := Options{
+		File:      DefaultName,
+		LookupEnv: func(string) (string, bool) { return strings.Repeat("0", 64), true },
+		ReadFile:  func(string) ([]byte, error) { return []byte("example"), nil },
+	}
+	config, faults := load(o, hocon.Source{Name: DefaultName, Text: []byte(text)})
+	if len(faults) > 0 {
+		return nil, Errors(faults)
+	}
+	return newDecoder(o, config), nil
+}
+
+// describe takes the comment above the key, and the default behind it.
+func (k *Key) describe(lines []string) {
+	if k.line == 0 {
+		return
+	}
+	first := k.line - 1
+	for first > 0 && strings.HasPrefix(strings.TrimSpace(lines[first-1]), "# ") {
+		first--
+	}
+	var comment []string
+	for _, l := range lines[first : k.line-1] {
+		comment = append(comment, strings.TrimPrefix(strings.TrimSpace(l), "# "))
+	}
+	k.comment = strings.Join(comment, "\n")
+	if !k.Section && len(comment) > 0 {
+		comment = comment[:len(comment)-1]
+	}
+	k.Meaning = strings.Join(comment, " ")
+	if !k.Section && !k.example() {
+		k.Default = writtenValue(lines[k.line-1:])
+	}
+}
+
+// example says whether the key belongs to an entry that a file adds, so that
+// its value in blitz.conf is an example and no default.
+func (k *Key) example() bool {
+	return strings.HasPrefix(k.Path, "apps.") || strings.HasPrefix(k.Path, "loops.secrets.")
+}
+
+// lastLine is how the key's comment must end, so that comment and decoder agree.
+func (k *Key) lastLine() string {
+	line := k.Type + "."
+	if k.example() && k.Default != "" {
+		line += " Default: " + k.Default + "."
+	}
+	if strings.HasPrefix(line, "true") {
+		return line
+	}
+	return string(unicode.ToUpper(rune(line[0]))) + line[1:]
+}
+
+// writtenValue is the value of "key = value", over as many lines as its brackets stay open.
+func writtenValue(lines []string) string {
+	_, value, _ := strings.Cut(lines[0], "=")
+	value = strings.TrimSpace(value)
+	for _, l := range lines[1:] {
+		if strings.Count(value, "[") <= strings.Count(value, "]") {
+			break
+		}
+		separator := ", "
+		if strings.HasSuffix(value, "[") || strings.HasPrefix(strings.TrimSpace(l), "]") {
+			separator = " "
+		}
+		value += separator + strings.TrimSpace(l)
+	}
+	return value
+}
+
+// withExamples takes the # away from the examples: blocks from "#name {" to "#}".
+func withExamples(text string) string {
+	lines := strings.Split(text, "\n")
+	inside := false
+	for i, l := range lines {
+		indent, rest := l[:len(l)-len(strings.TrimLeft(l, " "))], strings.TrimLeft(l, " ")
+		if !inside && (len(rest) < 2 || rest[0] != '#' || rest[1] == ' ') {
+			continue
+		}
+		inside = rest != "#}"
+		lines[i] = indent + strings.TrimPrefix(rest, "#")
+	}
+	return strings.Join(lines, "\n")
+}
+
+// Reference is the reference page of all settings in Markdown.
+func Reference() (string, error) {
+	keys, err := ReferenceKeys()
+	if err != nil {
+		return "", err
+	}
+	var b strings.Builder
+	b.WriteString("# Settings\n\n")
+	b.WriteString("<!-- Made from conf/blitz.conf and the decoder by `go test ./conf -update`; edit those. -->\n\n")
+	b.WriteString("Every setting stands under `" + hocon.JoinPath(rootPath()...) + "` in a HOCON file. The annotated default is\n")
+	b.WriteString("[conf/blitz.conf](../../conf/blitz.conf); a file of yours needs only what differs, and `--set PATH=VALUE` goes over\n")
+	b.WriteString("both. `ringtail check --conf FILE` names the place of every fault and says what to write.\n\n")
+	b.WriteString("A relative path of a file starts at the folder of the settings file. A secret may be a literal, `${ENVIRONMENT}` or\n")
+	b.WriteString("`\"file(PATH)\"`; it is never printed. `ID`, `DRIVER` and `NAME` stand for names that the file chooses.\n")
+	table(&b, "", keys)
+	for _, k := range keys {
+		if k.Section {
+			fmt.Fprintf(&b, "\n## %s\n\n%s\n", k.Path, k.Meaning)
+			table(&b, k.Path, keys)
+		}
+	}
+	return b.String(), nil
+}
+
+// table writes the settings that stand right in the section.
+func table(b *strings.Builder, section string, keys []Key) {
+	head := "\n| setting | write | default | meaning |\n|---|---|---|---|\n"
+	for _, k := range keys {
+		at := strings.LastIndexByte(k.Path, '.')
+		if k.Section || k.Path[:max(at, 0)] != section {
+			continue
+		}
+		value := ""
+		if k.Default != "" {
+			value = "`" + k.Default + "`"
+		}
+		cells := []string{"`" + k.Path[at+1:] + "`", k.Type, value, k.Meaning}
+		for i := range cells {
+			cells[i] = strings.ReplaceAll(cells[i], "|", "\\|")
+		}
+		b.WriteString(head + "| " + strings.Join(cells, " | ") + " |\n")
+		head = ""
+	}
+}
