@@ -1,0 +1,106 @@
+package server
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// readyTimeout bounds what /readyz asks of the database.
+const readyTimeout = 2 * time.Second
+
+func (s *Server) newOps() http.Handler {
+	registry := prometheus.NewRegistry()
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.requests)
+	stats := func(name, help string, value func() float64) {
+		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value))
+	}
+	stats("ringtail_store_writes_total", "Writes given to the database.", func() float64 { return float64(s.options.Store.Stats().Writes) })
+	stats("ringtail_store_commits_total", "Commits that these writes shared.", func() float64 { return float64(s.options.Store.Stats().Commits) })
+
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { respond(w, http.StatusOK, "ok\n") })
+	mux.HandleFunc("GET /readyz", s.ready)
+	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	return mux
+}
+
+// ready says whether a login could be served now: the database answers and
+// there is a key to sign with.
+func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
+	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
+	defer cancel()
+	err := s.options.Store.Ping(ctx)
+	if err == nil {
+		_, err = s.signing.Signing(ctx, "")
+	}
+	if err != nil {
+		s.options.Log.Error("not ready", "error", err)
+		respond(w, http.StatusServiceUnavailable, "not ready\n")
+		return
+	}
+	respond(w, http.StatusOK, "ready\n")
+}
+
+func respond(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write([]byte(text))
+}
+
+// requests counts the public handler's answers by route and status.
+type requests struct {
+	*prometheus.CounterVec
+}
+
+func newRequests() *requests {
+	return &requests{prometheus.NewCounterVec(
+		prometheus.CounterOpts{Name: "ringtail_requests_total", Help: "Answers by route, method and status."},
+		[]string{"route", "method", "status"},
+	)}
+}
+
+func (c *requests) count(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		next.ServeHTTP(rec, r)
+		c.WithLabelValues(route(r), method(r.Method), strconv.Itoa(rec.status)).Inc()
+	})
+}
+
+// route is the pattern that served the request: never the path itself, whose
+// values strangers choose and which holds ids of logins.
+func route(r *http.Request) string {
+	if r.Pattern == "" {
+		return "none"
+	}
+	return r.Pattern
+}
+
+func method(name string) string {
+	switch name {
+	case http.MethodGet, http.MethodPost, http.MethodHead, http.MethodOptions:
+		return name
+	}
+	return "other"
+}
+
+// recorder remembers the status.
+type recorder struct {
+	http.ResponseWriter
+	status int
+}
+
+// WriteHeader implements http.ResponseWriter.
+func (r *recorder) WriteHeader(status int) {
+	r.status = status
+	r.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }

@@ -1,0 +1,97 @@
+package server
+
+import (
+	"errors"
+	"io"
+	"log/slog"
+	"net/netip"
+	"time"
+
+	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/factors/password"
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/keyring"
+	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/oidc"
+	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/loops"
+)
+
+// Options for New. Issuer, Store, Keyring, Policy and Session are required.
+type Options struct {
+	// Issuer is the provider's address without a slash at its end.
+	Issuer  string
+	Store   *store.Store
+	Keyring *keyring.Keyring
+	// Apps are relying parties that the settings file manages; they win over
+	// clients of the same ID in the store.
+	Apps   []idp.Client
+	Policy login.Policy
+	// Languages of the pages, the default first; empty means English, Russian.
+	Languages []string
+	// IgnoreBrowser leaves Accept-Language unread.
+	IgnoreBrowser bool
+	Session       Session
+	Lives         oidc.Lives
+	Signing       Signing
+	Password      Password
+	// FlashCall is nil where the method is not in use.
+	FlashCall *FlashCall
+	// TrustedProxies may say by X-Forwarded-For where a request comes from.
+	TrustedProxies []netip.Prefix
+	// MaxBody bounds a request's body, in bytes; default 64 KiB.
+	MaxBody int64
+	Now     func() time.Time
+	Rand    io.Reader
+	Log     *slog.Logger
+}
+
+// Session is how long a person stays signed in in one browser.
+type Session struct {
+	Idle, Life time.Duration
+}
+
+// Signing is the plan for the keys that sign ID tokens; zero values mean the
+// defaults of package signing.
+type Signing struct {
+	Algorithms           []string
+	RotateAfter, KeepFor time.Duration
+}
+
+// Password is the method "password".
+type Password struct {
+	Settings password.Settings
+	Params   password.Params
+	// Parallel hashes at once; 0 means one per processor.
+	Parallel int
+}
+
+// FlashCall is the method "flashCall".
+type FlashCall struct {
+	Codes otp.Settings
+	// PhoneAttribute is the user's attribute that holds the number.
+	PhoneAttribute string
+	Driver         *loops.Driver
+	// Secrets of the driver by name.
+	Secrets map[string]string
+	Runner  loops.Runner
+}
+
+func (o *Options) check() error {
+	if o.Store == nil || o.Keyring == nil || o.Issuer == "" || len(o.Policy.First) == 0 {
+		return errors.New("server: Issuer, Store, Keyring and Policy are needed")
+	}
+	if o.Session.Idle <= 0 || o.Session.Life <= 0 {
+		return errors.New("server: Session is needed")
+	}
+	if o.MaxBody <= 0 {
+		o.MaxBody = 64 << 10
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	return nil
+}

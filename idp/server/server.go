@@ -1,0 +1,183 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/ringtail-id/ringtail/factors"
+	"github.com/ringtail-id/ringtail/factors/flashcall"
+	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/factors/password"
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/oidc"
+	"github.com/ringtail-id/ringtail/idp/oidc/signing"
+	"github.com/ringtail-id/ringtail/idp/pages"
+	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/static"
+	"github.com/ringtail-id/ringtail/templates"
+)
+
+// Server is a composed provider. It is safe for concurrent use.
+type Server struct {
+	options  Options
+	signing  *signing.Ring
+	password *password.Method
+	calls    *otp.Engine // nil where flashCall is not in use
+	handler  http.Handler
+	ops      http.Handler
+	requests *requests
+}
+
+// New composes the provider. It starts nothing; see Run.
+func New(o Options) (*Server, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	s := &Server{options: o, requests: newRequests()}
+	registry, err := s.methods()
+	if err != nil {
+		return nil, err
+	}
+	if err := s.mount(registry); err != nil {
+		return nil, err
+	}
+	s.ops = s.newOps()
+	return s, nil
+}
+
+// Handler serves everything that is public.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Ops serves /healthz, /readyz and /metrics; it belongs on a listener that the
+// public can't reach.
+func (s *Server) Ops() http.Handler { return s.ops }
+
+// Run does the background work (calls, keys, sweeps) until ctx ends, and then
+// waits for the calls that are being placed. Several nodes may run it on one
+// database.
+func (s *Server) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.sweep(ctx) })
+	group.Go(func() error { return s.password.Run(ctx) })
+	if s.calls != nil {
+		group.Go(func() error { return s.calls.Run(ctx) })
+	}
+	return group.Wait()
+}
+
+func (s *Server) mount(registry *factors.Registry) error {
+	o := &s.options
+	issuer, err := url.Parse(o.Issuer)
+	if err != nil {
+		return fmt.Errorf("reading the issuer: %w", err)
+	}
+	files, err := static.New(issuer.Path + "/static")
+	if err != nil {
+		return fmt.Errorf("preparing the static files: %w", err)
+	}
+	renderer, err := templates.New(templates.Options{Languages: o.Languages, IgnoreBrowser: o.IgnoreBrowser, Asset: files.URL})
+	if err != nil {
+		return fmt.Errorf("preparing the pages: %w", err)
+	}
+	jar := s.jar(issuer.Scheme == "https")
+	clients := &clients{apps: byID(o.Apps), stored: o.Store}
+	provider, err := s.provider(jar, clients, pages.New(renderer, o.Log), renderer.Languages())
+	if err != nil {
+		return err
+	}
+	logins, err := login.New(login.Options{
+		Base: issuer.Path, CallbackURL: provider.CallbackURL, Logins: o.Store, Sessions: o.Store, Users: o.Store, Clients: clients,
+		Methods: registry, Policy: func() login.Policy { return o.Policy }, Jar: jar, Pages: renderer,
+		SessionLife: o.Session.Life, SessionIdle: o.Session.Idle, ClientIP: proxies(o.TrustedProxies).clientIP,
+		Now: o.Now, Rand: o.Rand, Log: o.Log,
+	})
+	if err != nil {
+		return err
+	}
+	mux := http.NewServeMux()
+	provider.Mount(mux)
+	mux.Handle(issuer.Path+"/login/", logins)
+	mux.Handle(issuer.Path+"/static/", files)
+	s.handler = http.MaxBytesHandler(s.requests.count(mux), o.MaxBody)
+	return nil
+}
+
+func (s *Server) jar(secure bool) *browser.Jar {
+	o := &s.options
+	return browser.New(browser.Options{
+		Rows: o.Store, Hash: func(key string) string { return o.Keyring.Hash("browser", key) },
+		Secure: secure, Life: max(o.Session.Life, o.Lives.Login) + o.Lives.Login, Now: o.Now, Rand: o.Rand,
+	})
+}
+
+func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pages, languages []string) (*oidc.Provider, error) {
+	o := &s.options
+	ring, err := signing.New(signing.Options{
+		Records: o.Store, Keyring: o.Keyring, Algorithms: o.Signing.Algorithms,
+		RotateAfter: o.Signing.RotateAfter, KeepFor: o.Signing.KeepFor, Now: o.Now, Rand: o.Rand, Log: o.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.signing = ring
+	return oidc.New(oidc.Options{
+		Issuer: strings.TrimSuffix(o.Issuer, "/"), Keyring: o.Keyring, Signing: ring, Stores: o.Store, Clients: clients, Users: o.Store,
+		Jar: jar, Pages: shown, Lives: o.Lives, Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
+	})
+}
+
+// methods builds every method that can serve; the policy says which do.
+func (s *Server) methods() (*factors.Registry, error) {
+	o := &s.options
+	hasher, err := password.NewHasher(password.HasherDeps{Params: o.Password.Params, Parallel: o.Password.Parallel, Rand: o.Rand})
+	if err != nil {
+		return nil, fmt.Errorf("preparing password hashing: %w", err)
+	}
+	s.password, err = password.New(password.Deps{
+		Accounts: o.Store, Store: o.Store, Hasher: hasher, Settings: func() password.Settings { return o.Password.Settings },
+		Hash: s.hash("password"), Normalize: idp.NormalizeLogin, Now: o.Now, Log: o.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	if o.FlashCall == nil {
+		return factors.NewRegistry(s.password)
+	}
+	calls, err := s.flashCall(o.FlashCall)
+	if err != nil {
+		return nil, err
+	}
+	return factors.NewRegistry(s.password, calls)
+}
+
+func (s *Server) flashCall(f *FlashCall) (factors.Method, error) {
+	o := &s.options
+	if err := flashcall.CheckDriver(f.Driver, f.Codes.CodeLength); err != nil {
+		return nil, err
+	}
+	sender := flashcall.NewSender(flashcall.SenderDeps{
+		Runner: f.Runner, Driver: func() (*loops.Driver, map[string]string) { return f.Driver, f.Secrets }, Rand: o.Rand,
+	})
+	engine, err := otp.New(otp.Deps{
+		Method: flashcall.ID, Store: o.Store.Challenges(), Sender: sender, Settings: func() otp.Settings { return f.Codes },
+		Hash: s.hash("otp"), Now: o.Now, Rand: o.Rand, Log: o.Log,
+	})
+	if err != nil {
+		return nil, err
+	}
+	s.calls = engine
+	return flashcall.New(engine, func() flashcall.Settings {
+		return flashcall.Settings{PhoneAttribute: f.PhoneAttribute}
+	}), nil
+}
+
+func (s *Server) hash(purpose string) func(parts ...string) string {
+	return func(parts ...string) string { return s.options.Keyring.Hash(purpose, parts...) }
+}
