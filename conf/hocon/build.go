@@ -29,7 +29,7 @@ func (b *builder) field(into *objectNode, f *fieldSyntax) error {
 	depth := len(b.path)
 	b.path = append(b.path, f.path...)
 	defer func() { b.path = b.path[:depth] }()
-	if f.sep == tokPlusEquals {
+	if f.sep.kind == tokPlusEquals {
 		if b.lists > 0 {
 			return errorAt(f.pos, "+= doesn't work inside of a list; set the value outside of it and refer to it with ${..}")
 		}
@@ -40,7 +40,7 @@ func (b *builder) field(into *objectNode, f *fieldSyntax) error {
 	if err != nil {
 		return err
 	}
-	if f.sep == tokPlusEquals {
+	if f.sep.kind == tokPlusEquals {
 		ref := &refNode{pos: f.pos, path: append([]string(nil), b.path...), strip: len(b.prefix), optional: true}
 		n = &concatNode{pos: f.value.pos, pieces: []node{ref, &arrayNode{pos: f.value.pos, elems: []node{n}}}}
 	}

@@ -184,7 +184,7 @@ func (p *parser) field(first token) (*fieldSyntax, error) {
 	if err != nil {
 		return nil, err
 	}
-	f.sep = t.kind
+	f.sep = t
 	switch {
 	case t.kind == tokColon, !p.json && (t.kind == tokEquals || t.kind == tokPlusEquals):
 		f.value, err = p.value()

@@ -20,7 +20,7 @@ type fieldSyntax struct {
 	path       []string
 	pos        Pos
 	start, end int
-	sep        tokenKind // tokColon, tokEquals, tokPlusEquals; tokOpenBrace where there is none
+	sep        token // ':', '=' or '+='; '{' where there is none of them
 	value      *valueSyntax
 	include    *includeSyntax
 }
