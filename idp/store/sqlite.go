@@ -37,6 +37,7 @@ func sqlite(path string) (*database, error) {
 		dialect: goose.DialectSQLite3,
 		open:    func(ctx context.Context) (*sqlx.DB, *sqlx.DB, error) { return openSQLite(ctx, abs) },
 		lock:    func(ctx context.Context) (func() error, error) { return lockFolder(ctx, filepath.Dir(abs)) },
+		check:   checkSQLite,
 		taken:   takenInSQLite,
 	}, nil
 }
@@ -55,13 +56,46 @@ func openSQLite(ctx context.Context, path string) (write, read *sqlx.DB, err err
 		"mode": {"rw"}, "_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"},
 	})
 	write.SetMaxOpenConns(1)
-	if err := write.PingContext(ctx); err != nil {
+	if err := tryWriting(ctx, write); err != nil {
 		return nil, nil, errors.Join(err, write.Close())
 	}
 	read = connect(path, both, url.Values{"mode": {"ro"}, "_query_only": {"1"}})
 	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	read.SetMaxIdleConns(max(4, runtime.NumCPU()))
 	return write, read, nil
+}
+
+// tryWriting connects and takes the write lock once: a file that can't be
+// written opens without a word, and the first login would meet it.
+func tryWriting(ctx context.Context, write *sqlx.DB) error {
+	tx, err := write.BeginTxx(ctx, nil)
+	if err == nil {
+		return tx.Rollback()
+	}
+	var e sqlite3.Error
+	if errors.As(err, &e) && e.Code == sqlite3.ErrReadonly {
+		return fmt.Errorf("the file or its folder can't be written; look at the owner and the mode of both: %w", err)
+	}
+	return err
+}
+
+// checkSQLite reads every page.
+func checkSQLite(ctx context.Context, read *sqlx.DB) error {
+	var found []string
+	if err := read.SelectContext(ctx, &found, `PRAGMA integrity_check`); err != nil {
+		return err
+	}
+	if len(found) != 1 || found[0] != "ok" {
+		return errors.New("integrity check: " + strings.Join(found, "; "))
+	}
+	found = nil
+	if err := read.SelectContext(ctx, &found, `SELECT DISTINCT "table" FROM pragma_foreign_key_check`); err != nil {
+		return err
+	}
+	if len(found) > 0 {
+		return errors.New("rows refer to others that aren't there in " + strings.Join(found, ", "))
+	}
+	return nil
 }
 
 // createFile makes the file readable to its owner alone; SQLite gives the files

@@ -37,6 +37,7 @@ type Options struct {
 // so, ErrClosed after Close, the context's error when the caller gave up before
 // the work began, and else what the database said, wrapped.
 type Store struct {
+	d      *database
 	now    func() time.Time
 	read   *reader
 	writer *writer
@@ -58,6 +59,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	return &Store{
+		d:      d,
 		now:    o.Now,
 		read:   &reader{db: read},
 		writer: startWriter(d, write),
@@ -99,6 +101,15 @@ func (s *Store) Close() error {
 func (s *Store) Ping(ctx context.Context) error {
 	var one int
 	return s.read.Get(ctx, &one, `SELECT 1`)
+}
+
+// Check reads the whole database and returns what is damaged in it, nil where
+// nothing is. It takes as long as that reading, and stops nobody.
+func (s *Store) Check(ctx context.Context) error {
+	if err := s.d.check(ctx, s.read.db); err != nil {
+		return fmt.Errorf("checking the database %s: %w", s.d.name, err)
+	}
+	return nil
 }
 
 // write runs change in a write transaction and returns when it is on disk, or
