@@ -1,0 +1,154 @@
+package password
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/subtle"
+	"errors"
+	"fmt"
+	"io"
+	"runtime"
+	"time"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// MaxLength is the longest password, in bytes of UTF-8.
+const MaxLength = 1024
+
+// Errors of Hasher.
+var (
+	// ErrBusy: all slots stayed taken for as long as anybody may wait.
+	ErrBusy = errors.New("too many passwords are being hashed")
+	// ErrUnusable: a password that nobody may set: empty, longer than MaxLength,
+	// or not UTF-8.
+	ErrUnusable = errors.New("a password is 1 to 1024 bytes of UTF-8 text")
+)
+
+// HasherDeps are what a Hasher needs; the zero value means the defaults.
+type HasherDeps struct {
+	// Params of new hashes; old ones stay readable and are renewed at the next
+	// right password. DefaultParams.
+	Params Params
+	// Parallel is how many hashes run at once, so that a flood takes no more
+	// memory than Parallel times Params.Memory. One per processor.
+	Parallel int
+	// MaxWait is how long a caller waits for its turn. 2 s.
+	MaxWait time.Duration
+	// Rand is cryptographically strong and serves many goroutines. crypto/rand.
+	Rand io.Reader
+}
+
+// Hasher hashes and compares passwords with argon2id (RFC 9106), as PHC
+// strings. Passwords are brought to Unicode form NFC first (NIST SP 800-63B-4,
+// section 3.1.1.2), so that the same characters typed on another keyboard stay
+// the same password. It serves many goroutines.
+type Hasher struct {
+	params  Params
+	slots   chan struct{}
+	maxWait time.Duration
+	rand    io.Reader
+	// dummy is compared with where there is no hash; no password matches it.
+	dummy digest
+}
+
+// NewHasher refuses parameters out of range.
+func NewHasher(d HasherDeps) (*Hasher, error) {
+	if d.Params == (Params{}) {
+		d.Params = DefaultParams()
+	}
+	if d.Parallel <= 0 {
+		d.Parallel = runtime.GOMAXPROCS(0)
+	}
+	if d.MaxWait == 0 {
+		d.MaxWait = 2 * time.Second
+	}
+	if d.Rand == nil {
+		d.Rand = rand.Reader
+	}
+	if err := d.Params.Validate(); err != nil {
+		return nil, err
+	}
+	h := &Hasher{params: d.Params, slots: make(chan struct{}, d.Parallel), maxWait: d.MaxWait, rand: d.Rand}
+	dummy, err := h.newDigest()
+	if err != nil {
+		return nil, err
+	}
+	h.dummy = dummy
+	return h, nil
+}
+
+// newDigest has a fresh salt and, as its key, randomness that nothing hashes to.
+func (h *Hasher) newDigest() (digest, error) {
+	d := digest{params: h.params, salt: make([]byte, saltLength), key: make([]byte, keyLength)}
+	for _, part := range [][]byte{d.salt, d.key} {
+		if _, err := io.ReadFull(h.rand, part); err != nil {
+			return digest{}, fmt.Errorf("reading randomness: %w", err)
+		}
+	}
+	return d, nil
+}
+
+// Hash gives the PHC string to store. Errors: ErrUnusable, ErrBusy, the
+// context's.
+func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
+	if password == "" || len(password) > MaxLength || !utf8.ValidString(password) {
+		return "", ErrUnusable
+	}
+	slot, err := h.acquire(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer slot.release()
+	return slot.hash(password)
+}
+
+// slot is the right to run one hash at a time.
+type slot struct{ h *Hasher }
+
+func (h *Hasher) acquire(ctx context.Context) (slot, error) {
+	select {
+	case h.slots <- struct{}{}:
+		return slot{h}, nil
+	default:
+	}
+	timer := time.NewTimer(h.maxWait)
+	defer timer.Stop()
+	select {
+	case h.slots <- struct{}{}:
+		return slot{h}, nil
+	case <-timer.C:
+		return slot{}, ErrBusy
+	case <-ctx.Done():
+		return slot{}, fmt.Errorf("waiting to hash a password: %w", ctx.Err())
+	}
+}
+
+func (s slot) release() { <-s.h.slots }
+
+func (s slot) hash(password string) (string, error) {
+	d, err := s.h.newDigest()
+	if err != nil {
+		return "", err
+	}
+	d.key = d.derive(norm.NFC.String(password))
+	return d.String(), nil
+}
+
+// verify compares in constant time. It takes the time of one hash whatever phc
+// is: an empty or unreadable one is compared with the dummy and never matches.
+// stale says that the hash was made with other parameters than new ones are.
+func (s slot) verify(password, phc string) (ok, stale bool, err error) {
+	d := s.h.dummy
+	if phc != "" {
+		if read, parseErr := parse(phc); parseErr == nil {
+			d = read
+		} else {
+			err = fmt.Errorf("reading a stored password hash: %w", parseErr)
+		}
+	}
+	same := subtle.ConstantTimeCompare(d.derive(norm.NFC.String(password)), d.key) == 1
+	fresh := d.params == s.h.params && len(d.key) == keyLength && len(d.salt) >= saltLength
+	return same && phc != "" && err == nil, !fresh, err
+}
