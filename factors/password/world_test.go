@@ -28,6 +28,7 @@ type world struct {
 	store    *password.Memory
 	settings password.Settings
 	now      time.Time
+	clock    func() time.Time
 	log      bytes.Buffer
 
 	mu       sync.Mutex
@@ -50,6 +51,7 @@ func newWorldWith(t *testing.T, deps password.HasherDeps) *world {
 		settings: password.Settings{DelayAfter: 3, Delay: 5 * time.Second, BlockAfter: 5, Block: time.Minute},
 		accounts: map[string]password.Account{},
 	}
+	w.clock = func() time.Time { return w.now }
 	hasher, err := password.NewHasher(deps)
 	if err != nil {
 		t.Fatal(err)
@@ -71,7 +73,7 @@ func (w *world) use(t *testing.T, hasher *password.Hasher) {
 		Settings:  func() password.Settings { return w.settings },
 		Hash:      keyed,
 		Normalize: func(login string) string { return strings.ToLower(strings.TrimSpace(login)) },
-		Now:       func() time.Time { return w.now },
+		Now:       func() time.Time { return w.clock() },
 		Log:       slog.New(slog.NewTextHandler(&w.log, nil)),
 	})
 	if err != nil {
