@@ -18,7 +18,8 @@ var (
 	scopeName     = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]{1,100}$`) // RFC 6749, section 3.3
 	clientID      = regexp.MustCompile(`^[\x21\x23-\x39\x3B-\x5B\x5D-\x7D]{1,200}$`)
 	hostName      = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$`)
-	appScheme     = regexp.MustCompile(`^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+$`) // RFC 8252, section 7.1
+	hostPattern   = regexp.MustCompile(`^(\*\.)?[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:([0-9]{1,5}|\*))?$`) // as loops.ValidHost
+	appScheme     = regexp.MustCompile(`^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+$`)                               // RFC 8252, section 7.1
 )
 
 // longestDriverName is the bound that drivers' folders have.
@@ -44,9 +45,11 @@ func isPort(s string) bool {
 	return err == nil && n <= 65535
 }
 
-// host is a host with or without a port.
-func host() kind[string] {
-	return text("hosts, host or host:port", func(s string) bool { return isHost(s) || isAddress(s) && !strings.HasPrefix(s, ":") })
+// hosts is a list of hosts in the form that drivers' manifests use.
+func hosts() kind[[]string] {
+	return list("hosts: name, *.name, name:port or name:*", text("a host", func(s string) bool {
+		return hostPattern.MatchString(s) && !strings.Contains(s, "..")
+	}))
 }
 
 // network is an address or a prefix; an address is the prefix of itself alone.

@@ -32,8 +32,8 @@ func loopLimits(c *cursor) LoopLimits {
 
 func egress(c *cursor) Egress {
 	return Egress{
-		AllowHTTP:    get(c, "allowHttp", list("hosts, host or host:port", host())),
-		AllowPrivate: get(c, "allowPrivate", networks()),
+		AllowHTTP:    get(c, "allowHttp", hosts()),
+		AllowPrivate: get(c, "allowPrivate", hosts()),
 		Proxy:        get(c, "proxy", orNull(proxyURL())),
 	}
 }

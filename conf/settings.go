@@ -222,9 +222,9 @@ type LoopLimits struct {
 
 // Egress opens what is closed to drivers by default.
 type Egress struct {
-	AllowHTTP    []string       // host or host:port that may be reached without TLS
-	AllowPrivate []netip.Prefix // private or loopback addresses that may be reached
-	Proxy        *url.URL       // nil: none
+	AllowHTTP    []string // hosts that may be reached without TLS, written as in a driver's manifest
+	AllowPrivate []string // hosts that may have loopback and private addresses, written likewise
+	Proxy        *url.URL // nil: none
 }
 
 // Log is the log on standard error.
