@@ -63,7 +63,7 @@ func findings(err error) (all []Finding) {
 func override(set string) (string, error) {
 	name, value, ok := strings.Cut(set, "=")
 	if !ok {
-		return "", errors.New(quoted(set) + " has no =; write PATH=VALUE, such as log.level=debug")
+		return "", errors.New("there is no = in this override; write PATH=VALUE, such as log.level=debug")
 	}
 	path, err := hocon.SplitPath(strings.TrimSpace(name))
 	if err != nil {
