@@ -5,13 +5,16 @@ import (
 	"bytes"
 	"embed"
 	"fmt"
+	"maps"
+	"math"
 	"strings"
+	"time"
 
 	"golang.org/x/text/feature/plural"
 	"golang.org/x/text/language"
 )
 
-//go:embed messages
+//go:embed messages/messages.*
 var messageFiles embed.FS
 
 // catalog is one language's message file.
@@ -84,6 +87,31 @@ func (c *catalog) form(n int) string {
 		return "many"
 	}
 	return "other"
+}
+
+// sayTimes puts what is left until then in the place of every time.
+func (c *catalog) sayTimes(args map[string]any, now time.Time) map[string]any {
+	said := maps.Clone(args)
+	for name, v := range args {
+		if t, ok := v.(time.Time); ok {
+			said[name] = c.left(t.Sub(now))
+		}
+	}
+	return said
+}
+
+// left says a wait in words, rounded up: nobody is to come back too early.
+func (c *catalog) left(wait time.Duration) string {
+	key, unit := "duration.seconds", time.Second
+	switch {
+	case wait > 90*time.Minute:
+		key, unit = "duration.hours", time.Hour
+	case wait > 90*time.Second:
+		key, unit = "duration.minutes", time.Minute
+	}
+	n := int(math.Ceil(float64(wait) / float64(unit)))
+	text, _ := c.text(key, map[string]any{"n": max(1, n)})
+	return text
 }
 
 func integer(v any) (int, bool) {

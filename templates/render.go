@@ -9,11 +9,12 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"time"
 
 	"golang.org/x/text/language"
 )
 
-//go:embed pages
+//go:embed pages/*.html
 var pageFiles embed.FS
 
 // Options of a Renderer.
@@ -24,6 +25,8 @@ type Options struct {
 	IgnoreBrowser bool
 	// Asset gives the address of a file of package static.
 	Asset func(name string) string
+	// Now defaults to time.Now.
+	Now func() time.Time
 }
 
 // Renderer writes pages. It is safe for concurrent use.
@@ -33,6 +36,7 @@ type Renderer struct {
 	languages     []string
 	matcher       language.Matcher
 	ignoreBrowser bool
+	now           func() time.Time
 }
 
 // New reads the embedded pages and messages. It fails for a language that has
@@ -44,7 +48,12 @@ func New(o Options) (*Renderer, error) {
 	if o.Asset == nil {
 		return nil, fmt.Errorf("templates: Options.Asset is missing")
 	}
-	r := &Renderer{catalogs: map[string]*catalog{}, ignoreBrowser: o.IgnoreBrowser, languages: o.Languages}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	r := &Renderer{
+		catalogs: map[string]*catalog{}, ignoreBrowser: o.IgnoreBrowser, languages: o.Languages, now: o.Now,
+	}
 	var tags []language.Tag
 	for _, lang := range o.Languages {
 		c, err := readCatalog(lang)
@@ -109,28 +118,28 @@ func (r *Renderer) Language(req *http.Request, uiLocales []string) string {
 }
 
 // Text is the key's sentence in the language, with ${name} filled in from args.
-// A key without a sentence comes back as it is, so that nothing is lost.
+// A time among the args stands as what is left until then: "5 minutes". A key
+// without a sentence comes back as it is, so that nothing is lost.
 func (r *Renderer) Text(lang, key string, args map[string]any) string {
-	c := r.catalog(lang)
-	if text, ok := c.text(key, args); ok {
+	if text, ok := r.text(lang, key, args); ok {
 		return text
 	}
 	return key
 }
 
+func (r *Renderer) text(lang, key string, args map[string]any) (string, bool) {
+	c := r.catalog(lang)
+	return c.text(key, c.sayTimes(args, r.now()))
+}
+
 // ProblemText gives a problem's sentence and what the person may do about it.
 // A problem that has no texts is told as an unexpected one.
 func (r *Renderer) ProblemText(lang string, p *Problem) (text, hint string) {
-	c := r.catalog(lang)
-	text, ok := c.text("problem."+p.ID+".text", p.Args)
-	if !ok {
-		text, _ = c.text("problem.internal.text", p.Args)
+	id := p.ID
+	if _, ok := r.text(lang, "problem."+id+".hint", p.Args); !ok {
+		id = "internal"
 	}
-	hint, ok = c.text("problem."+p.ID+".hint", p.Args)
-	if !ok {
-		hint, _ = c.text("problem.internal.hint", p.Args)
-	}
-	return text, hint
+	return r.Text(lang, "problem."+id+".text", p.Args), r.Text(lang, "problem."+id+".hint", p.Args)
 }
 
 func (r *Renderer) catalog(lang string) *catalog {

@@ -2,7 +2,11 @@ package templates
 
 import (
 	"fmt"
+	"html"
+	"html/template"
+	"math"
 	"slices"
+	"time"
 )
 
 // view is what a page's template sees: the page, and the words.
@@ -12,22 +16,38 @@ type view struct {
 }
 
 // T is the key's sentence; pairs are argument names and values.
-func (v view) T(key string, pairs ...any) (string, error) {
+//
+// It escapes by itself: html/template would also turn "+" into "&#43;", which
+// makes phone numbers in the source hard to find.
+func (v view) T(key string, pairs ...any) (template.HTML, error) {
 	args := map[string]any{"client": v.Client}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		args[fmt.Sprint(pairs[i])] = pairs[i+1]
 	}
-	text, ok := v.r.catalog(v.Lang).text(key, args)
+	text, ok := v.r.text(v.Lang, key, args)
 	if !ok {
 		return "", fmt.Errorf("no text for the key %s", key)
 	}
-	return text, nil
+	return template.HTML(html.EscapeString(text)), nil
 }
 
 // Has says whether the key has a sentence.
 func (v view) Has(key string) bool {
-	_, ok := v.r.catalog(v.Lang).text(key, nil)
+	_, ok := v.r.text(v.Lang, key, nil)
 	return ok
+}
+
+// Left is what is left until the time, in words.
+func (v view) Left(until time.Time) string { return v.r.catalog(v.Lang).left(until.Sub(v.r.now())) }
+
+// Seconds is what is left until the time, rounded up; 0 for a time that is
+// over and for what is no time.
+func (v view) Seconds(until any) int {
+	t, ok := until.(time.Time)
+	if !ok {
+		return 0
+	}
+	return max(0, int(math.Ceil(t.Sub(v.r.now()).Seconds())))
 }
 
 // ProblemText is the problem's sentence.

@@ -63,6 +63,9 @@ func (h *Handler) show(ctx context.Context, x *exchange, o outcome) error {
 		State: view.State, Values: view.Values, Actions: actions, Scopes: x.Login.Request.Scopes,
 		RefreshMillis: view.Refresh.Milliseconds(),
 	}
+	if step.Typed == "" && x.Step.Kind == First {
+		step.Typed = x.hint()
+	}
 	if x.Step.Kind == Choose {
 		step.Choices = h.choices(ctx, x)
 	}
