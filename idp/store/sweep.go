@@ -15,6 +15,8 @@ func expirings() []expiring {
 		{table: "logins", key: "id", column: "expires_at"},
 		{table: "sessions", key: "id", column: "expires_at"},
 		{table: "browsers", key: "key_hash", column: "expires_at"},
+		{table: "tokens", key: "hash", column: "expires_at"},
+		{table: "grants", key: "id", column: "expires_at"},
 	}
 }
 

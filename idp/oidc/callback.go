@@ -1,0 +1,136 @@
+package oidc
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/browser"
+)
+
+// errAnswered: the login's answer went out before.
+var errAnswered = errors.New("the login was answered before")
+
+// serveCallback answers the relying party when its login is done or denied:
+// once, and only in the browser and the session that the login ended in.
+func (p *Provider) serveCallback(w http.ResponseWriter, r *http.Request) {
+	noStore(w)
+	if !onlyMethods(w, r, http.MethodGet) {
+		return
+	}
+	asked, f := pageParams(r)
+	if f != nil {
+		p.problem(w, r, problemRequest, f)
+		return
+	}
+	visit, err := p.Jar.Current(r)
+	if err != nil {
+		p.problem(w, r, problemInternal, err)
+		return
+	}
+	login, id, err := p.loginOf(r.Context(), visit, asked.get("id"))
+	if err != nil {
+		p.problem(w, r, id, err)
+		return
+	}
+	if login.State == idp.LoginOpen {
+		http.Redirect(w, r, p.LoginURL(login.ID), http.StatusSeeOther)
+		return
+	}
+	p.conclude(w, r, login)
+}
+
+// loginOf finds the browser's own login. One of another browser is as unknown
+// as one that never was. The id names the problem.
+func (p *Provider) loginOf(ctx context.Context, visit browser.Visit, id string) (_ *idp.Login, problem string, _ error) {
+	login, err := p.Stores.LoginByID(ctx, id)
+	if errors.Is(err, idp.ErrNotFound) || err == nil && (visit.Browser == "" || login.Browser != visit.Browser) {
+		return nil, problemLogin, errors.New("the login is unknown in this browser")
+	}
+	if err != nil {
+		return nil, problemInternal, err
+	}
+	switch {
+	case login.State == idp.LoginAnswered:
+		return nil, problemAnswered, errAnswered
+	case login.Expired(p.Now()):
+		return nil, problemExpired, errors.New("the login expired")
+	case login.State == idp.LoginDone && (login.Session == "" || login.Session != visit.Session):
+		return nil, problemLogin, errors.New("the login's session is not this browser's")
+	}
+	return login, "", nil
+}
+
+// conclude moves the login to its end and gives the answer. Of two requests at
+// once only one moves it.
+func (p *Provider) conclude(w http.ResponseWriter, r *http.Request, found *idp.Login) {
+	was := found.State
+	login, err := p.Stores.UpdateLogin(r.Context(), found.ID, func(l *idp.Login) error {
+		if l.State != was || l.Browser != found.Browser || l.Session != found.Session {
+			return errAnswered
+		}
+		l.State = idp.LoginAnswered
+		return nil
+	})
+	if errors.Is(err, errAnswered) {
+		p.problem(w, r, problemAnswered, err)
+		return
+	}
+	if err != nil {
+		p.problem(w, r, problemInternal, err)
+		return
+	}
+	if was == idp.LoginDenied {
+		p.answerError(w, r, &login.Request, denial(login.Error))
+		return
+	}
+	code, f := p.grant(r.Context(), login)
+	if f != nil {
+		p.answerError(w, r, &login.Request, f)
+		return
+	}
+	p.answer(w, r, &login.Request, map[string]string{"code": code})
+}
+
+func denial(code string) *failure {
+	if code == "" {
+		code = accessDenied
+	}
+	return fail(code, "")
+}
+
+// grant records what the person allowed and returns its code.
+func (p *Provider) grant(ctx context.Context, login *idp.Login) (string, *failure) {
+	code, err := idp.NewSecret(p.Rand)
+	if err != nil {
+		return "", p.fault(ctx, "making a code", err)
+	}
+	id, err := idp.NewID(p.Rand)
+	if err != nil {
+		return "", p.fault(ctx, "making a grant's id", err)
+	}
+	now, asked := p.Now(), login.Request
+	g := &Grant{
+		ID: id, ClientID: asked.ClientID, UserID: login.UserID, Session: login.Session,
+		Scopes: asked.Scopes, Nonce: asked.Nonce,
+		AuthTime: login.AuthTime, ACR: idp.ACR(login.Facts), AMR: idp.AMR(login.Facts),
+		Code: Code{
+			Hash:        p.Keyring.Hash(codePurpose, code),
+			RedirectURI: asked.RedirectURI,
+			Challenge:   asked.CodeChallenge,
+			ExpiresAt:   now.Add(p.Lives.Code),
+		},
+		CreatedAt: now, ExpiresAt: now.Add(p.Lives.Code),
+	}
+	switch _, err := p.live(ctx, g); {
+	case errors.Is(err, errOver):
+		return "", fail(accessDenied, "")
+	case err != nil:
+		return "", p.fault(ctx, "checking a grant", err)
+	}
+	if err := p.Stores.CreateGrant(ctx, g); err != nil {
+		return "", p.fault(ctx, "storing a grant", err)
+	}
+	return code, nil
+}

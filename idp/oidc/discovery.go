@@ -1,0 +1,86 @@
+package oidc
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"golang.org/x/text/language"
+
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+// document is the provider's metadata (OpenID Connect Discovery, section 3;
+// RFC 8414). The library's own document lists flows and grants that it can't be
+// told to leave out.
+type document struct {
+	oidc.DiscoveryConfiguration
+	// IssParameter is RFC 9207, section 3.
+	IssParameter bool `json:"authorization_response_iss_parameter_supported"`
+	// Prompts is OpenID Connect Prompt Create, section 4.2.
+	Prompts []string `json:"prompt_values_supported"`
+}
+
+func (p *Provider) describe() ([]byte, error) {
+	return json.Marshal(document{
+		IssParameter: true,
+		Prompts:      prompts(),
+		DiscoveryConfiguration: oidc.DiscoveryConfiguration{
+			Issuer:                                    p.Issuer,
+			AuthorizationEndpoint:                     p.Issuer + PathAuthorize,
+			TokenEndpoint:                             p.Issuer + PathToken,
+			UserinfoEndpoint:                          p.Issuer + PathUserinfo,
+			JwksURI:                                   p.Issuer + PathKeys,
+			IntrospectionEndpoint:                     p.Issuer + PathIntrospect,
+			RevocationEndpoint:                        p.Issuer + PathRevoke,
+			EndSessionEndpoint:                        p.Issuer + PathLogout,
+			ScopesSupported:                           knownScopes(),
+			ResponseTypesSupported:                    []string{string(oidc.ResponseTypeCode)},
+			ResponseModesSupported:                    responseModes(),
+			GrantTypesSupported:                       []oidc.GrantType{idp.GrantCode, idp.GrantRefresh},
+			ACRValuesSupported:                        []string{idp.ACROneFactor, idp.ACRTwoFactors},
+			SubjectTypesSupported:                     []string{"public"},
+			IDTokenSigningAlgValuesSupported:          p.Signing.Algorithms,
+			TokenEndpointAuthMethodsSupported:         []oidc.AuthMethod{idp.AuthSecretBasic, idp.AuthSecretPost, idp.AuthNone},
+			RevocationEndpointAuthMethodsSupported:    []oidc.AuthMethod{idp.AuthSecretBasic, idp.AuthSecretPost, idp.AuthNone},
+			IntrospectionEndpointAuthMethodsSupported: []oidc.AuthMethod{idp.AuthSecretBasic, idp.AuthSecretPost},
+			ClaimTypesSupported:                       []string{"normal"},
+			ClaimsSupported:                           knownClaims(),
+			CodeChallengeMethodsSupported:             []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
+			UILocalesSupported:                        locales(p.Locales),
+		},
+	})
+}
+
+// knownScopes are the scopes that mean something here; others are ignored.
+func knownScopes() []string {
+	return []string{oidc.ScopeOpenID, oidc.ScopeProfile, oidc.ScopeEmail, oidc.ScopePhone, oidc.ScopeOfflineAccess}
+}
+
+func knownClaims() []string {
+	known := []string{"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "at_hash"}
+	known = append(known, profileClaims()...)
+	return append(known, "preferred_username", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified")
+}
+
+func locales(tags []string) (known oidc.Locales) {
+	for _, text := range tags {
+		if tag, err := language.Parse(text); err == nil {
+			known = append(known, tag)
+		}
+	}
+	return known
+}
+
+// serveDiscovery is the discovery document.
+func (p *Provider) serveDiscovery(w http.ResponseWriter, r *http.Request) {
+	if preflight(w, r, http.MethodGet) || !onlyMethods(w, r, http.MethodGet) {
+		return
+	}
+	allowAnyOrigin(w)
+	w.Header().Set("Cache-Control", "public, max-age=300")
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	// A connection that broke is the only error left, and nobody is there to be told.
+	_, _ = w.Write(p.discovery)
+}

@@ -1,0 +1,116 @@
+package oidc
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+// Grant is what one person allowed one client in one login: the family of
+// everything that its authorization code gave. Revoking it ends them all.
+type Grant struct {
+	ID       string
+	ClientID string
+	UserID   string
+	// Session is the sid claim; see Offline for what its end means.
+	Session  string
+	Scopes   []string
+	Nonce    string
+	AuthTime time.Time
+	ACR      string
+	AMR      []string
+	Code     Code
+
+	CreatedAt time.Time
+	// ExpiresAt is when nothing of the grant can be alive any more.
+	ExpiresAt time.Time
+	// RevokedAt is zero while the grant stands.
+	RevokedAt time.Time
+}
+
+// Code is the authorization code of a grant.
+type Code struct {
+	// Hash is the keyed hash of the code, under which it is found.
+	Hash        string
+	RedirectURI string
+	// Challenge is the PKCE S256 challenge; empty where the client may leave it out.
+	Challenge  string
+	ExpiresAt  time.Time
+	RedeemedAt time.Time
+}
+
+// Offline says whether the grant outlives its session (OpenID Connect Core,
+// section 11).
+func (g *Grant) Offline() bool { return slices.Contains(g.Scopes, oidc.ScopeOfflineAccess) }
+
+// TokenKind is what a token is good for.
+type TokenKind string
+
+// The kinds of stored tokens.
+const (
+	AccessToken  TokenKind = "access"
+	RefreshToken TokenKind = "refresh"
+)
+
+// Token is an opaque token as it is stored.
+type Token struct {
+	// Hash is the keyed hash of the token.
+	Hash      string
+	Kind      TokenKind
+	GrantID   string
+	Scopes    []string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+	// UsedAt is when a refresh token was exchanged; it is kept so that its
+	// second use is noticed.
+	UsedAt time.Time
+}
+
+// Grants keeps grants and their codes. Errors: idp.ErrNotFound.
+type Grants interface {
+	CreateGrant(ctx context.Context, g *Grant) error
+	// GrantByCode finds the grant of a code, redeemed, expired and revoked ones too.
+	GrantByCode(ctx context.Context, codeHash string) (*Grant, error)
+	// RedeemCode uses the code up and stores what it gives, in one transaction.
+	// False when the code can't be redeemed at now, which includes having been
+	// redeemed before: its grant is then revoked in the same transaction.
+	RedeemCode(ctx context.Context, codeHash string, now time.Time, gives []Token) (bool, error)
+	RevokeGrant(ctx context.Context, id string, now time.Time) error
+}
+
+// Tokens keeps tokens by their keyed hash. Errors: idp.ErrNotFound.
+type Tokens interface {
+	// TokenByHash finds a token and its grant, used, expired and revoked ones too.
+	TokenByHash(ctx context.Context, hash string) (Token, *Grant, error)
+	// RotateToken is to refresh tokens what RedeemCode is to codes.
+	RotateToken(ctx context.Context, hash string, now time.Time, gives []Token) (bool, error)
+	// DeleteToken does nothing where there is no such token.
+	DeleteToken(ctx context.Context, hash string) error
+}
+
+// Logins keeps the logins in progress; see login.Logins. Errors: idp.ErrNotFound.
+type Logins interface {
+	CreateLogin(ctx context.Context, l *idp.Login) error
+	LoginByID(ctx context.Context, id string) (*idp.Login, error)
+	// UpdateLogin runs change inside one transaction and returns its error as it is.
+	UpdateLogin(ctx context.Context, id string, change func(*idp.Login) error) (*idp.Login, error)
+}
+
+// Sessions keeps who is signed in where; see login.Sessions. Errors: idp.ErrNotFound.
+type Sessions interface {
+	SessionByID(ctx context.Context, id string) (*idp.Session, error)
+	// UpdateSession runs change inside one transaction and returns its error as it is.
+	UpdateSession(ctx context.Context, id string, change func(*idp.Session) error) (*idp.Session, error)
+}
+
+// Stores is everything that the endpoints keep; idp/store implements it.
+type Stores interface {
+	Grants
+	Tokens
+	Logins
+	Sessions
+}

@@ -1,0 +1,151 @@
+package oidc
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/keyring"
+	"github.com/ringtail-id/ringtail/idp/oidc/signing"
+)
+
+// Jar is the browser's cookie; see browser.Jar.
+type Jar interface {
+	Current(r *http.Request) (browser.Visit, error)
+	Ensure(w http.ResponseWriter, r *http.Request) (browser.Visit, error)
+	SignOut(w http.ResponseWriter, r *http.Request) error
+}
+
+// Pages are what people see of these endpoints. Each writes the whole answer,
+// headers included.
+type Pages interface {
+	// Problem tells of an error that can't go to the relying party.
+	Problem(w http.ResponseWriter, r *http.Request, p *idp.Problem)
+	// ConfirmLogout asks whether to sign out.
+	ConfirmLogout(w http.ResponseWriter, r *http.Request, page LogoutPage)
+	// SignedOut says that the person is signed out.
+	SignedOut(w http.ResponseWriter, r *http.Request)
+	// FormPost carries an answer to the relying party. It must work without
+	// JavaScript, by a button.
+	FormPost(w http.ResponseWriter, r *http.Request, page FormPostPage)
+}
+
+// LogoutPage is the question before somebody is signed out.
+type LogoutPage struct {
+	// Action is the path that the form posts to.
+	Action string
+	// Hidden fields of the form, by name.
+	Hidden map[string]string
+	// Client is what the relying party calls itself; empty where none was named.
+	Client string
+	// Person is the login of who is signed in; empty where nobody is.
+	Person string
+	// FormTargets are addresses outside that the form may lead to.
+	FormTargets []string
+}
+
+// FormPostPage is an answer by response_mode=form_post (OAuth 2.0 Form Post
+// Response Mode).
+type FormPostPage struct {
+	// Action is the redirect URI.
+	Action string
+	// Fields of the answer, by name.
+	Fields map[string]string
+}
+
+// Lives are how long things live where a client says nothing. Zero means the
+// default.
+type Lives struct {
+	Login        time.Duration // 30 minutes
+	Code         time.Duration // 60 seconds
+	AccessToken  time.Duration // 1 hour
+	IDToken      time.Duration // 1 hour
+	RefreshToken time.Duration // 24 hours; each use gives a new one with a new life
+}
+
+// Options for New. All are required but Lives, Locales, Rand and Log.
+type Options struct {
+	// Issuer is the provider's address without a slash at its end: https, or
+	// http where the host is loopback.
+	Issuer  string
+	Keyring *keyring.Keyring
+	Signing *signing.Ring
+	Stores  Stores
+	Clients idp.Clients
+	Users   idp.Users
+	Jar     Jar
+	Pages   Pages
+	// LoginURL is where a browser goes on with a login; nil means
+	// {issuer}/login/{id}.
+	LoginURL func(id string) string
+	Lives    Lives
+	// Locales of the pages, as BCP 47 tags, for discovery.
+	Locales []string
+	Now     func() time.Time
+	// Rand defaults to crypto/rand, Log to slog's default.
+	Rand io.Reader
+	Log  *slog.Logger
+}
+
+func (o *Options) check() error {
+	for name, missing := range map[string]bool{
+		"Keyring": o.Keyring == nil, "Signing": o.Signing == nil, "Stores": o.Stores == nil, "Clients": o.Clients == nil,
+		"Users": o.Users == nil, "Jar": o.Jar == nil, "Pages": o.Pages == nil, "Now": o.Now == nil,
+	} {
+		if missing {
+			return errors.New("oidc: Options." + name + " is missing")
+		}
+	}
+	if err := checkIssuer(o.Issuer); err != nil {
+		return err
+	}
+	if o.LoginURL == nil {
+		o.LoginURL = func(id string) string { return o.Issuer + "/login/" + id }
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	o.Lives.defaults()
+	return nil
+}
+
+func (l *Lives) defaults() {
+	l.Login = life(l.Login, 30*time.Minute)
+	l.Code = life(l.Code, time.Minute)
+	l.AccessToken = life(l.AccessToken, time.Hour)
+	l.IDToken = life(l.IDToken, time.Hour)
+	l.RefreshToken = life(l.RefreshToken, 24*time.Hour)
+}
+
+// life is the first that is set.
+func life(own, otherwise time.Duration) time.Duration {
+	if own > 0 {
+		return own
+	}
+	return otherwise
+}
+
+// checkIssuer holds the issuer to OpenID Connect Discovery, section 3.
+func checkIssuer(issuer string) error {
+	u, err := url.Parse(issuer)
+	if err != nil || u.Host == "" || u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.HasSuffix(issuer, "/") {
+		return fmt.Errorf("oidc: the issuer %q is not an address without query, fragment and last slash", issuer)
+	}
+	if u.Scheme == "https" || u.Scheme == "http" && isLoopback(u.Hostname()) {
+		return nil
+	}
+	return fmt.Errorf("oidc: the issuer %q must be https, or http on a loopback host", issuer)
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}

@@ -1,0 +1,171 @@
+package oidc
+
+import (
+	"context"
+	"errors"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"github.com/zitadel/oidc/v3/pkg/op"
+
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+// Ways to send an answer to the relying party.
+const (
+	modeQuery    = "query"
+	modeFormPost = "form_post"
+)
+
+func responseModes() []string { return []string{modeQuery, modeFormPost} }
+
+func prompts() []string {
+	return []string{idp.PromptNone, idp.PromptLogin, idp.PromptConsent, idp.PromptSelectAccount}
+}
+
+// challengeForm is the base64url of a SHA-256 (RFC 7636, section 4.2).
+var challengeForm = regexp.MustCompile(`^[A-Za-z0-9_-]{43}$`)
+
+const (
+	// maxHint bounds login_hint, in bytes: it is shown to a person.
+	maxHint = 256
+	// maxList bounds how many values a space-separated list may hold.
+	maxList = 32
+)
+
+// checkRequest turns the parameters into a request. The client and its
+// redirect URI must be right already. With a failure the request holds what the
+// answer to the relying party needs.
+func (p *Provider) checkRequest(ctx context.Context, client *idp.Client, asked params) (*idp.AuthorizationRequest, *failure) {
+	request := &idp.AuthorizationRequest{
+		ClientID:     client.ID,
+		RedirectURI:  asked.get("redirect_uri"),
+		ResponseType: asked.get("response_type"),
+		State:        asked.get("state"),
+		Nonce:        asked.get("nonce"),
+	}
+	if slices.Contains(responseModes(), asked.get("response_mode")) {
+		request.ResponseMode = asked.get("response_mode")
+	}
+	for _, check := range []func(*idp.Client, params, *idp.AuthorizationRequest) *failure{
+		checkShape, checkScopes, checkPKCE, checkWishes,
+	} {
+		if f := check(client, asked, request); f != nil {
+			return request, f
+		}
+	}
+	return request, p.checkHint(ctx, asked, request)
+}
+
+func checkShape(client *idp.Client, asked params, request *idp.AuthorizationRequest) *failure {
+	mode := asked.get("response_mode")
+	switch f := asked.fault(); {
+	case f != nil:
+		return f
+	case asked.get("request") != "":
+		return fail(requestNotSupported, "request objects are not supported")
+	case asked.get("request_uri") != "":
+		return fail(requestURINotSupported, "request objects are not supported")
+	case asked.get("registration") != "":
+		return fail(registrationNot, "clients are registered beforehand")
+	case request.ResponseType == "":
+		return fail(invalidRequest, "response_type is missing")
+	case request.ResponseType != string(oidc.ResponseTypeCode):
+		return fail(unsupportedResponseType, "response_type must be code")
+	case mode != "" && request.ResponseMode == "":
+		return fail(invalidRequest, "response_mode must be query or form_post")
+	case !client.Allows(idp.GrantCode):
+		return fail(unauthorizedClient, "the client is not registered for the code flow")
+	}
+	return nil
+}
+
+// checkScopes keeps the scopes that mean something and that the client may ask
+// for; the rest is ignored (OpenID Connect Core, section 3.1.2.1).
+func checkScopes(client *idp.Client, asked params, request *idp.AuthorizationRequest) *failure {
+	for _, scope := range strings.Fields(asked.get("scope")) {
+		if slices.Contains(knownScopes(), scope) && allowsScope(client, scope) && !slices.Contains(request.Scopes, scope) {
+			request.Scopes = append(request.Scopes, scope)
+		}
+	}
+	if !slices.Contains(request.Scopes, oidc.ScopeOpenID) {
+		return fail(invalidScope, "scope must hold openid")
+	}
+	return nil
+}
+
+// checkPKCE wants S256 of everybody (RFC 9700, section 2.1.1); only a
+// confidential client of older make may leave the challenge out.
+func checkPKCE(client *idp.Client, asked params, request *idp.AuthorizationRequest) *failure {
+	code, method := asked.get("code_challenge"), asked.get("code_challenge_method")
+	switch {
+	case code == "" && method == "" && client.WaivePKCE && !client.Public():
+		return nil
+	case code == "":
+		return fail(invalidRequest, "code_challenge is missing")
+	case method != string(oidc.CodeChallengeMethodS256):
+		return fail(invalidRequest, "code_challenge_method must be S256")
+	case !challengeForm.MatchString(code):
+		return fail(invalidRequest, "code_challenge is not the base64url of a SHA-256")
+	}
+	request.CodeChallenge = code
+	return nil
+}
+
+// checkWishes reads what the relying party wants of the authentication.
+func checkWishes(_ *idp.Client, asked params, request *idp.AuthorizationRequest) *failure {
+	for _, prompt := range strings.Fields(asked.get("prompt")) {
+		if slices.Contains(prompts(), prompt) && !request.Prompts(prompt) {
+			request.Prompt = append(request.Prompt, prompt)
+		}
+	}
+	if request.Prompts(idp.PromptNone) && len(request.Prompt) > 1 {
+		return fail(invalidRequest, "prompt=none goes with no other value")
+	}
+	if text := asked.get("max_age"); text != "" {
+		seconds, err := strconv.ParseInt(text, 10, 32)
+		if err != nil || seconds < 0 {
+			return fail(invalidRequest, "max_age must be a number of seconds")
+		}
+		request.MaxAge = &seconds
+	}
+	request.ACRValues = list(asked.get("acr_values"))
+	request.UILocales = list(asked.get("ui_locales"))
+	if request.LoginHint = asked.get("login_hint"); len(request.LoginHint) > maxHint {
+		return fail(invalidRequest, "login_hint is too long")
+	}
+	return nil
+}
+
+func list(text string) []string {
+	values := strings.Fields(text)
+	return values[:min(len(values), maxList)]
+}
+
+// checkHint takes the subject from an id_token_hint; an expired one is a good
+// hint (OpenID Connect Core, section 3.1.2.1).
+func (p *Provider) checkHint(ctx context.Context, asked params, request *idp.AuthorizationRequest) *failure {
+	hint := asked.get("id_token_hint")
+	if hint == "" {
+		return nil
+	}
+	claims, err := p.readHint(ctx, hint)
+	if err != nil || !slices.Contains(claims.Audience, request.ClientID) {
+		return fail(invalidRequest, "id_token_hint is not an ID token that this client got here")
+	}
+	request.HintSubject = claims.Subject
+	return nil
+}
+
+// readHint verifies that we signed the ID token. That it expired doesn't matter.
+func (p *Provider) readHint(ctx context.Context, hint string) (*oidc.IDTokenClaims, error) {
+	ctx = op.ContextWithIssuer(ctx, p.Issuer)
+	claims, err := op.VerifyIDTokenHint[*oidc.IDTokenClaims](ctx, hint, p.library.IDTokenHintVerifier(ctx))
+	if expired := (op.IDTokenHintExpiredError{}); errors.As(err, &expired) {
+		err = nil
+	}
+	return claims, err
+}
