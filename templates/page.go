@@ -9,7 +9,7 @@ const (
 	PageConsent   = "consent"   // Step
 	PageProblem   = "problem"   // nil; Page.Problem says what happened
 	PageLogout    = "logout"    // Logout
-	PageSignedOut = "signedOut" // SignedOut
+	PageSignedOut = "signedOut" // nil
 	PageFormPost  = "formPost"  // FormPost
 )
 
@@ -81,12 +81,6 @@ type Logout struct {
 	Hidden map[string]string
 	// Person is the login of who is signed in; may be empty.
 	Person string
-}
-
-// SignedOut says that it is over.
-type SignedOut struct {
-	// Return is where the person may go on to; may be empty.
-	Return string
 }
 
 // FormPost is the answer to a relying party that asked for response_mode

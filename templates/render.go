@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -92,6 +93,9 @@ func parsePages(asset func(string) string) (map[string]*template.Template, error
 
 // Has says whether there is a page of that name.
 func (r *Renderer) Has(page string) bool { return r.pages[page] != nil }
+
+// Languages in use, the default first, as BCP 47 tags.
+func (r *Renderer) Languages() []string { return slices.Clone(r.languages) }
 
 // Language picks the language for an answer: ui_locales of the authorization
 // request first, then the browser's Accept-Language, then the default. The

@@ -137,7 +137,7 @@ func (h *Handler) begin(ctx context.Context, x *exchange) error {
 	err = method.Begin(ctx, h.factorLogin(x))
 	var shown *idp.Problem
 	if errors.As(err, &shown) {
-		h.Pages.LogCause(ctx, shown)
+		h.pages.LogCause(ctx, shown)
 		return nil
 	}
 	return err

@@ -13,6 +13,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/pages"
+	"github.com/ringtail-id/ringtail/templates"
 )
 
 // Jar is the browser's cookie.
@@ -35,7 +36,7 @@ type Options struct {
 	// Policy is asked anew by every request.
 	Policy func() Policy
 	Jar    Jar
-	Pages  *pages.Pages
+	Pages  *templates.Renderer
 	// SessionLife ends a session whatever happens; SessionIdle ends it when it
 	// was not used for so long.
 	SessionLife, SessionIdle time.Duration
@@ -68,6 +69,7 @@ func (o *Options) check() error {
 // Handler serves {Base}/login/{id}. It is safe for concurrent use.
 type Handler struct {
 	Options
+	pages    *pages.Pages
 	serve    http.Handler
 	turns    *turns
 	outcomes *outcomes
@@ -79,7 +81,7 @@ func New(o Options) (*Handler, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	h := &Handler{Options: o, turns: newTurns(), outcomes: newOutcomes()}
+	h := &Handler{Options: o, pages: pages.New(o.Pages, o.Log), turns: newTurns(), outcomes: newOutcomes()}
 	policy := h.policy()
 	for _, id := range slices.Concat(policy.First, policy.Second) {
 		if !o.Pages.Has(id) {
@@ -91,7 +93,7 @@ func New(o Options) (*Handler, error) {
 	mux.HandleFunc("POST "+h.URL("{id}"), h.post)
 	guard := http.NewCrossOriginProtection()
 	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		o.Pages.Problem(w, r, problem(ProblemCrossOrigin, http.StatusForbidden))
+		h.pages.Problem(w, r, problem(ProblemCrossOrigin, http.StatusForbidden))
 	}))
 	h.serve = guard.Handler(mux)
 	return h, nil

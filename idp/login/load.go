@@ -27,7 +27,7 @@ type exchange struct {
 
 func (h *Handler) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
 	return &exchange{
-		w: w, r: r, id: r.PathValue("id"), json: pages.WantsJSON(r), lang: h.Pages.Language(r, nil),
+		w: w, r: r, id: r.PathValue("id"), json: pages.WantsJSON(r), lang: h.pages.Language(r, nil),
 	}
 }
 
@@ -44,7 +44,7 @@ func (h *Handler) load(ctx context.Context, x *exchange) error {
 	if x.Login, err = h.login(ctx, x); err != nil {
 		return err
 	}
-	x.lang = h.Pages.Language(x.r, x.Login.Request.UILocales)
+	x.lang = h.pages.Language(x.r, x.Login.Request.UILocales)
 	x.Now, x.Policy = h.Now(), h.policy()
 	if x.Login.Expired(x.Now) {
 		return problem(ProblemExpired, http.StatusGone)

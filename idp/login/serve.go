@@ -96,7 +96,7 @@ func (h *Handler) answer(ctx context.Context, x *exchange, f form) (*idp.Problem
 	case errors.Is(err, errRepeated):
 		met = h.outcomes.get(x.id + f.id)
 	case errors.As(err, &met):
-		h.Pages.LogCause(ctx, met)
+		h.pages.LogCause(ctx, met)
 		if f.id != "" {
 			h.outcomes.put(x.id+f.id, met)
 		}
@@ -171,7 +171,7 @@ func (h *Handler) leave(x *exchange) {
 	}
 	to := h.CallbackURL(x.id)
 	if x.json {
-		h.Pages.JSON(x.w, http.StatusOK, x.lang, Twin{Login: x.id, Step: x.Step.Name(), RedirectTo: to})
+		h.pages.JSON(x.w, http.StatusOK, x.lang, Twin{Login: x.id, Step: x.Step.Name(), RedirectTo: to})
 		return
 	}
 	x.w.Header().Set("Cache-Control", "no-store")
@@ -182,9 +182,9 @@ func (h *Handler) leave(x *exchange) {
 func (h *Handler) fail(x *exchange, err error) {
 	shown := pages.AsProblem(err)
 	if !x.json {
-		h.Pages.ProblemIn(x.w, x.r, x.lang, shown)
+		h.pages.ProblemIn(x.w, x.r, x.lang, shown)
 		return
 	}
-	h.Pages.LogCause(x.r.Context(), shown)
-	h.Pages.JSON(x.w, shown.HTTPStatus(), x.lang, Twin{Login: x.id, Problem: h.Pages.Describe(x.lang, shown)})
+	h.pages.LogCause(x.r.Context(), shown)
+	h.pages.JSON(x.w, shown.HTTPStatus(), x.lang, Twin{Login: x.id, Problem: h.pages.Describe(x.lang, shown)})
 }

@@ -51,10 +51,10 @@ func (h *Handler) show(ctx context.Context, x *exchange, o outcome) error {
 	}
 	actions := h.actions(x, view)
 	if x.json {
-		h.Pages.JSON(x.w, status, x.lang, Twin{
+		h.pages.JSON(x.w, status, x.lang, Twin{
 			Login: x.id, Step: x.Step.Name(), State: view.State, Values: view.Values, Actions: actions,
 			Methods: x.Step.Methods, Form: id, RefreshMillis: view.Refresh.Milliseconds(),
-			Problem: h.Pages.Describe(x.lang, view.Problem),
+			Problem: h.pages.Describe(x.lang, view.Problem),
 		})
 		return nil
 	}
@@ -69,7 +69,7 @@ func (h *Handler) show(ctx context.Context, x *exchange, o outcome) error {
 	if x.Step.Kind == Choose {
 		step.Choices = h.choices(ctx, x)
 	}
-	h.Pages.Show(x.w, x.r, templates.Page{
+	h.pages.Show(x.w, x.r, templates.Page{
 		Name: x.Step.Name(), Status: status, Lang: x.lang, Client: x.Client.DisplayName(),
 		Problem: pages.Convert(view.Problem), FormTargets: []string{x.Login.Request.RedirectURI}, Data: step,
 	})
@@ -88,7 +88,7 @@ func (h *Handler) view(ctx context.Context, x *exchange) (factors.View, error) {
 	view, err := method.Show(ctx, h.factorLogin(x))
 	var shown *idp.Problem
 	if errors.As(err, &shown) {
-		h.Pages.LogCause(ctx, shown)
+		h.pages.LogCause(ctx, shown)
 		view.Problem = shown
 		return view, nil
 	}

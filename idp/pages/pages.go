@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/templates"
 )
 
@@ -25,6 +26,8 @@ type Pages struct {
 	render *templates.Renderer
 	log    *slog.Logger
 }
+
+var _ oidc.Pages = (*Pages)(nil)
 
 // New returns pages over the renderer; a nil log is slog's default.
 func New(render *templates.Renderer, log *slog.Logger) *Pages {
@@ -89,7 +92,7 @@ func (p *Pages) LogCause(ctx context.Context, problem *idp.Problem) {
 	if problem.Cause == nil {
 		return
 	}
-	level := slog.LevelWarn
+	level := slog.LevelInfo
 	if problem.HTTPStatus() >= http.StatusInternalServerError {
 		level = slog.LevelError
 	}
@@ -136,26 +139,24 @@ func Convert(problem *idp.Problem) *templates.Problem {
 }
 
 // ConfirmLogout asks whether the person wants to be signed out.
-func (p *Pages) ConfirmLogout(w http.ResponseWriter, r *http.Request, client string, question templates.Logout) {
+func (p *Pages) ConfirmLogout(w http.ResponseWriter, r *http.Request, page oidc.LogoutPage) {
 	p.Show(w, r, templates.Page{
-		Name: templates.PageLogout, Lang: p.Language(r, nil), Client: client, Data: question,
+		Name: templates.PageLogout, Lang: p.Language(r, nil), Client: page.Client, FormTargets: page.FormTargets,
+		Data: templates.Logout{Action: page.Action, Hidden: page.Hidden, Person: page.Person},
 	})
 }
 
-// SignedOut says that the person is signed out. to, where there is one, is the
-// relying party's address to go on to.
-func (p *Pages) SignedOut(w http.ResponseWriter, r *http.Request, client, to string) {
-	p.Show(w, r, templates.Page{
-		Name: templates.PageSignedOut, Lang: p.Language(r, nil), Client: client, Data: templates.SignedOut{Return: to},
-	})
+// SignedOut says that the person is signed out.
+func (p *Pages) SignedOut(w http.ResponseWriter, r *http.Request) {
+	p.Show(w, r, templates.Page{Name: templates.PageSignedOut, Lang: p.Language(r, nil)})
 }
 
 // FormPost sends the fields to the relying party's redirect URI by a form that
 // posts itself, or by a button where there is no script.
-func (p *Pages) FormPost(w http.ResponseWriter, r *http.Request, client, redirectURI string, fields map[string]string) {
+func (p *Pages) FormPost(w http.ResponseWriter, r *http.Request, page oidc.FormPostPage) {
 	p.Show(w, r, templates.Page{
-		Name: templates.PageFormPost, Lang: p.Language(r, nil), Client: client,
-		FormTargets: []string{redirectURI}, Data: templates.FormPost{Action: redirectURI, Fields: fields},
+		Name: templates.PageFormPost, Lang: p.Language(r, nil), FormTargets: []string{page.Action},
+		Data: templates.FormPost{Action: page.Action, Fields: page.Fields},
 	})
 }
 
