@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 	"github.com/pressly/goose/v3"
@@ -28,6 +29,22 @@ type database struct {
 	check func(ctx context.Context, read *sqlx.DB) error
 	// taken says whether the error is a unique key's.
 	taken func(error) bool
+	// busy says whether another process was in the way and the same may succeed later.
+	busy func(error) bool
+}
+
+// patience is how long a transaction waits for those of other processes.
+const patience = 10 * time.Second
+
+// retry runs try again while another process is in the way. The database waits
+// a little before it says so, so this doesn't spin.
+func retry(ctx context.Context, busy func(error) bool, try func() error) error {
+	for giveUp := time.Now().Add(patience); ; {
+		err := try()
+		if err == nil || !busy(err) || ctx.Err() != nil || time.Now().After(giveUp) {
+			return err
+		}
+	}
 }
 
 // databaseFor understands the settings' URL: sqlite:PATH.

@@ -27,7 +27,11 @@ func migrate(ctx context.Context, d *database, write *sqlx.DB) error {
 	if err != nil {
 		return err
 	}
-	found, known, err := provider.GetVersions(ctx)
+	var found, known int64
+	err = retry(ctx, d.busy, func() (err error) {
+		found, known, err = provider.GetVersions(ctx)
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("reading the version of the database %s: %w", d.name, err)
 	}
@@ -35,7 +39,11 @@ func migrate(ctx context.Context, d *database, write *sqlx.DB) error {
 		return fmt.Errorf("%w: %s has version %d, this program knows %d: start the newer program, or restore a backup from before the upgrade",
 			ErrNewer, d.name, found, known)
 	}
-	if _, err := provider.Up(ctx); err != nil {
+	err = retry(ctx, d.busy, func() error {
+		_, err := provider.Up(ctx)
+		return err
+	})
+	if err != nil {
 		return fmt.Errorf("migrating the database %s: %w", d.name, err)
 	}
 	return nil

@@ -20,6 +20,14 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+const (
+	// writerBusy is short because SQLite's own waiting sleeps longer and longer,
+	// up to 100 ms: beside a process that writes without a pause it would meet
+	// the moment between two transactions too seldom. database.retry goes on.
+	writerBusy = "10"    // milliseconds
+	readerBusy = "10000" // only while another process opens or closes the file
+)
+
 // lockPause is how long a process waits before it asks for the lock again.
 const lockPause = 20 * time.Millisecond
 
@@ -39,6 +47,7 @@ func sqlite(path string) (*database, error) {
 		lock:    func(ctx context.Context) (func() error, error) { return lockFolder(ctx, filepath.Dir(abs)) },
 		check:   checkSQLite,
 		taken:   takenInSQLite,
+		busy:    busyInSQLite,
 	}, nil
 }
 
@@ -51,15 +60,15 @@ func openSQLite(ctx context.Context, path string) (write, read *sqlx.DB, err err
 	if err := createFile(path); err != nil {
 		return nil, nil, err
 	}
-	both := url.Values{"_busy_timeout": {"10000"}, "_foreign_keys": {"1"}, "_mutex": {"no"}, "_stmt_cache_size": {"128"}}
+	both := url.Values{"_foreign_keys": {"1"}, "_mutex": {"no"}, "_stmt_cache_size": {"128"}}
 	write = connect(path, both, url.Values{
-		"mode": {"rw"}, "_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"},
+		"mode": {"rw"}, "_busy_timeout": {writerBusy}, "_txlock": {"immediate"}, "_journal_mode": {"WAL"}, "_synchronous": {"FULL"},
 	})
 	write.SetMaxOpenConns(1)
 	if err := tryWriting(ctx, write); err != nil {
 		return nil, nil, errors.Join(err, write.Close())
 	}
-	read = connect(path, both, url.Values{"mode": {"ro"}, "_query_only": {"1"}})
+	read = connect(path, both, url.Values{"mode": {"ro"}, "_busy_timeout": {readerBusy}, "_query_only": {"1"}})
 	read.SetMaxOpenConns(max(4, runtime.NumCPU()))
 	read.SetMaxIdleConns(max(4, runtime.NumCPU()))
 	return write, read, nil
@@ -68,10 +77,13 @@ func openSQLite(ctx context.Context, path string) (write, read *sqlx.DB, err err
 // tryWriting connects and takes the write lock once: a file that can't be
 // written opens without a word, and the first login would meet it.
 func tryWriting(ctx context.Context, write *sqlx.DB) error {
-	tx, err := write.BeginTxx(ctx, nil)
-	if err == nil {
+	err := retry(ctx, busyInSQLite, func() error {
+		tx, err := write.BeginTxx(ctx, nil)
+		if err != nil {
+			return err
+		}
 		return tx.Rollback()
-	}
+	})
 	var e sqlite3.Error
 	if errors.As(err, &e) && e.Code == sqlite3.ErrReadonly {
 		return fmt.Errorf("the file or its folder can't be written; look at the owner and the mode of both: %w", err)
@@ -166,4 +178,9 @@ func takenInSQLite(err error) bool {
 	var e sqlite3.Error
 	return errors.As(err, &e) &&
 		(e.ExtendedCode == sqlite3.ErrConstraintUnique || e.ExtendedCode == sqlite3.ErrConstraintPrimaryKey)
+}
+
+func busyInSQLite(err error) bool {
+	var e sqlite3.Error
+	return errors.As(err, &e) && (e.Code == sqlite3.ErrBusy || e.Code == sqlite3.ErrLocked)
 }

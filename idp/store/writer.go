@@ -158,7 +158,11 @@ func (w *writer) run(group []*job) (err error) {
 		}
 	}()
 	// The background context: a caller's would take the others down with it.
-	tx, err := w.db.Beginx()
+	var tx *sqlx.Tx
+	err = retry(context.Background(), w.d.busy, func() (err error) {
+		tx, err = w.db.Beginx()
+		return err
+	})
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
 	}
