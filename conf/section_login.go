@@ -56,8 +56,7 @@ func password(c *cursor) Password {
 		Delay: section(c, "delay", func(c *cursor) Delay {
 			return Delay{
 				After: get(c, "after", whole(1, 100)),
-				Step:  get(c, "step", duration(0, 30*time.Second)),
-				Max:   get(c, "max", duration(0, time.Minute)),
+				Time:  get(c, "time", duration(0, 30*time.Second)),
 			}
 		}),
 		Hash: section(c, "hash", hash),

@@ -138,11 +138,10 @@ type Block struct {
 	For      time.Duration
 }
 
-// Delay makes the answer wait: Step more for each failure from the After-th on, Max at most.
+// Delay makes the next try wait for Time, from the After-th failure in a row on.
 type Delay struct {
 	After int
-	Step  time.Duration
-	Max   time.Duration
+	Time  time.Duration
 }
 
 // Hash are the argon2id parameters of new password hashes.

@@ -1,5 +1,7 @@
 package hocon
 
+import "slices"
+
 // builder turns the syntax tree of one document into nodes, and carries out its includes.
 type builder struct {
 	load *loader
@@ -132,33 +134,53 @@ func (b *builder) join(pos Pos, pieces []node) (node, error) {
 
 // joinTwo gives nil where the two can't be joined yet.
 func (b *builder) joinTwo(left, right node) (node, error) {
-	switch l := left.(type) {
+	switch r := right.(type) {
 	case *objectNode:
-		if r, ok := right.(*objectNode); ok {
+		switch l := left.(type) {
+		case *objectNode:
 			l.merge(r)
 			return l, nil
-		}
-		if isBare(right) {
-			return l, nil
+		case *datum:
+			return nil, mismatch(r.pos, Object, l.kind)
+		case *arrayNode:
+			if !r.listLike() {
+				return nil, mismatch(r.pos, Object, Array)
+			}
 		}
 	case *arrayNode:
-		if r, ok := right.(*arrayNode); ok {
+		switch l := left.(type) {
+		case *arrayNode:
 			l.elems = append(l.elems, r.elems...)
 			return l, nil
-		}
-		if isBare(right) {
-			return l, nil
+		case *datum:
+			return nil, mismatch(r.pos, Array, l.kind)
+		case *objectNode:
+			if !l.listLike() {
+				return nil, mismatch(r.pos, Array, Object)
+			}
 		}
 	case *datum:
-		if r, ok := right.(*datum); ok {
+		if l, ok := left.(*datum); ok {
 			return b.load.joinText(l, r)
+		}
+		kind, literal := Array, false
+		switch left.(type) {
+		case *objectNode:
+			kind, literal = Object, true
+		case *arrayNode:
+			literal = true
+		}
+		if literal && !r.bare {
+			return nil, mismatch(r.pos, r.kind, kind)
+		}
+		if literal {
+			return left, nil // text without quotes: let go, as the reference implementation does
 		}
 	}
 	return nil, nil
 }
 
-// isBare says whether n is unquoted text. Like the reference implementation we let it go where it follows an object or a list.
-func isBare(n node) bool {
-	d, ok := n.(*datum)
-	return ok && d.bare
+// listLike says whether the object has keys that are numbers, so that it can be a list.
+func (o *objectNode) listLike() bool {
+	return slices.ContainsFunc(o.keys, isIndex)
 }

@@ -49,7 +49,11 @@ func (l *loader) join(left, right *datum) (*datum, error) {
 	case !left.scalar() && right.bare: // blanks between two substitutions
 		return left, nil
 	}
-	return nil, errorAt(right.pos, "%s can't follow %s in one value", right.kind.article(), left.kind.article())
+	return nil, mismatch(right.pos, right.kind, left.kind)
+}
+
+func mismatch(pos Pos, right, left Kind) error {
+	return errorAt(pos, "%s can't follow %s in one value", right.article(), left.article())
 }
 
 func (l *loader) joinText(left, right *datum) (*datum, error) {

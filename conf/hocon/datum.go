@@ -75,8 +75,9 @@ func (d *datum) asList() (*datum, bool) {
 	}
 	byIndex := map[int]*datum{}
 	for k, m := range d.fields {
-		if i, err := strconv.ParseInt(k, 10, 32); err == nil && i >= 0 {
-			byIndex[int(i)] = m.val
+		if isIndex(k) {
+			i, _ := strconv.Atoi(k)
+			byIndex[i] = m.val
 		}
 	}
 	if len(byIndex) == 0 {
@@ -87,4 +88,9 @@ func (d *datum) asList() (*datum, bool) {
 		elems = append(elems, byIndex[i])
 	}
 	return newList(d.pos, elems), true
+}
+
+func isIndex(key string) bool {
+	i, err := strconv.ParseInt(key, 10, 32)
+	return err == nil && i >= 0
 }

@@ -52,6 +52,7 @@ type loader struct {
 	bytes    int
 	includes int
 	spent    int64
+	circles  int // substitutions met while they were being resolved
 }
 
 func newLoader(o Options) *loader {

@@ -19,7 +19,7 @@ func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps
 type resolver struct {
 	load  *loader
 	root  *objectNode
-	chain int
+	chain int // substitutions that wait for one another now
 	errs  Errors
 	seen  map[string]bool // errors reported so far
 }
@@ -123,6 +123,7 @@ func (r *resolver) slot(s *slot) (*datum, error) {
 	if d, ok := s.results[n]; ok {
 		return d, nil
 	}
+	circles := r.load.circles
 	f, err := r.fold(s, n, r.resolved)
 	if err != nil {
 		return nil, err
@@ -134,7 +135,9 @@ func (r *resolver) slot(s *slot) (*datum, error) {
 			return nil, err
 		}
 	}
-	s.results = put(s.results, n, d)
+	if d != nil || r.load.circles == circles { // what is missing only because we came here in a circle may be there another time
+		s.results = put(s.results, n, d)
+	}
 	return d, nil
 }
 

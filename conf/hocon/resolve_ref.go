@@ -57,7 +57,11 @@ func (r *resolver) ref(n *refNode) (*datum, error) {
 // is still no value.
 func (r *resolver) follow(n *refNode, inTree func(*slot) error, inEnv func(*datum), missing func() bool) error {
 	if n.active {
+		r.load.circles++
 		return errCycle
+	}
+	if err := r.load.spend(n.pos, valueWeight); err != nil {
+		return err
 	}
 	if r.chain++; r.chain > r.load.limits.MaxChain {
 		return limitAt(n.pos, "more than %d substitutions wait for one another here", r.load.limits.MaxChain)
