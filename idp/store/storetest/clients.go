@@ -24,6 +24,7 @@ func someClient(id string) *idp.Client {
 
 func keepsClient(t *testing.T, s Stores) {
 	want := someClient("shop")
+	wantFull(t, *want)
 	must(t, s.Clients.CreateClient(t.Context(), want))
 	got, err := s.Clients.ClientByID(t.Context(), "shop")
 	must(t, err)

@@ -31,6 +31,9 @@ func someLogin(id string) *idp.Login {
 }
 
 func keepsLogin(t *testing.T, s Stores) {
+	wantFull(t, *someLogin("full"))
+	wantFull(t, someLogin("full").Request)
+	wantFull(t, someLogin("full").Facts[0])
 	for _, want := range []*idp.Login{
 		someLogin("full"),
 		{ID: "bare", State: idp.LoginOpen},

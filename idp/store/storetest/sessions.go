@@ -25,6 +25,8 @@ func someSession(id, user string) *idp.Session {
 func keepsSession(t *testing.T, s Stores) {
 	must(t, s.Users.CreateUser(t.Context(), someUser("u1", "anna")))
 	want := someSession("s1", "u1")
+	want.EndedAt = noon.Add(time.Second)
+	wantFull(t, *want)
 	must(t, s.Sessions.CreateSession(t.Context(), want))
 	got, err := s.Sessions.SessionByID(t.Context(), "s1")
 	must(t, err)

@@ -1,13 +1,15 @@
 // Package storetest is the suite that every database behind idp/store passes.
 //
-// It owns what users, clients, logins, sessions, browsers and sweeps must do,
-// through the interfaces of their consumers. It does not own the factors' part
-// (otptest and passwordtest, which it runs), nor how one database gets there.
+// It owns what users, clients, logins, sessions, browsers, grants, tokens, keys
+// and sweeps must do, through the interfaces of their consumers. It does not own
+// the factors' part (otptest and passwordtest, which it runs), nor how one
+// database gets there.
 package storetest
 
 import (
 	"context"
 	"errors"
+	"reflect"
 	"testing"
 	"time"
 
@@ -18,6 +20,8 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/oidc"
+	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 )
 
 // Users is what a store does for users: the reading, and what the command
@@ -58,6 +62,9 @@ type Stores struct {
 	Sessions   login.Sessions
 	Browsers   browser.Rows
 	Sweeper    Sweeper
+	Grants     oidc.Grants
+	Tokens     oidc.Tokens
+	Keys       signing.Records
 	Challenges otp.Store
 	Counters   password.Store
 	Accounts   password.Accounts
@@ -99,6 +106,14 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"browsers/a rotated key keeps the browser for a grace", rotatesBrowser},
 		{"browsers/a rotation lengthens no life", shortensGrace},
 		{"browsers/an unknown key rotates to a new one", rotatesUnknown},
+		{"grants/every field comes back", keepsGrant},
+		{"grants/a code is redeemed once", redeemsOnce},
+		{"grants/what can't be redeemed or rotated", refusesRedeeming},
+		{"grants/what is over goes", sweepsGrants},
+		{"tokens/every field comes back", keepsToken},
+		{"tokens/a refresh token is rotated once", rotatesOnce},
+		{"keys/every field comes back", keepsKey},
+		{"keys/a generation is made once", addsGenerationOnce},
 		{"sweeps take what is over, in batches", sweeps},
 		{"odd texts come back as they were", keepsText},
 	}
@@ -124,5 +139,17 @@ func wantError(t *testing.T, what string, err, want error) {
 	t.Helper()
 	if !errors.Is(err, want) {
 		t.Errorf("%s: %v, want %v", what, err, want)
+	}
+}
+
+// wantFull fails where a field is zero: a field that is new and that nobody
+// stores would otherwise come back as it was.
+func wantFull(t *testing.T, value any) {
+	t.Helper()
+	v := reflect.ValueOf(value)
+	for i := range v.NumField() {
+		if v.Field(i).IsZero() {
+			t.Errorf("%T.%s is zero, so the test wouldn't miss it", value, v.Type().Field(i).Name)
+		}
 	}
 }

@@ -23,6 +23,7 @@ func someUser(id, login string) *idp.User {
 
 func keepsUser(t *testing.T, s Stores) {
 	want := someUser("u1", "anna")
+	wantFull(t, *want)
 	must(t, s.Users.CreateUser(t.Context(), want))
 	got, err := s.Users.UserByID(t.Context(), "u1")
 	must(t, err)
