@@ -255,6 +255,45 @@ func TestSendFails(t *testing.T) {
 	}
 }
 
+// TestLateAnswerOfReplacedCall: a node that was thought dead comes back after
+// the person asked again, while that next call is being placed.
+func TestLateAnswerOfReplacedCall(t *testing.T) {
+	w := newWorld(t, settings())
+	w.send = func(context.Context, otp.Delivery) (otp.Sent, error) {
+		w.now = w.now.Add(time.Hour)
+		gives(t, w.resend("login"), "")
+		c, err := w.store.Claim(context.Background(), "flashCall", w.now, w.now.Add(time.Minute))
+		if err != nil || c == nil {
+			t.Fatal(c, err)
+		}
+		return otp.Sent{Code: "0042"}, nil
+	}
+	gives(t, w.Request(context.Background(), target("login")), "")
+	w.work(t)
+	w.is(t, "login", otp.Calling)
+	gives(t, w.enter("login", "0042"), otp.ProblemCodePending)
+}
+
+// TestLateAnswer: where nobody asked again, a late answer is still the truth.
+func TestLateAnswer(t *testing.T) {
+	w := newWorld(t, settings())
+	w.send = func(context.Context, otp.Delivery) (otp.Sent, error) {
+		w.now = w.now.Add(time.Hour)
+		return otp.Sent{Code: "0042"}, nil
+	}
+	w.called(t, "login")
+	gives(t, w.enter("login", "0042"), "")
+}
+
+func TestEqualCodesLookDifferent(t *testing.T) {
+	w := newWorld(t, settings())
+	w.called(t, "one")
+	w.called(t, "two")
+	if w.status(t, "one").Challenge.CodeHash == w.status(t, "two").Challenge.CodeHash {
+		t.Error("two challenges show that they have the same code")
+	}
+}
+
 // TestPersonChanges: a login that another person took over has no challenge of
 // the one before, and a call begun for that one doesn't count.
 func TestPersonChanges(t *testing.T) {

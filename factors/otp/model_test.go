@@ -34,7 +34,7 @@ type loginModel struct {
 	resendAt time.Time
 }
 
-const tries, total = 3, 8
+const tries, total = 3, 12
 
 // TestModel interleaves everything that people, pages, nodes and time can do
 // and checks that no budget is passed, no code counts twice, and that what is
@@ -50,6 +50,7 @@ func TestModel(t *testing.T) {
 			"resend":       func(t *rapid.T) { m.ask(t, m.w.Resend, true) },
 			"call":         m.call,
 			"call fails":   m.callFails,
+			"call again":   m.callAgain,
 			"node dies":    m.nodeDies,
 			"guess right":  func(t *rapid.T) { m.guess(t, func(l *loginModel) string { return l.code }) },
 			"guess wrong":  func(t *rapid.T) { m.guess(t, func(*loginModel) string { return "999" }) },
@@ -92,7 +93,8 @@ func (m *model) ask(t *rapid.T, ask func(context.Context, otp.Target) error, aga
 	case err != nil:
 		t.Fatal(err)
 	case fresh:
-		if !m.blocked.IsZero() || before.Challenge != nil && !again {
+		underway := before.State == otp.Requested || before.State == otp.Calling
+		if !m.blocked.IsZero() || underway || before.Challenge != nil && !again {
 			t.Fatalf("a call was asked for that must not be: blocked until %v, before %+v", m.blocked, before.Challenge)
 		}
 		m.asked++
@@ -122,6 +124,13 @@ func (m *model) call(t *rapid.T) {
 		l := m.logins[name]
 		l.code, l.until, l.resendAt = code, m.w.now.Add(time.Minute), m.w.now.Add(30*time.Second)
 	})
+}
+
+// callAgain is what people do most: they wait, ask again, and the phone rings.
+func (m *model) callAgain(t *rapid.T) {
+	m.w.now = m.w.now.Add(30 * time.Second)
+	m.ask(t, m.w.Resend, true)
+	m.call(t)
 }
 
 func (m *model) callFails(t *rapid.T) {
