@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"strings"
+	"unicode/utf8"
 )
 
 // generator writes random documents over few keys, so that they meet: they merge, hide, refer to and include one another.
@@ -25,6 +26,9 @@ func (g *generator) document() string {
 	}
 	if g.IntN(12) == 0 { // a slip of the keyboard
 		at := g.IntN(len(body) + 1)
+		for at < len(body) && !utf8.RuneStart(body[at]) {
+			at++
+		}
 		body = body[:at] + g.pick("}", "{", "]", "[", ",", ":", "=", "\"", "$", "+", "#", "//", "\\", "@", "\n", " ", "\"\"\"", ".", "?") + body[at:]
 	}
 	return body
@@ -46,30 +50,33 @@ func (g *generator) field() string {
 	if g.IntN(25) == 0 {
 		return "include " + g.pick(`"inc1.conf"`, `"inc2"`, `required("inc1.conf")`, `"missing"`, `required("missing.conf")`, `classpath("none.conf")`, `"sub/inc3"`)
 	}
+	if g.IntN(5) == 0 {
+		return g.pick("b", "d", "d.o", "b") + g.blank() + g.pick("", "=", ":", "= ${?d}", ": ${?p}") + g.blank() + g.object()
+	}
 	key := g.path()
 	if g.IntN(12) == 0 {
 		key = g.pick(`"a b"`, "a b", `"x.y"`, "3.14", "10", "true", `""`, "a-b", "_a", "ключ", `a."b"`, `a"b"`, "0", "null.b", "1e3", "a . b", "-1")
 	}
-	switch g.IntN(10) {
-	case 0:
+	if g.IntN(12) == 0 {
 		return key + g.blank() + "+=" + g.blank() + g.value()
-	case 1, 2:
-		return key + g.blank() + g.object()
 	}
 	return key + g.blank() + g.pick("=", ":") + g.blank() + g.value()
 }
 
+// path prefers b and d for objects and the others for the rest, so that most documents make sense.
 func (g *generator) path() string {
-	keys := make([]string, 1+g.IntN(6)/3)
-	for i := range keys {
-		keys[i] = g.pick("a", "b", "c", "d")
+	switch g.IntN(8) {
+	case 0:
+		return g.pick("a", "b", "c", "d", "a.b", "a.c.d", "c.d", "b.d.a")
+	case 1, 2, 3:
+		return g.pick("a", "c", "e", "f")
 	}
-	return strings.Join(keys, ".")
+	return g.pick("b", "d", "b.o", "d.o", "p") + "." + g.pick("a", "c", "e", "f")
 }
 
 func (g *generator) value() string {
 	n := 1
-	if g.IntN(3) == 0 {
+	if g.IntN(4) == 0 {
 		n += 1 + g.IntN(3)
 	}
 	var b strings.Builder
@@ -86,7 +93,7 @@ func (g *generator) piece() string {
 	switch k := g.IntN(12); {
 	case k < 4:
 		return g.substitution()
-	case k == 4 && g.depth < 3:
+	case k == 4 && g.depth < 3 && g.IntN(3) == 0:
 		return g.object()
 	case k == 5 && g.depth < 3:
 		return g.list()
@@ -99,7 +106,7 @@ func (g *generator) substitution() string {
 	if g.IntN(8) == 0 {
 		path = g.pick("FOO", "EMPTY", "UNSET", `"a"`, " a ", `a."b"`, "a b", "10", "i.x")
 	}
-	if g.IntN(3) > 0 {
+	if g.IntN(4) > 0 {
 		return "${?" + path + "}"
 	}
 	return "${" + path + "}"

@@ -73,10 +73,32 @@ func numberText(text string) string {
 	if n := int64(f); err == nil && f > -(1<<63) && f < 1<<63 && float64(n) == f {
 		return strconv.FormatInt(n, 10)
 	}
-	if json.Valid([]byte(text)) || err != nil {
+	if json.Valid([]byte(text)) {
 		return text
 	}
-	return strconv.FormatFloat(f, 'g', -1, 64)
+	return completeNumber(text)
+}
+
+// completeNumber gives a number that JSON doesn't allow (-.5, 1., 01.5) as one that it does.
+func completeNumber(text string) string {
+	digits, minus := strings.CutPrefix(text, "-")
+	whole, rest, dot := strings.Cut(digits, ".")
+	if !dot {
+		if e := strings.IndexAny(digits, "eE"); e >= 0 {
+			whole, rest = digits[:e], digits[e:]
+		}
+	} else if rest == "" || !isDigits(rest[:1]) {
+		rest = ".0" + rest
+	} else {
+		rest = "." + rest
+	}
+	if whole = strings.TrimLeft(whole, "0"); whole == "" {
+		whole = "0"
+	}
+	if minus {
+		whole = "-" + whole
+	}
+	return whole + rest
 }
 
 func quote(s string) string {
@@ -85,17 +107,14 @@ func quote(s string) string {
 	return b.String()
 }
 
-var shortEscapes = map[rune]string{
-	'"': `\"`, '\\': `\\`, '\b': `\b`, '\f': `\f`, '\n': `\n`, '\r': `\r`, '\t': `\t`,
-}
-
 // writeQuoted writes a string as JSON, which is a quoted string of HOCON as well. Only what must be is escaped.
 func writeQuoted(b *bytes.Buffer, s string) {
 	b.WriteByte('"')
 	for _, r := range s {
-		switch esc, ok := shortEscapes[r]; {
-		case ok:
-			b.WriteString(esc)
+		switch i := strings.IndexRune("\"\\\b\f\n\r\t", r); {
+		case i >= 0:
+			b.WriteByte('\\')
+			b.WriteByte(`"\bfnrt`[i])
 		case r < ' ':
 			b.WriteString(`\u00`)
 			b.WriteString(strconv.FormatInt(int64(r)+0x100, 16)[1:])

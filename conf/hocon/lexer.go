@@ -14,9 +14,25 @@ const (
 	end         = rune(-1)
 )
 
-var punctuation = map[rune]tokenKind{
-	'{': tokOpenBrace, '}': tokCloseBrace, '[': tokOpenSquare, ']': tokCloseSquare,
-	',': tokComma, ':': tokColon, '=': tokEquals,
+// punctuation gives the kind of a token that is one character.
+func punctuation(r rune) (tokenKind, bool) {
+	switch r {
+	case '{':
+		return tokOpenBrace, true
+	case '}':
+		return tokCloseBrace, true
+	case '[':
+		return tokOpenSquare, true
+	case ']':
+		return tokCloseSquare, true
+	case ',':
+		return tokComma, true
+	case ':':
+		return tokColon, true
+	case '=':
+		return tokEquals, true
+	}
+	return tokEnd, false
 }
 
 // lexer cuts a document into tokens, one at a call.
@@ -86,7 +102,7 @@ func (l *lexer) next() (token, error) {
 
 func (l *lexer) scan(t *token) error {
 	r, n := l.peek()
-	kind, punct := punctuation[r]
+	kind, punct := punctuation(r)
 	switch {
 	case r == end:
 		t.kind = tokEnd

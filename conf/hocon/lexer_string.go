@@ -9,10 +9,6 @@ import (
 
 const tripleQuote = `"""`
 
-var escapes = map[rune]byte{
-	'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t',
-}
-
 func (l *lexer) scanString(t *token) error {
 	t.kind = tokString
 	if l.takeIf(tripleQuote) {
@@ -68,8 +64,8 @@ func (l *lexer) scanTriple(t *token) error {
 
 func (l *lexer) scanEscape(b *strings.Builder, at Pos) error {
 	r := l.take()
-	if c, ok := escapes[r]; ok {
-		b.WriteByte(c)
+	if i := strings.IndexRune(`"\/bfnrt`, r); i >= 0 {
+		b.WriteByte("\"\\/\b\f\n\r\t"[i])
 		return nil
 	}
 	if r != 'u' {

@@ -14,7 +14,7 @@ func (r *resolver) see(s *slot) (found, error) {
 	if d, ok := s.results[n]; ok {
 		return found{val: d}, nil
 	}
-	f, err := r.fold(s, n, r.seen1)
+	f, err := r.fold(s, n, r.seenNode)
 	if err == nil && f.object() != nil {
 		f = found{obj: f.object()}
 		s.nodes = put(s.nodes, n, f.obj)
@@ -22,7 +22,7 @@ func (r *resolver) see(s *slot) (found, error) {
 	return f, err
 }
 
-func (r *resolver) seen1(def node) (found, error) {
+func (r *resolver) seenNode(def node) (found, error) {
 	switch n := def.(type) {
 	case *slot:
 		return r.see(n)

@@ -10,14 +10,28 @@ import (
 	"unicode"
 )
 
-var durationUnits = map[string]time.Duration{
-	"": time.Millisecond, "ms": time.Millisecond, "millis": time.Millisecond, "milliseconds": time.Millisecond,
-	"ns": time.Nanosecond, "nanos": time.Nanosecond, "nanoseconds": time.Nanosecond,
-	"us": time.Microsecond, "micros": time.Microsecond, "microseconds": time.Microsecond,
-	"s": time.Second, "seconds": time.Second,
-	"m": time.Minute, "minutes": time.Minute,
-	"h": time.Hour, "hours": time.Hour,
-	"d": 24 * time.Hour, "days": 24 * time.Hour,
+// durationUnit gives the length of a unit of time. Long names may be in the singular.
+func durationUnit(unit string) (time.Duration, bool) {
+	if len(unit) > 2 && !strings.HasSuffix(unit, "s") {
+		unit += "s"
+	}
+	switch unit {
+	case "ns", "nanos", "nanoseconds":
+		return time.Nanosecond, true
+	case "us", "micros", "microseconds":
+		return time.Microsecond, true
+	case "", "ms", "millis", "milliseconds":
+		return time.Millisecond, true
+	case "s", "seconds":
+		return time.Second, true
+	case "m", "minutes":
+		return time.Minute, true
+	case "h", "hours":
+		return time.Hour, true
+	case "d", "days":
+		return 24 * time.Hour, true
+	}
+	return 0, false
 }
 
 var wholeNumber = regexp.MustCompile(`^[+-]?[0-9]+$`)
@@ -30,10 +44,7 @@ func (v Value) Duration() (time.Duration, error) {
 	if !ok {
 		return 0, v.wrong(want)
 	}
-	if len(unit) > 2 && !strings.HasSuffix(unit, "s") {
-		unit += "s"
-	}
-	scale, known := durationUnits[unit]
+	scale, known := durationUnit(unit)
 	if !known {
 		return 0, v.errorf("should be %s; there is no such unit of time", want)
 	}
