@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 
@@ -204,7 +205,7 @@ func (w *writer) runOne(tx *sqlx.Tx, j *job) error {
 func guarded(change func(*txn) error, tx *txn) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("a write function panicked: %v", p)
+			err = fmt.Errorf("a write function panicked: %v\n%s", p, debug.Stack())
 		}
 	}()
 	return change(tx)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -194,6 +195,33 @@ func TestWhenTheCommitFailsAllAreTold(t *testing.T) {
 				t.Errorf("rows %v, want later alone", got)
 			}
 		})
+	}
+}
+
+// Whatever a full disk does to the transaction, what was told is what is there.
+func TestAFullDisk(t *testing.T) {
+	s := openInside(t)
+	limit := func(pages string) {
+		t.Helper()
+		if _, err := s.writer.db.Exec(`PRAGMA max_page_count = ` + pages); err != nil {
+			t.Fatal(err)
+		}
+	}
+	big := func(tx *txn) error { return insert(strings.Repeat("x", 1<<20))(tx) }
+	limit("1") // SQLite takes the pages that there are for the least.
+	told := behind(t, s, insert("a"), big, insert("b"))
+	if told[1] == nil {
+		t.Error("a megabyte fitted into no page")
+	}
+	stored := keys(t, s)
+	for i, key := range map[int]string{0: "a", 2: "b"} {
+		if (told[i] == nil) != slices.Contains(stored, key) {
+			t.Errorf("write %s was told %v, and %v are there", key, told[i], stored)
+		}
+	}
+	limit("1000000")
+	if err := s.write(t.Context(), big); err != nil {
+		t.Errorf("with room again: %v", err)
 	}
 }
 
