@@ -1,0 +1,159 @@
+package login
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+var (
+	people  = []string{"ann", "bob"}
+	methods = []string{"password", "flashCall", "totp"}
+)
+
+func drawFacts(t *rapid.T, label string) []idp.Fact {
+	return rapid.SliceOfN(rapid.Custom(func(t *rapid.T) idp.Fact {
+		return idp.Fact{
+			Method: rapid.SampledFrom(methods).Draw(t, "method"),
+			Factor: rapid.IntRange(1, 2).Draw(t, "factor"),
+			At:     now.Add(-time.Duration(rapid.IntRange(0, 4000).Draw(t, "age")) * time.Second),
+		}
+	}), 0, 4).Draw(t, label)
+}
+
+func drawSituation(t *rapid.T) Situation {
+	some := func(label string, from ...string) []string {
+		return rapid.SliceOfNDistinct(rapid.SampledFrom(from), 0, len(from), rapid.ID[string]).Draw(t, label)
+	}
+	s := Situation{
+		Login: &idp.Login{
+			State: idp.LoginOpen, CreatedAt: began, Facts: drawFacts(t, "facts"),
+			Chosen: rapid.SampledFrom(append(methods, "")).Draw(t, "chosen"), Consented: rapid.Bool().Draw(t, "consented"),
+			UserID: rapid.SampledFrom([]string{"", "ann", "bob"}).Draw(t, "user of the login"),
+			Request: idp.AuthorizationRequest{
+				Prompt:      some("prompt", "none", "login", "consent", "select_account"),
+				ACRValues:   some("acr", idp.ACROneFactor, idp.ACRTwoFactors, "urn:x"),
+				HintSubject: rapid.SampledFrom([]string{"", "", "ann", "bob"}).Draw(t, "hint"),
+			},
+		},
+		Client: &idp.Client{
+			AskConsent: rapid.Bool().Draw(t, "ask consent"), RequiredFactor: rapid.IntRange(0, 2).Draw(t, "app's level"),
+			SecondFactors: some("app's methods", methods...),
+		},
+		Policy: Policy{Level: rapid.IntRange(0, 3).Draw(t, "level"), First: some("first", methods...), Second: some("second", methods...)},
+		Now:    now,
+	}
+	if rapid.Bool().Draw(t, "has max_age") {
+		s.Login.Request.MaxAge = seconds(rapid.Int64Range(0, 5000).Draw(t, "max_age"))
+	}
+	if rapid.Bool().Draw(t, "has session") {
+		s.Session = &idp.Session{UserID: rapid.SampledFrom(people).Draw(t, "user of the session"), Facts: drawFacts(t, "session's facts")}
+	}
+	if rapid.IntRange(0, 9).Draw(t, "user known") > 0 {
+		id := s.Login.UserID
+		if id == "" && s.Session != nil {
+			id = s.Session.UserID
+		}
+		if id != "" {
+			s.User = &idp.User{
+				ID: id, RequiredFactor: rapid.IntRange(0, 2).Draw(t, "user's level"), Blocked: rapid.IntRange(0, 4).Draw(t, "blocked") == 0,
+			}
+		}
+	}
+	return s
+}
+
+// evidence is every fact that could rightly count, said in another way than
+// Next says it.
+func evidence(s Situation) (facts []idp.Fact) {
+	if s.Login.UserID == s.User.ID {
+		facts = append(facts, s.Login.Facts...)
+	}
+	if s.Session == nil || s.Session.UserID != s.User.ID {
+		return facts
+	}
+	for _, f := range s.Session.Facts {
+		inThisLogin := !f.At.Before(s.Login.CreatedAt)
+		forced := s.Login.Request.Prompts("login") || s.Login.Request.Prompts("select_account")
+		limit := s.Login.Request.MaxAge
+		old := limit != nil && s.Now.Sub(f.At) > time.Duration(*limit)*time.Second
+		if inThisLogin || !forced && !old {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
+// Whatever was posted, repeated, kept from a session or planted: nobody is done
+// without what the policy asks of them.
+func TestNextNeverDoneWithoutWhatIsAsked(t *testing.T) {
+	reached := 0
+	rapid.Check(t, func(t *rapid.T) {
+		s := drawSituation(t)
+		step := Next(s)
+		if s.Login.Request.Prompts("none") && step.Interactive() {
+			t.Fatalf("prompt=none, yet the step is %s", step.Name())
+		}
+		if step.Kind != Done {
+			return
+		}
+		reached++
+		if s.User == nil || s.User.Blocked || s.Login.UserID != "" && s.User.ID != s.Login.UserID {
+			t.Fatal("done for nobody, or for somebody who may not")
+		}
+		if hint := s.Login.Request.HintSubject; hint != "" && hint != s.User.ID {
+			t.Fatal("done for another person than asked for")
+		}
+		if (s.Client.AskConsent || s.Login.Request.Prompts("consent")) && !s.Login.Consented {
+			t.Fatal("done without consent")
+		}
+		facts := evidence(s)
+		if !slices.ContainsFunc(facts, func(f idp.Fact) bool { return f.Factor == 1 && slices.Contains(s.Policy.First, f.Method) }) {
+			t.Fatal("done without a first factor")
+		}
+		if twoAsked(s) && !twoProved(s, facts) {
+			t.Fatal("done without a second factor")
+		}
+		for _, f := range step.Facts {
+			if !slices.ContainsFunc(facts, func(g idp.Fact) bool { return f.Method == g.Method && f.Factor == g.Factor && f.At.Equal(g.At) }) {
+				t.Fatalf("%v counts, but was not proved here", f)
+			}
+		}
+		if idp.ACR(step.Facts) == idp.ACRTwoFactors && !twoProved(s, step.Facts) {
+			t.Fatal("the token would claim two factors")
+		}
+	})
+	if reached == 0 {
+		t.Error("no situation was ever done: the property held nothing")
+	}
+}
+
+func twoAsked(s Situation) bool {
+	for _, v := range s.Login.Request.ACRValues {
+		if v == idp.ACROneFactor {
+			break
+		}
+		if v == idp.ACRTwoFactors {
+			return true
+		}
+	}
+	return s.Policy.Level >= 2 || s.Client.RequiredFactor == 2 || s.User.RequiredFactor == 2
+}
+
+func twoProved(s Situation, facts []idp.Fact) bool {
+	for _, a := range facts {
+		for _, b := range facts {
+			first := a.Factor == 1 && slices.Contains(s.Policy.First, a.Method)
+			second := b.Factor == 2 && slices.Contains(s.Policy.Second, b.Method) &&
+				(len(s.Client.SecondFactors) == 0 || slices.Contains(s.Client.SecondFactors, b.Method))
+			if first && second && a.Method != b.Method {
+				return true
+			}
+		}
+	}
+	return false
+}
