@@ -59,7 +59,8 @@ const maxPhone = 64
 const minHidden = 4
 
 // Mask shows of an E.164 number the country code, the first group and the last
-// two digits: "+7 999 ***-**-01". Of a short number the first group is hidden too.
+// two digits: "+7 999 ***-**-01". Of short numbers it shows less, so that
+// minHidden digits stay hidden.
 func Mask(e164 string) string {
 	number, err := phonenumbers.Parse(e164, "")
 	if err != nil {
@@ -67,14 +68,16 @@ func Mask(e164 string) string {
 	}
 	shown := phonenumbers.Format(number, phonenumbers.INTERNATIONAL)
 	country, national, _ := strings.Cut(shown, " ")
+	n := digits(national)
+	last := min(2, max(0, n-minHidden))
 	group := len(national)
 	if i := strings.IndexAny(national, " -"); i >= 0 {
 		group = i
 	}
-	if digits(national)-group-2 < minHidden {
+	if n-group-last < minHidden {
 		group = 0
 	}
-	return country + " " + national[:group] + hideBut(national[group:], 2)
+	return country + " " + national[:group] + hideBut(national[group:], last)
 }
 
 // hideBut hides all digits but the last keep ones.

@@ -27,7 +27,7 @@ const (
 const (
 	ValuePhone      = "phone"       // string: the masked number, "+7 999 ***-**-01"
 	ValueCodeLength = "code_length" // int: digits of the code
-	ValueTriesLeft  = "tries_left"  // int: only when few are left
+	ValueTriesLeft  = "tries_left"  // int: only when few are left of those that were: called and wrong
 	ValueResendAt   = "resend_at"   // when the next call may be asked for; may be over
 	ValueExpiresAt  = "expires_at"  // when the code expires: called and wrong
 	ValueCallerMask = "caller_mask" // string: the number that calls, its code as "_", where known
@@ -75,7 +75,7 @@ func (m *Method) values(login factors.Login, status otp.Status) map[string]any {
 	if c.CallerMask != "" {
 		values[ValueCallerMask] = c.CallerMask
 	}
-	if status.TriesLeft <= otp.Few && status.TriesLeft > 0 && c.Attempts > 0 {
+	if status.State == otp.Called && status.TriesLeft <= otp.Few && c.Attempts > 0 {
 		values[ValueTriesLeft] = status.TriesLeft
 	}
 	return values

@@ -1,0 +1,149 @@
+package flashcall_test
+
+import (
+	"bytes"
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ringtail-id/ringtail/factors"
+	"github.com/ringtail-id/ringtail/factors/flashcall"
+	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/loops"
+)
+
+// world is the method on a real engine in memory, over a runner that answers
+// what the test says.
+type world struct {
+	*flashcall.Method
+	engine   *otp.Engine
+	store    *otp.Memory
+	now      time.Time
+	settings otp.Settings
+	driver   loops.Driver
+	log      bytes.Buffer
+	logins   int
+
+	mu     sync.Mutex
+	answer func(job loops.Job) (*loops.Result, error)
+	jobs   []loops.Job
+}
+
+func newWorld(t *testing.T) *world {
+	t.Helper()
+	w := &world{
+		store: new(otp.Memory), now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC),
+		settings: otp.Settings{CodeLength: 4, Validity: 2 * time.Minute, AttemptsPerLogin: 3, TotalAttempts: 10,
+			Block: 30 * time.Minute, ResendAfter: 30 * time.Second},
+		driver: loops.Driver{Name: "test", Manifest: loops.Manifest{CodeOrigin: loops.CodeFromCaller}},
+		answer: says(map[string]any{"code": "74950000042"}),
+	}
+	sender := flashcall.NewSender(flashcall.SenderDeps{
+		Runner: w, Driver: func() (*loops.Driver, map[string]string) { return &w.driver, map[string]string{"token": "s3cret"} },
+	})
+	engine, err := otp.New(otp.Deps{
+		Method: flashcall.ID, Store: w.store, Sender: sender, Settings: func() otp.Settings { return w.settings },
+		Hash: keyed, Now: func() time.Time { return w.now }, Timing: otp.Timing{Patience: -1},
+		Log: slog.New(slog.NewTextHandler(&w.log, nil)),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.engine = engine
+	w.Method = flashcall.New(engine, func() flashcall.Settings {
+		return flashcall.Settings{PhoneAttribute: "phone_number", Region: "RU"}
+	})
+	return w
+}
+
+func keyed(parts ...string) string {
+	mac := hmac.New(sha256.New, []byte("key of the test"))
+	for _, p := range parts {
+		fmt.Fprintf(mac, "%d:%s", len(p), p)
+	}
+	return hex.EncodeToString(mac.Sum(nil))
+}
+
+// says answers Ok with the value, as it comes out of a worker.
+func says(value map[string]any) func(loops.Job) (*loops.Result, error) {
+	return func(loops.Job) (*loops.Result, error) { return &loops.Result{Value: value}, nil }
+}
+
+func fails(err error) func(loops.Job) (*loops.Result, error) {
+	return func(loops.Job) (*loops.Result, error) { return nil, err }
+}
+
+func number(n string) json.Number { return json.Number(n) }
+
+func (w *world) Run(_ context.Context, job loops.Job) (*loops.Result, error) {
+	w.mu.Lock()
+	w.jobs = append(w.jobs, job)
+	answer := w.answer
+	w.mu.Unlock()
+	return answer(job)
+}
+
+// login gives a new login of the person.
+func (w *world) login() factors.Login {
+	w.logins++
+	return factors.Login{ID: fmt.Sprint("login-", w.logins), Factor: 2, IP: netip.MustParseAddr("192.0.2.7"),
+		Person: &factors.Person{ID: "person", Attributes: map[string]string{"phone_number": "79990000001"}}}
+}
+
+func (w *world) work(t *testing.T) {
+	t.Helper()
+	for {
+		did, err := w.engine.Work(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !did {
+			return
+		}
+	}
+}
+
+func (w *world) called(t *testing.T) factors.Login {
+	t.Helper()
+	login := w.login()
+	if err := w.Begin(context.Background(), login); err != nil {
+		t.Fatal(err)
+	}
+	w.work(t)
+	return login
+}
+
+func (w *world) show(t *testing.T, login factors.Login) factors.View {
+	t.Helper()
+	v, err := w.Show(context.Background(), login)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}
+
+// post answers and returns the problem's ID, empty for none.
+func (w *world) post(t *testing.T, login factors.Login, action string, fields map[string]string) string {
+	t.Helper()
+	proof, err := w.Answer(context.Background(), login, factors.Answer{Action: action, Fields: fields})
+	if p := factors.AsProblem(err); p != nil {
+		return p.ID
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	if (proof != nil) != (action == "") {
+		t.Errorf("action %q gave proof %+v", action, proof)
+	}
+	return ""
+}
+
+func code(text string) map[string]string { return map[string]string{flashcall.FieldCode: text} }
