@@ -199,6 +199,7 @@ func (w *world) addClients() {
 	w.addClient(idp.Client{ID: "old", WaivePKCE: true})
 	w.addClient(idp.Client{ID: "basic", AuthMethod: idp.AuthSecretBasic})
 	w.addClient(idp.Client{ID: "post", AuthMethod: idp.AuthSecretPost})
+	w.addClient(idp.Client{ID: "expiring", IDTokenLife: time.Nanosecond}) // its ID tokens are born expired
 	w.addClient(idp.Client{ID: "short", Grants: []string{idp.GrantCode}, Scopes: []string{"profile"}})
 }
 
@@ -256,7 +257,8 @@ func (pages) FormPost(w http.ResponseWriter, _ *http.Request, p oidc.FormPostPag
 // agent is a browser that follows redirects while they stay at the provider.
 type agent struct {
 	*http.Client
-	w *world
+	w    *world
+	base string
 }
 
 func (w *world) agent() *agent {
@@ -268,7 +270,7 @@ func (w *world) agent() *agent {
 		}
 		return http.ErrUseLastResponse
 	}}
-	return &agent{Client: client, w: w}
+	return &agent{Client: client, w: w, base: w.issuer}
 }
 
 // answer is where a browser ended up.
@@ -308,21 +310,25 @@ func (a *agent) send(r *http.Request) answer {
 	return answer{status: resp.StatusCode, page: resp.Header.Get("X-Page"), location: location, header: resp.Header, body: body}
 }
 
-func (a *agent) get(path string, query url.Values) answer {
+// get asks for a page; options change the request.
+func (a *agent) get(path string, query url.Values, options ...func(*http.Request)) answer {
 	a.w.t.Helper()
-	target := a.w.issuer + path
+	target := a.base + path
 	if query != nil {
 		target += "?" + query.Encode()
 	}
 	r, err := http.NewRequest(http.MethodGet, target, nil)
 	a.w.must(err)
+	for _, o := range options {
+		o(r)
+	}
 	return a.send(r)
 }
 
 // post sends a form; options change the request.
 func (a *agent) post(path string, form url.Values, options ...func(*http.Request)) answer {
 	a.w.t.Helper()
-	r, err := http.NewRequest(http.MethodPost, a.w.issuer+path, strings.NewReader(form.Encode()))
+	r, err := http.NewRequest(http.MethodPost, a.base+path, strings.NewReader(form.Encode()))
 	a.w.must(err)
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	for _, o := range options {
