@@ -64,7 +64,7 @@ func (l *loader) joinText(left, right *datum) (*datum, error) {
 }
 
 func (l *loader) mergeData(under, over *datum) (*datum, error) {
-	if err := l.spend(over.pos, 2*valueWeight*int64(len(under.keys)+len(over.keys))); err != nil {
+	if err := l.spend(over.pos, objectWeight+4*valueWeight*int64(len(under.keys)+len(over.keys))); err != nil {
 		return nil, err
 	}
 	d := &datum{kind: Object, pos: over.pos, fields: make(map[string]member, len(under.keys)+len(over.keys)), weight: valueWeight}

@@ -20,7 +20,11 @@ type member struct {
 	val *datum
 }
 
-const valueWeight = 16
+// What things cost of Limits.MaxSize, near to the memory that they take.
+const (
+	valueWeight  = 16
+	objectWeight = 128 // for the making of one, apart from its fields
+)
 
 func newScalar(t token) *datum {
 	d := &datum{pos: t.pos, text: t.text, bare: t.kind == tokText, weight: valueWeight + int64(len(t.text))}

@@ -8,7 +8,7 @@ type Limits struct {
 	MaxNested   int   // files that include one another, in a chain; default 50
 	MaxDepth    int   // objects and lists inside one another, as written and as resolved; default 250
 	MaxChain    int   // substitutions that wait for one another; default 10,000
-	MaxSize     int64 // work put into values, in bytes (of text, plus 16 for each value), copies included; default 32 MiB
+	MaxSize     int64 // work put into values, in bytes (of text, plus 16 a value, 64 a substitution, 128 an object), copies included; default 32 MiB
 }
 
 func (l Limits) withDefaults() Limits {

@@ -138,7 +138,10 @@ func (l *loader) check(d *datum) error {
 	if d.depth > l.limits.MaxDepth {
 		return limitAt(d.pos, "objects and lists nest deeper than %d levels here, with substitutions resolved", l.limits.MaxDepth)
 	}
-	return l.spend(d.pos, valueWeight*int64(len(d.keys)))
+	if d.kind == Object {
+		return l.spend(d.pos, objectWeight+valueWeight*int64(len(d.keys)))
+	}
+	return nil
 }
 
 func (l *loader) tooLarge(pos Pos) error {

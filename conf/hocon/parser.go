@@ -180,6 +180,8 @@ func (p *parser) field(first token) (*fieldSyntax, error) {
 	if err := p.key(first, f); err != nil {
 		return nil, err
 	}
+	p.depth += len(f.path) - 1
+	defer func() { p.depth -= len(f.path) - 1 }()
 	t, _, err := p.nextSolid()
 	if err != nil {
 		return nil, err

@@ -13,6 +13,8 @@ var errCycle = errors.New("cycle")
 
 func sortedKeys[K cmp.Ordered, V any](m map[K]V) []K { return slices.Sorted(maps.Keys(m)) }
 
+const maxErrors = 50 // told of one document
+
 // resolver turns nodes into data. It works on demand: what a substitution refers to is resolved when it is met. Two rules of the
 // specification shape it. A definition that leads back to its own key sees the older definitions of that key (slot.limit). And
 // looking up a path resolves only what lies on the path (see), so that objects may refer to one another's fields.
@@ -45,7 +47,7 @@ func (r *resolver) report(err error) {
 	if !errors.As(err, &e) {
 		e = &Error{Msg: err.Error(), Err: err}
 	}
-	if msg := e.Error(); !r.seen[msg] {
+	if msg := e.Error(); !r.seen[msg] && len(r.seen) < maxErrors {
 		r.seen[msg] = true
 		r.errs = append(r.errs, e)
 	}
@@ -186,6 +188,9 @@ func (r *resolver) fold(s *slot, n int, eval func(node) (found, error)) (found, 
 			all = found{obj: mergeNodes(f.object(), all.object())}
 		}
 		closed = f.object() == nil
+		if closed && n < len(s.defs) {
+			break // the fold over all definitions comes to the hidden ones
+		}
 	}
 	return all, nil
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 )
 
+const refWeight = 4 * valueWeight // what following a substitution costs, for the time that it takes
+
 // see gives a key's object without resolving more of its fields than it must, for looking up a path through it.
 func (r *resolver) see(s *slot) (found, error) {
 	n := s.count()
@@ -60,7 +62,7 @@ func (r *resolver) follow(n *refNode, inTree func(*slot) error, inEnv func(*datu
 		r.load.circles++
 		return errCycle
 	}
-	if err := r.load.spend(n.pos, valueWeight); err != nil {
+	if err := r.load.spend(n.pos, refWeight); err != nil {
 		return err
 	}
 	if r.chain++; r.chain > r.load.limits.MaxChain {
