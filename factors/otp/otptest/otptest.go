@@ -1,7 +1,8 @@
 // Package otptest is the suite that every otp.Store passes.
 //
-// It owns what a store must do for challenges and budgets. It does not own how
-// the engine uses them: that is tested beside the engine, on otp.Memory.
+// It owns what a store must do for challenges and budgets, up to two engines
+// that share it and never pass a budget. It does not own the engine's other
+// rules: those are tested beside the engine, on otp.Memory.
 package otptest
 
 import (
@@ -37,6 +38,10 @@ func Run(t *testing.T, newStore func(t *testing.T) otp.Store) {
 		{"parallel claims share out the challenges", claimsOnce},
 		{"old challenges are swept in batches", sweeps},
 		{"a cancelled context ends an update", cancels},
+		{"two nodes call once for each login", callsOnce},
+		{"of 64 right guesses at two nodes one wins", winsOnce},
+		{"wrong guesses at two nodes stay in the login's budget", staysInLoginBudget},
+		{"wrong guesses at two nodes stay in the total", staysInTotal},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { test.run(t, newStore(t)) })

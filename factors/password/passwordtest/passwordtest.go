@@ -1,7 +1,8 @@
 // Package passwordtest is the suite that every password.Store passes.
 //
-// It owns what a store must do for counters. It does not own what the method
-// counts: that is tested beside the method, on password.Memory.
+// It owns what a store must do for counters, up to two methods that share it
+// and never pass a limit. It does not own the method's other rules: those are
+// tested beside the method, on password.Memory.
 package passwordtest
 
 import (
@@ -31,6 +32,8 @@ func Run(t *testing.T, newStore func(t *testing.T) password.Store) {
 		{"parallel updates lose nothing", counts},
 		{"what may be forgotten is swept in batches", sweeps},
 		{"a cancelled context ends an update", cancels},
+		{"guesses at two nodes stay within the block", blocksGuesses},
+		{"guesses at two nodes stay within the throughput", holdsThroughput},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { test.run(t, newStore(t)) })
