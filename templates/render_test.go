@@ -1,0 +1,335 @@
+package templates
+
+import (
+	"bytes"
+	"flag"
+	"maps"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/PuerkitoBio/goquery"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+var noon = time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)
+
+func newRenderer(t *testing.T, o Options) *Renderer {
+	t.Helper()
+	o.Asset = func(name string) string { return "/static/hash/" + name }
+	o.Now = func() time.Time { return noon }
+	r, err := New(o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// pagesOfTest are all pages in all states worth a look.
+func pagesOfTest() map[string]Page {
+	values := func(pairs ...any) map[string]any {
+		v := map[string]any{"phone": "+7 999 ***-**-01", "code_length": 4, "resend_at": noon.Add(45 * time.Second)}
+		for i := 0; i < len(pairs); i += 2 {
+			v[pairs[i].(string)] = pairs[i+1]
+		}
+		return v
+	}
+	step := func(name, state string, v map[string]any, actions ...string) Step {
+		return Step{Name: name, Form: "f1", Person: "demo", State: state, Values: v, Actions: append(actions, "cancel")}
+	}
+	problem := func(id, field string) *Problem { return &Problem{ID: id, Field: field} }
+	until := &Problem{ID: "method_blocked", Args: map[string]any{"until": noon.Add(30 * time.Minute)}}
+	calling := step("flashCall", "calling", values())
+	calling.RefreshMillis = 1000
+	first := Step{Name: "password", Form: "f1", Actions: []string{"cancel"}}
+	wrong := first
+	wrong.Typed = "demo"
+	choose := step("choose", "", nil)
+	choose.Choices = []Choice{{Method: "password"}, {Method: "flashCall", Problem: problem("no_phone", "")}}
+	consent := step("consent", "", nil, "allow")
+	consent.Scopes = []string{"openid", "orders:read"}
+	call := func(state string, p *Problem, v map[string]any, actions ...string) Page {
+		return Page{Name: PageFlashCall, Problem: p, Data: step("flashCall", state, v, actions...)}
+	}
+	return map[string]Page{
+		"password":            {Name: PagePassword, Data: first},
+		"password-wrong":      {Name: PagePassword, Status: 401, Problem: problem("password_wrong", "password"), Data: wrong},
+		"password-wait":       {Name: PagePassword, Status: 429, Problem: &Problem{ID: "password_wait", Args: until.Args}, Data: wrong},
+		"flashcall-ready":     call("ready", nil, values("resend_at", nil), "resend"),
+		"flashcall-calling":   {Name: PageFlashCall, Data: calling},
+		"flashcall-called":    call("called", nil, values("caller_mask", "+7 495 123-__-__"), "resend", "other"),
+		"flashcall-wrong":     call("wrong", problem("code_wrong", "code"), values("tries_left", 2), "resend"),
+		"flashcall-wait":      call("called", &Problem{ID: "resend_wait", Args: values()}, values(), "resend"),
+		"flashcall-exhausted": call("exhausted", problem("code_exhausted", ""), values("resend_at", noon), "resend"),
+		"flashcall-expired":   call("expired", problem("code_expired", ""), values(), "resend"),
+		"flashcall-failed":    call("failed", problem("call_unavailable", ""), values(), "resend"),
+		"flashcall-unknown":   call("unknown", problem("call_unknown", ""), values(), "resend"),
+		"flashcall-blocked":   call("blocked", until, values()),
+		"flashcall-no-phone":  call("no_phone", problem("no_phone", ""), map[string]any{"code_length": 4}),
+		"choose":              {Name: PageChoose, Data: choose},
+		"consent":             {Name: PageConsent, Data: consent},
+		"problem":             {Name: PageProblem, Status: 410, Problem: problem("login_expired", "")},
+		"logout":              {Name: PageLogout, Data: Logout{Action: "/logout", Hidden: map[string]string{"proof": "p"}, Person: "demo"}},
+		"logout-nobody":       {Name: PageLogout, Data: Logout{Action: "/logout"}},
+		"signed-out":          {Name: PageSignedOut},
+		"form-post":           {Name: PageFormPost, Data: FormPost{Action: "https://shop.example/cb", Fields: map[string]string{"code": "c", "state": `"s"`}}},
+	}
+}
+
+func render(t *testing.T, r *Renderer, page Page) *httptest.ResponseRecorder {
+	t.Helper()
+	w := httptest.NewRecorder()
+	if err := r.Render(w, page); err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func TestGolden(t *testing.T) {
+	r := newRenderer(t, Options{})
+	for name, page := range pagesOfTest() {
+		for _, lang := range r.Languages() {
+			t.Run(name+"/"+lang, func(t *testing.T) {
+				page.Lang, page.Client = lang, "Demo shop"
+				got := render(t, r, page).Body.Bytes()
+				file := filepath.Join("testdata", name+"."+lang+".html")
+				if *update {
+					if err := os.WriteFile(file, got, 0o644); err != nil {
+						t.Fatal(err)
+					}
+				}
+				want, err := os.ReadFile(file)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if !bytes.Equal(got, want) {
+					t.Errorf("differs from %s; if that is meant, run the test with -update\n%s", file, got)
+				}
+			})
+		}
+	}
+}
+
+// What must hold for every page, whatever it shows.
+func TestEveryPage(t *testing.T) {
+	r := newRenderer(t, Options{})
+	for name, page := range pagesOfTest() {
+		t.Run(name, func(t *testing.T) {
+			page.Lang = "en"
+			w := render(t, r, page)
+			if want := max(page.Status, http.StatusOK); w.Code != want {
+				t.Errorf("status %d, want %d", w.Code, want)
+			}
+			doc, err := goquery.NewDocumentFromReader(w.Body)
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkPlain(t, doc)
+			checkForms(t, doc)
+			checkReferences(t, doc)
+			if doc.Find("h1").Length() != 1 || doc.Find("main").Length() != 1 {
+				t.Error("not one heading in one main part")
+			}
+			for selector, want := range map[string]string{
+				`html`: "en", `meta[name=viewport]`: "width=device-width, initial-scale=1",
+				`meta[name=color-scheme]`: "light dark", `meta[name=robots]`: "noindex",
+			} {
+				node := doc.Find(selector)
+				if node.AttrOr("content", node.AttrOr("lang", "")) != want {
+					t.Errorf("%s is not %q", selector, want)
+				}
+			}
+		})
+	}
+}
+
+// checkPlain: no inline script, style or handler, nothing from elsewhere.
+func checkPlain(t *testing.T, doc *goquery.Document) {
+	t.Helper()
+	if doc.Find("style, [style], script:not([src]), iframe, object, embed, base").Length() != 0 {
+		t.Error("inline style or script, or a frame")
+	}
+	doc.Find("*").Each(func(_ int, s *goquery.Selection) {
+		for _, attr := range s.Nodes[0].Attr {
+			if strings.HasPrefix(attr.Key, "on") {
+				t.Errorf("inline handler %s", attr.Key)
+			}
+			if (attr.Key == "src" || attr.Key == "href") && !strings.HasPrefix(attr.Val, "/static/hash/") {
+				t.Errorf("%s=%q", attr.Key, attr.Val)
+			}
+		}
+	})
+}
+
+// checkForms: by post, every field labelled, one submit button each.
+func checkForms(t *testing.T, doc *goquery.Document) {
+	t.Helper()
+	doc.Find("form").Each(func(_ int, form *goquery.Selection) {
+		if form.AttrOr("method", "") != "post" || form.Find("button:not([type])").Length() != 1 {
+			t.Error("a form without post or without its one button")
+		}
+		form.Find("input:not([type=hidden])").Each(func(_ int, input *goquery.Selection) {
+			id := input.AttrOr("id", "")
+			if doc.Find("label[for='"+id+"']").Length() != 1 {
+				t.Errorf("the field %s has no label", id)
+			}
+			if input.AttrOr("type", "") == "number" {
+				t.Errorf("the field %s loses leading zeros", id)
+			}
+		})
+	})
+}
+
+// checkReferences: what describes a field is there, and ids are single.
+func checkReferences(t *testing.T, doc *goquery.Document) {
+	t.Helper()
+	doc.Find("[aria-describedby], [aria-controls]").Each(func(_ int, s *goquery.Selection) {
+		for _, id := range strings.Fields(s.AttrOr("aria-describedby", "") + " " + s.AttrOr("aria-controls", "")) {
+			if doc.Find("#"+id).Length() != 1 {
+				t.Errorf("nothing has the id %s", id)
+			}
+		}
+	})
+	seen := map[string]bool{}
+	doc.Find("[id]").Each(func(_ int, s *goquery.Selection) {
+		id := s.AttrOr("id", "")
+		if seen[id] {
+			t.Errorf("the id %s stands twice", id)
+		}
+		seen[id] = true
+	})
+}
+
+// Without JavaScript the page looks again by itself only while nothing can be
+// typed yet that a reload would wipe out.
+func TestMetaRefreshOnlyWhileCalling(t *testing.T) {
+	r := newRenderer(t, Options{})
+	for name, page := range pagesOfTest() {
+		page.Lang = "en"
+		body := render(t, r, page).Body.String()
+		if got, want := strings.Contains(body, `<noscript><meta http-equiv="refresh"`), name == "flashcall-calling"; got != want {
+			t.Errorf("%s: meta refresh %v, want %v", name, got, want)
+		}
+	}
+}
+
+// The code's field is there from the first view of the call on, in a form whose
+// button carries no action; what can't be answered has no field.
+func TestCodeField(t *testing.T) {
+	r := newRenderer(t, Options{})
+	open := []string{"flashcall-calling", "flashcall-called", "flashcall-wrong", "flashcall-wait"}
+	for name, page := range pagesOfTest() {
+		page.Lang = "en"
+		doc, err := goquery.NewDocumentFromReader(render(t, r, page).Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		form := doc.Find("form").Has("input#code")
+		if got, want := form.Length() == 1, slices.Contains(open, name); got != want {
+			t.Errorf("%s: field %v, want %v", name, got, want)
+		}
+		if form.Find("[name=action]").Length() != 0 {
+			t.Errorf("%s: the code's form carries an action", name)
+		}
+	}
+}
+
+func TestEscaping(t *testing.T) {
+	r := newRenderer(t, Options{})
+	evil := `"><script>alert(1)</script>${client}`
+	for name, page := range pagesOfTest() {
+		page.Lang, page.Client = "en", evil
+		if step, ok := page.Data.(Step); ok {
+			step.Person, step.Typed, step.Form, step.Scopes = evil, evil, evil, []string{evil}
+			step.Values = maps.Clone(step.Values)
+			if step.Values["phone"] != nil {
+				step.Values["phone"], step.Values["caller_mask"] = evil, evil
+			}
+			page.Data = step
+		}
+		doc, err := goquery.NewDocumentFromReader(render(t, r, page).Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if doc.Find("script").Length() != 1 {
+			t.Errorf("%s: a value became markup", name)
+		}
+	}
+}
+
+func TestRenderErrorLeavesTheAnswerAlone(t *testing.T) {
+	r := newRenderer(t, Options{})
+	for name, page := range map[string]Page{
+		"no such page":  {Name: "nosuch", Lang: "en"},
+		"no such state": {Name: PageFlashCall, Lang: "en", Data: Step{State: "nosuch"}},
+	} {
+		w := httptest.NewRecorder()
+		if err := r.Render(w, page); err == nil || w.Body.Len() != 0 || len(w.Header()) != 0 {
+			t.Errorf("%s: error %v, body %q, headers %v", name, err, w.Body, w.Header())
+		}
+	}
+}
+
+func TestNewRefuses(t *testing.T) {
+	asset := func(string) string { return "" }
+	for name, o := range map[string]Options{
+		"no asset": {}, "a language without messages": {Asset: asset, Languages: []string{"de"}},
+		"no language": {Asset: asset, Languages: []string{"../en"}},
+	} {
+		if _, err := New(o); err == nil {
+			t.Errorf("%s: no error", name)
+		}
+	}
+}
+
+func TestLanguage(t *testing.T) {
+	for _, test := range []struct {
+		name     string
+		options  Options
+		locales  []string
+		accepted string
+		want     string
+	}{
+		{"default", Options{}, nil, "", "en"},
+		{"the first is the default", Options{Languages: []string{"ru", "en"}}, nil, "", "ru"},
+		{"browser", Options{}, nil, "ru-RU,ru;q=0.9,en;q=0.8", "ru"},
+		{"browser with weights", Options{}, nil, "ru;q=0.1, en", "en"},
+		{"browser of another language", Options{Languages: []string{"ru", "en"}}, nil, "ja", "ru"},
+		{"a browser that sends rubbish", Options{}, nil, ";;;q=x", "en"},
+		{"ui_locales first", Options{}, []string{"ru"}, "en", "ru"},
+		{"ui_locales in order", Options{}, []string{"fr", "ru", "en"}, "en", "ru"},
+		{"ui_locales that we lack", Options{}, []string{"ja"}, "ru", "ru"},
+		{"ui_locales that are rubbish", Options{}, []string{"<script>"}, "ru", "ru"},
+		{"browser ignored", Options{IgnoreBrowser: true}, nil, "ru", "en"},
+		{"browser ignored, ui_locales not", Options{IgnoreBrowser: true}, []string{"ru"}, "en", "ru"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			req := httptest.NewRequest(http.MethodGet, "/", nil)
+			req.Header.Set("Accept-Language", test.accepted)
+			if got := newRenderer(t, test.options).Language(req, test.locales); got != test.want {
+				t.Errorf("%q, want %q", got, test.want)
+			}
+		})
+	}
+}
+
+func TestProblemText(t *testing.T) {
+	r := newRenderer(t, Options{})
+	text, hint := r.ProblemText("en", &Problem{ID: "password_wait", Args: map[string]any{"until": noon.Add(5 * time.Minute)}})
+	if text != "Too many tries." || hint != "Try again in 5 minutes." {
+		t.Errorf("%q %q", text, hint)
+	}
+	text, hint = r.ProblemText("en", &Problem{ID: "nosuch"})
+	if text != "Something went wrong on our side." || hint == "" {
+		t.Errorf("a problem without texts: %q %q", text, hint)
+	}
+	if got := r.Text("en", "no.such.key", nil); got != "no.such.key" {
+		t.Errorf("a key without a text: %q", got)
+	}
+}
