@@ -1,0 +1,154 @@
+// Package drivers holds the drivers that ship with Ringtail and reads those that an administrator keeps in a folder.
+//
+// A driver is a folder with the driver's name. In it are driver.js (the script), driver.conf (the manifest, in HOCON) and
+// cases/ (what loop test runs). The manifest's keys are
+//
+//	title = "Provider"                 # for people
+//	page = "https://..."               # where the provider documents what the driver does; may be left out
+//	hosts = ["api.provider.example"]   # what the driver may reach; "*." in front and ":port" or ":*" at the end are possible
+//	secrets = [TOKEN]                  # what the script reads as secrets.TOKEN; may be left out
+//	code {
+//	  origin = provider                # who chooses the code: we, provider, caller or check
+//	  lengths = [4, 6]                 # that the provider can do; may be left out: any
+//	  leadingZero = true               # whether a code may begin with 0; false where it is left out
+//	}
+//	timeout = 10s                      # for one request; may be left out
+//
+// This package reads files. It runs nothing and doesn't know the settings.
+package drivers
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+
+	"github.com/ringtail-id/ringtail/loops"
+)
+
+//go:embed */driver.js */driver.conf */cases
+var shipped embed.FS
+
+const (
+	scriptName   = "driver.js"
+	manifestName = "driver.conf"
+	// maxFile bounds what is read of a script or a manifest; the engine's own limit on scripts is lower and says more.
+	maxFile = 1 << 20
+)
+
+// Shipped gives the drivers that ship, sorted by name.
+func Shipped() ([]*loops.Driver, error) { return all(shipped) }
+
+// ShippedFiles gives the folders of the drivers that ship, cases included.
+func ShippedFiles() fs.FS { return shipped }
+
+// Load gives the drivers in a folder, one a subfolder, sorted by name. The error joins every fault found, each as
+// "FILE:LINE:COL: what is wrong"; the drivers without fault are given all the same.
+func Load(dir string) ([]*loops.Driver, error) { return all(os.DirFS(dir)) }
+
+func all(fsys fs.FS) ([]*loops.Driver, error) {
+	entries, err := fs.ReadDir(fsys, ".")
+	if err != nil {
+		return nil, fmt.Errorf("reading the drivers' folder: %w", err)
+	}
+	var out []*loops.Driver
+	var faults []error
+	for _, e := range entries {
+		if !e.IsDir() {
+			continue
+		}
+		d, err := Read(fsys, e.Name())
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		out = append(out, d)
+	}
+	return out, errors.Join(faults...)
+}
+
+// Merge gives the drivers of both lists; one of own takes the place of a shipped one with its name.
+func Merge(shipped, own []*loops.Driver) []*loops.Driver {
+	out := slices.Clone(own)
+	for _, d := range shipped {
+		if Find(own, d.Name) == nil {
+			out = append(out, d)
+		}
+	}
+	slices.SortFunc(out, func(a, b *loops.Driver) int {
+		if a.Name < b.Name {
+			return -1
+		}
+		return 1
+	})
+	return out
+}
+
+// Find gives the driver with this name, or nil.
+func Find(list []*loops.Driver, name string) *loops.Driver {
+	for _, d := range list {
+		if d.Name == name {
+			return d
+		}
+	}
+	return nil
+}
+
+// Read gives the driver in the folder name of fsys.
+func Read(fsys fs.FS, name string) (*loops.Driver, error) {
+	if !loops.ValidName(name) {
+		return nil, fmt.Errorf("%s:1:1: %q can't be a driver's name; use lower-case letters, digits and single hyphens", name, name)
+	}
+	source, err := readFile(fsys, path.Join(name, scriptName))
+	if err != nil {
+		return nil, err
+	}
+	conf, err := readFile(fsys, path.Join(name, manifestName))
+	if err != nil {
+		return nil, err
+	}
+	manifest, err := ParseManifest(path.Join(name, manifestName), conf)
+	if err != nil {
+		return nil, err
+	}
+	return &loops.Driver{Name: name, File: path.Join(name, scriptName), Source: string(source), Manifest: manifest}, nil
+}
+
+// ReadScript gives the driver whose script is this file, with the manifest beside it. Without a driver.conf the driver is
+// Bare. The driver's name is its folder's where that can be a name, else "script".
+func ReadScript(file string) (*loops.Driver, error) {
+	dir := os.DirFS(filepath.Dir(file))
+	source, err := readFile(dir, filepath.Base(file))
+	if err != nil {
+		return nil, err
+	}
+	d := &loops.Driver{Name: "script", File: file, Source: string(source)}
+	if full, err := filepath.Abs(file); err == nil && loops.ValidName(filepath.Base(filepath.Dir(full))) {
+		d.Name = filepath.Base(filepath.Dir(full))
+	}
+	conf, err := readFile(dir, manifestName)
+	if errors.Is(err, fs.ErrNotExist) {
+		d.Bare = true
+		return d, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	d.Manifest, err = ParseManifest(filepath.Join(filepath.Dir(file), manifestName), conf)
+	return d, err
+}
+
+func readFile(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, fmt.Errorf("%s:1:1: %w", name, err)
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxFile {
+		return nil, fmt.Errorf("%s:1:1: not a file of at most %d bytes", name, maxFile)
+	}
+	return fs.ReadFile(fsys, name)
+}

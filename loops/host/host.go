@@ -1,0 +1,159 @@
+// Package host joins the engine's workers and egress into a Runner: it asks the driver, makes the request that the driver
+// wants, and asks again with the answer, until the driver says Ok or error.
+//
+// It owns the run: the number of steps, the time of the whole, which secrets a driver gets, the trace and its redaction. It
+// knows neither how scripts are run nor how requests are made.
+package host
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/egress"
+)
+
+// Stepper asks a driver for its next action; *sandbox.Pool is one. Its errors are those of a Runner.
+type Stepper interface {
+	Step(ctx context.Context, call loops.Call) (*loops.Action, error)
+}
+
+// Exchanger makes a request for a driver; *egress.Client is one. Its errors are those of a Runner.
+type Exchanger interface {
+	Exchange(ctx context.Context, d *loops.Driver, r loops.Request) (*loops.Answer, error)
+}
+
+// Dependencies are what a Host needs. All are required.
+type Dependencies struct {
+	Steps    Stepper
+	Requests Exchanger
+	Limits   loops.Limits
+	Now      func() time.Time
+	Rand     io.Reader // where the scripts' randomness comes from
+}
+
+// Host runs jobs. It serves many goroutines.
+type Host struct{ d Dependencies }
+
+var _ loops.Runner = (*Host)(nil)
+
+// New makes a Host.
+func New(d Dependencies) *Host { return &Host{d} }
+
+// Run runs a job to its end.
+func (h *Host) Run(ctx context.Context, job loops.Job) (*loops.Result, error) {
+	began := h.d.Now()
+	redact := egress.NewRedactor(job.Secrets)
+	r := &run{host: h, job: job, redact: redact}
+	limited, cancel := context.WithTimeout(ctx, h.d.Limits.Run)
+	defer cancel()
+	value, err := r.loop(limited)
+	if err != nil {
+		return nil, r.end(ctx, err)
+	}
+	return &loops.Result{Value: value, Steps: r.steps, Elapsed: h.d.Now().Sub(began)}, nil
+}
+
+// run is one job under way.
+type run struct {
+	host   *Host
+	job    loops.Job
+	redact *egress.Redactor
+	steps  []loops.Step
+	sent   bool // a request has been answered, so something may have happened at the provider
+}
+
+func (r *run) loop(ctx context.Context) (map[string]any, error) {
+	call, err := r.first()
+	if err != nil {
+		return nil, err
+	}
+	for {
+		call.Now = r.host.d.Now()
+		if _, err := io.ReadFull(r.host.d.Rand, call.Seed[:]); err != nil {
+			return nil, fmt.Errorf("drawing a script's randomness: %w", err)
+		}
+		action, err := r.host.d.Steps.Step(ctx, call)
+		switch {
+		case err != nil:
+			return nil, err
+		case action.Failure != nil:
+			return nil, action.Failure
+		case action.Ok != nil:
+			return decode(action.Ok)
+		case len(r.steps) >= r.host.d.Limits.Steps:
+			return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: fmt.Sprintf(
+				"%s: the driver wants a request after %d in one run", action.Request.At, r.host.d.Limits.Steps)}
+		}
+		if call.Answer, err = r.exchange(ctx, *action.Request); err != nil {
+			return nil, err
+		}
+		call.State = action.State
+	}
+}
+
+// first makes the call for the first step, with the secrets that the driver may have.
+func (r *run) first() (loops.Call, error) {
+	d := r.job.Driver
+	input, err := json.Marshal(r.job.Input)
+	if err != nil {
+		return loops.Call{}, fmt.Errorf("writing a job's input: %w", err)
+	}
+	if r.job.Input == nil {
+		input = []byte("{}")
+	}
+	if most := r.host.d.Limits.Message; len(input) > most {
+		return loops.Call{}, fmt.Errorf("a job's input has %d bytes, at most %d are allowed", len(input), most)
+	}
+	secrets := map[string]string{}
+	for name, value := range r.job.Secrets {
+		if d.Takes(name) {
+			secrets[name] = value
+		}
+	}
+	return loops.Call{Driver: d, Entry: r.job.Entry, Input: input, Secrets: secrets}, nil
+}
+
+func (r *run) exchange(ctx context.Context, request loops.Request) (*loops.Answer, error) {
+	began := r.host.d.Now()
+	answer, err := r.host.d.Requests.Exchange(ctx, r.job.Driver, request)
+	r.sent = r.sent || err == nil
+	step := loops.Step{Request: request, Answer: answer, Elapsed: r.host.d.Now().Sub(began)}
+	r.steps = append(r.steps, r.redact.Step(step))
+	return answer, err
+}
+
+// end gives a run's error its steps and takes the secrets out of it.
+func (r *run) end(ctx context.Context, err error) error {
+	var refused *loops.Refusal
+	if errors.As(err, &refused) {
+		return &loops.Refusal{Reason: refused.Reason, Detail: r.redact.Text(refused.Detail), Steps: r.steps}
+	}
+	var failed *loops.Failure
+	if errors.As(err, &failed) {
+		out := *failed
+		out.Params, out.Steps = r.redact.Params(failed.Params), r.steps
+		out.Sent = failed.Sent || r.sent
+		return &out
+	}
+	if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) { // our own limit for the run, not the caller's
+		return &loops.Failure{Key: loops.Unavailable, Steps: r.steps, Sent: r.sent,
+			Cause: fmt.Errorf("the run took longer than %v", r.host.d.Limits.Run)}
+	}
+	return err
+}
+
+func decode(text []byte) (map[string]any, error) {
+	dec := json.NewDecoder(bytes.NewReader(text))
+	dec.UseNumber()
+	value := map[string]any{}
+	if err := dec.Decode(&value); err != nil {
+		return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: "the worker's Ok isn't a JSON object"}
+	}
+	return value, nil
+}
