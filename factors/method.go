@@ -54,7 +54,8 @@ type View struct {
 	State string
 	// Values for the texts and the form; masked, safe to show.
 	Values map[string]any
-	// Actions that the person may post now besides the answer: ActionResend.
+	// Actions that the person may post besides the answer, now or once a wait
+	// that Values tell of is over: ActionResend.
 	Actions []string
 	// Problem, where the state is one that the person must be told of.
 	Problem *Problem

@@ -11,6 +11,8 @@ var numbers = regexp.MustCompile(`\+?[0-9](?:[ ()-]{0,2}[0-9]){3,}`)
 // that it was given, or a provider's whole answer, into what it throws.
 type redacted struct{ err error }
 
+// Error is the text without numbers.
 func (r redacted) Error() string { return numbers.ReplaceAllString(r.err.Error(), "[digits]") }
 
+// Unwrap gives the error as it was.
 func (r redacted) Unwrap() error { return r.err }

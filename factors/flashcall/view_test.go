@@ -15,87 +15,106 @@ import (
 	"github.com/ringtail-id/ringtail/loops"
 )
 
+// stateTest is a way into a state of the page, and what the page is then.
+type stateTest struct {
+	state   string
+	enter   func(t *testing.T, w *world) factors.Login
+	problem string
+	resend  bool
+	refresh time.Duration
+	values  []string // besides phone and code_length
+}
+
+// guessed gives a called login after so many wrong codes.
+func guessed(times int) func(t *testing.T, w *world) factors.Login {
+	return func(t *testing.T, w *world) factors.Login {
+		login := w.called(t)
+		for range times {
+			w.post(t, login, "", code("1111"))
+		}
+		return login
+	}
+}
+
+func asked(t *testing.T, w *world) factors.Login {
+	login := w.login()
+	if err := w.Begin(context.Background(), login); err != nil {
+		t.Fatal(err)
+	}
+	return login
+}
+
+func expired(t *testing.T, w *world) factors.Login {
+	login := w.called(t)
+	w.now = w.now.Add(2 * time.Minute)
+	return login
+}
+
+func confirmed(t *testing.T, w *world) factors.Login {
+	login := w.called(t)
+	w.post(t, login, "", code("0042"))
+	return login
+}
+
+func failed(t *testing.T, w *world) factors.Login {
+	w.answer = fails(errors.New("boom"))
+	return w.called(t)
+}
+
+// unknown gives a login whose node died while it called.
+func unknown(t *testing.T, w *world) factors.Login {
+	login := asked(t, w)
+	if _, err := w.store.Claim(context.Background(), flashcall.ID, w.now, w.now.Add(time.Minute)); err != nil {
+		t.Fatal(err)
+	}
+	w.now = w.now.Add(time.Minute)
+	return login
+}
+
 // TestStates walks into each state of the page and looks at it.
 func TestStates(t *testing.T) {
-	ctx := context.Background()
-	tests := []struct {
-		state   string
-		enter   func(t *testing.T, w *world) factors.Login
-		problem string
-		resend  bool
-		refresh time.Duration
-		values  []string // besides phone and code_length
-	}{
-		{flashcall.StateReady, func(t *testing.T, w *world) factors.Login { return w.login() }, "", true, 0, nil},
-		{flashcall.StateCalling, func(t *testing.T, w *world) factors.Login {
-			login := w.login()
-			_ = w.Begin(ctx, login)
-			return login
-		}, "", false, time.Second, []string{flashcall.ValueResendAt}},
-		{flashcall.StateCalled, func(t *testing.T, w *world) factors.Login { return w.called(t) }, "", true, 2 * time.Minute,
-			[]string{flashcall.ValueResendAt, flashcall.ValueExpiresAt, flashcall.ValueCallerMask}},
-		{flashcall.StateWrong, func(t *testing.T, w *world) factors.Login {
-			login := w.called(t)
-			w.post(t, login, "", code("1111"))
-			return login
-		}, otp.ProblemCodeWrong, true, 2 * time.Minute,
-			[]string{flashcall.ValueResendAt, flashcall.ValueExpiresAt, flashcall.ValueCallerMask, flashcall.ValueTriesLeft}},
-		{flashcall.StateExhausted, func(t *testing.T, w *world) factors.Login {
-			login := w.called(t)
-			for range 3 {
-				w.post(t, login, "", code("1111"))
-			}
-			return login
-		}, otp.ProblemCodeExhausted, true, 0, []string{flashcall.ValueResendAt, flashcall.ValueCallerMask}},
-		{flashcall.StateExpired, func(t *testing.T, w *world) factors.Login {
-			login := w.called(t)
-			w.now = w.now.Add(2 * time.Minute)
-			return login
-		}, otp.ProblemCodeExpired, true, 0, []string{flashcall.ValueResendAt, flashcall.ValueCallerMask}},
-		{flashcall.StateExpired, func(t *testing.T, w *world) factors.Login {
-			login := w.called(t)
-			w.post(t, login, "", code("0042"))
-			return login
-		}, otp.ProblemCodeUsed, true, 0, []string{flashcall.ValueResendAt, flashcall.ValueCallerMask}},
-		{flashcall.StateFailed, func(t *testing.T, w *world) factors.Login {
-			w.answer = fails(errors.New("boom"))
-			return w.called(t)
-		}, flashcall.ProblemCallUnavailable, true, 0, []string{flashcall.ValueResendAt}},
-		{flashcall.StateUnknown, func(t *testing.T, w *world) factors.Login {
-			login := w.login()
-			_ = w.Begin(ctx, login)
-			_, _ = w.store.Claim(ctx, flashcall.ID, w.now, w.now.Add(time.Minute))
-			w.now = w.now.Add(time.Minute)
-			return login
-		}, flashcall.ProblemCallUnknown, true, 0, []string{flashcall.ValueResendAt}},
+	resendAt, mask := []string{flashcall.ValueResendAt}, []string{flashcall.ValueResendAt, flashcall.ValueCallerMask}
+	ringing := append(slices.Clone(mask), flashcall.ValueExpiresAt)
+	tests := map[string]stateTest{
+		"nobody asked":   {flashcall.StateReady, func(_ *testing.T, w *world) factors.Login { return w.login() }, "", true, 0, nil},
+		"asked":          {flashcall.StateCalling, asked, "", false, time.Second, resendAt},
+		"called":         {flashcall.StateCalled, guessed(0), "", true, 2 * time.Minute, ringing},
+		"wrong":          {flashcall.StateWrong, guessed(1), otp.ProblemCodeWrong, true, 2 * time.Minute, append(ringing, flashcall.ValueTriesLeft)},
+		"too many wrong": {flashcall.StateExhausted, guessed(3), otp.ProblemCodeExhausted, true, 0, mask},
+		"too late":       {flashcall.StateExpired, expired, otp.ProblemCodeExpired, true, 0, mask},
+		"proof lost":     {flashcall.StateExpired, confirmed, otp.ProblemCodeUsed, true, 0, mask},
+		"failed":         {flashcall.StateFailed, failed, flashcall.ProblemCallUnavailable, true, 0, resendAt},
+		"node died":      {flashcall.StateUnknown, unknown, flashcall.ProblemCallUnknown, true, 0, resendAt},
 	}
-	for _, test := range tests {
-		t.Run(test.state, func(t *testing.T) {
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			login := test.enter(t, w)
-			v := w.show(t, login)
-			problem := ""
-			if v.Problem != nil {
-				problem = v.Problem.ID
-			}
-			if v.State != test.state || problem != test.problem || v.Refresh != test.refresh {
-				t.Errorf("state %s, problem %q, refresh %v; want %s, %q, %v",
-					v.State, problem, v.Refresh, test.state, test.problem, test.refresh)
-			}
-			if slices.Contains(v.Actions, factors.ActionResend) != test.resend {
-				t.Errorf("actions are %v", v.Actions)
-			}
-			want := append([]string{flashcall.ValuePhone, flashcall.ValueCodeLength}, test.values...)
-			if got := keys(v.Values); !slices.Equal(got, slices.Sorted(slices.Values(want))) {
-				t.Errorf("values are %v, want %v", got, want)
-			}
-			if v.Values[flashcall.ValuePhone] != "+7 999 ***-**-01" || v.Values[flashcall.ValueCodeLength] != 4 {
-				t.Errorf("phone %v, code length %v", v.Values[flashcall.ValuePhone], v.Values[flashcall.ValueCodeLength])
-			}
-			if text := fmt.Sprint(v, v.Problem); strings.Contains(text, "0042") || strings.Contains(text, "9990000001") {
-				t.Errorf("the page shows a code or a number: %s", text)
-			}
+			checkView(t, w.show(t, test.enter(t, w)), test)
 		})
+	}
+}
+
+func checkView(t *testing.T, v factors.View, want stateTest) {
+	t.Helper()
+	problem := ""
+	if v.Problem != nil {
+		problem = v.Problem.ID
+	}
+	if v.State != want.state || problem != want.problem || v.Refresh != want.refresh {
+		t.Errorf("state %s, problem %q, refresh %v; want %s, %q, %v", v.State, problem, v.Refresh, want.state, want.problem, want.refresh)
+	}
+	if slices.Contains(v.Actions, factors.ActionResend) != want.resend {
+		t.Errorf("actions are %v", v.Actions)
+	}
+	values := append([]string{flashcall.ValuePhone, flashcall.ValueCodeLength}, want.values...)
+	if got := keys(v.Values); !slices.Equal(got, slices.Sorted(slices.Values(values))) {
+		t.Errorf("values are %v, want %v", got, values)
+	}
+	if v.Values[flashcall.ValuePhone] != "+7 999 ***-**-01" || v.Values[flashcall.ValueCodeLength] != 4 {
+		t.Errorf("phone %v, code length %v", v.Values[flashcall.ValuePhone], v.Values[flashcall.ValueCodeLength])
+	}
+	if text := fmt.Sprint(v, v.Problem); strings.Contains(text, "0042") || strings.Contains(text, "9990000001") {
+		t.Errorf("the page shows a code or a number: %s", text)
 	}
 }
 

@@ -105,29 +105,40 @@ func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors
 	if err := m.take(ctx, key); err != nil {
 		return nil, err
 	}
-	account, err := m.deps.Accounts.AccountByLogin(ctx, name)
-	if err != nil && !errors.Is(err, ErrNoAccount) {
-		return nil, fmt.Errorf("finding the account: %w", err)
-	}
-	typed := answer.Field(FieldPassword)
-	ok, stale, err := slot.verify(typed, account.Hash)
+	account, stale, err := m.compare(ctx, slot, login, name, answer.Field(FieldPassword))
 	if err != nil {
-		m.deps.Log.Error("password hash unusable", "person_id", account.Person.ID, "error", err)
+		return nil, err
 	}
-	mine := login.Factor != 2 || login.Person != nil && login.Person.ID == account.Person.ID
-	if !ok || account.Blocked || !mine {
-		m.deps.Log.Info("password not accepted", "login_id", login.ID, "login_hash", key,
-			"person_id", account.Person.ID, "blocked", account.Blocked)
+	if account == nil {
+		m.deps.Log.Info("password not accepted", "login_id", login.ID, "login_hash", key)
 		return nil, m.failed(ctx, key)
 	}
 	if err := m.succeeded(ctx, key); err != nil {
 		return nil, err
 	}
 	if stale {
-		m.rehash(ctx, slot, account, typed)
+		m.rehash(ctx, slot, *account, answer.Field(FieldPassword))
 	}
 	m.deps.Log.Info("password accepted", "login_id", login.ID, "person_id", account.Person.ID)
 	return &factors.Proof{PersonID: account.Person.ID, AMR: []string{"pwd"}}, nil
+}
+
+// compare returns the account whose password it is, nil where it is nobody's or
+// the account can't be used; either way one hash is computed.
+func (m *Method) compare(ctx context.Context, slot slot, login factors.Login, name, typed string) (owner *Account, stale bool, err error) {
+	account, err := m.deps.Accounts.AccountByLogin(ctx, name)
+	if err != nil && !errors.Is(err, ErrNoAccount) {
+		return nil, false, fmt.Errorf("finding the account: %w", err)
+	}
+	ok, stale, err := slot.verify(typed, account.Hash)
+	if err != nil {
+		m.deps.Log.Error("password hash unusable", "person_id", account.Person.ID, "error", err)
+	}
+	mine := login.Factor != 2 || login.Person != nil && login.Person.ID == account.Person.ID
+	if !ok || account.Blocked || !mine {
+		return nil, false, nil
+	}
+	return &account, stale, nil
 }
 
 // fields checks the form and returns the login name: the person's own where the

@@ -19,10 +19,10 @@ type Params struct {
 // DefaultParams are OWASP's minimum for argon2id: 19 MiB, 2 passes, 1 thread.
 func DefaultParams() Params { return Params{Memory: 19 << 10, Time: 2, Threads: 1} }
 
-// What we compute at most for a stored hash: 256 MiB, 16 passes.
+// What we compute at most, for stored hashes too: 1 GiB, 20 passes.
 const (
-	maxMemory  = 256 << 10
-	maxTime    = 16
+	maxMemory  = 1 << 20
+	maxTime    = 20
 	maxThreads = 16
 )
 
@@ -80,6 +80,7 @@ func parse(phc string) (digest, error) {
 // String is the parameters' part of a PHC string.
 func (p Params) String() string { return fmt.Sprintf("m=%d,t=%d,p=%d", p.Memory, p.Time, p.Threads) }
 
+// String is the whole PHC string.
 func (d digest) String() string {
 	b64 := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$%s$%s$%s", argon2.Version, d.params, b64(d.salt), b64(d.key))

@@ -13,7 +13,7 @@ type Settings struct {
 	// in Blitz, 3 per 600 ms.
 	Throughput Throughput
 	// DelayAfter is from which failure in a row on the next try must wait for
-	// Delay; 0 means never. The wait is told, never slept.
+	// Delay; 0 of either means never. The wait is told, never slept.
 	DelayAfter int
 	Delay      time.Duration
 	// BlockAfter is how many failures in a row block the login name for Block;
@@ -29,16 +29,6 @@ type Throughput struct {
 	Window time.Duration
 }
 
-// DefaultSettings are Blitz's throughput, 5 s of delay from the third failure
-// on, and 15 minutes of block after the tenth.
-func DefaultSettings() Settings {
-	return Settings{
-		Throughput: Throughput{Limit: 3, Window: 600 * time.Millisecond},
-		DelayAfter: 3, Delay: 5 * time.Second,
-		BlockAfter: 10, Block: 15 * time.Minute,
-	}
-}
-
 // Validate returns every fault of the settings, joined.
 func (s Settings) Validate() error {
 	var faults []error
@@ -50,7 +40,7 @@ func (s Settings) Validate() error {
 	check(s.Throughput.Limit >= 0, "the throughput's limit must be 0 or more, not %d", s.Throughput.Limit)
 	check(s.Throughput.Limit == 0 || s.Throughput.Window > 0, "the throughput's window must be over 0")
 	check(s.DelayAfter >= 0, "failures until the delay must be 0 or more, not %d", s.DelayAfter)
-	check(s.DelayAfter == 0 || s.Delay > 0, "the delay must be over 0")
+	check(s.Delay >= 0, "the delay must not be negative")
 	check(s.BlockAfter >= 0, "failures until the block must be 0 or more, not %d", s.BlockAfter)
 	check(s.BlockAfter == 0 || s.Block > 0, "the blocking time must be over 0")
 	return errors.Join(faults...)

@@ -22,6 +22,7 @@ type sender struct {
 	calls int
 }
 
+// Send is otp.Sender's.
 func (s *sender) Send(context.Context, otp.Delivery) (otp.Sent, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

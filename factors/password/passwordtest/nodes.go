@@ -16,11 +16,13 @@ import (
 // which happens once per password that is compared.
 type nobody struct{ looked atomic.Int64 }
 
+// AccountByLogin is password.Accounts'.
 func (n *nobody) AccountByLogin(context.Context, string) (password.Account, error) {
 	n.looked.Add(1)
 	return password.Account{}, password.ErrNoAccount
 }
 
+// SetHash is password.Accounts'.
 func (n *nobody) SetHash(context.Context, string, string, string) error { return nil }
 
 // nodes are two methods that share nothing but the store.
