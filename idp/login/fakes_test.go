@@ -221,7 +221,9 @@ func (m *method) answers() int {
 func newPassword() *method {
 	return &method{
 		id: "password", begun: map[string]int{}, inside: make(chan struct{}, 8),
-		show: func(*method, factors.Login) factors.View { return factors.View{} },
+		show: func(_ *method, login factors.Login) factors.View {
+			return factors.View{State: "ready", Values: map[string]any{"login": login.Hint}}
+		},
 		prove: func(_ factors.Login, a factors.Answer) (*factors.Proof, error) {
 			who := map[string]string{"demo": "ann", "bob": "bob"}[a.Field("login")]
 			if who == "" || a.Field("password") != "right" {

@@ -76,16 +76,19 @@ func (p *provider) start() {
 	must(p.t, err)
 	mux := http.NewServeMux()
 	mux.Handle("/blitz/login/", handler)
-	mux.HandleFunc("/cookie", func(w http.ResponseWriter, r *http.Request) {
-		visit, err := p.jar.Ensure(w, r)
-		if err != nil {
-			http.Error(w, err.Error(), http.StatusInternalServerError)
-			return
-		}
-		_, _ = io.WriteString(w, visit.Browser+" "+visit.Session)
-	})
+	mux.HandleFunc("/cookie", p.cookie)
 	p.server = httptest.NewServer(mux)
 	p.t.Cleanup(p.server.Close)
+}
+
+// cookie gives the browser its cookie and tells what it stands for.
+func (p *provider) cookie(w http.ResponseWriter, r *http.Request) {
+	visit, err := p.jar.Ensure(w, r)
+	if err != nil {
+		http.Error(w, err.Error(), http.StatusInternalServerError)
+		return
+	}
+	_, _ = io.WriteString(w, visit.Browser+" "+visit.Session)
 }
 
 func (p *provider) now() time.Time {

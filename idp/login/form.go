@@ -25,6 +25,7 @@ const (
 	fieldStep   = "step"   // the name of the step that the form was made for
 	fieldAction = "action" // see the Action constants
 	fieldMethod = "method" // the choice of a Choose step
+	fieldLogin  = "login"  // kept in the form when the method did not accept it
 )
 
 // form is what was posted.

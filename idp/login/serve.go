@@ -56,7 +56,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 		return err
 	}
 	err = h.inTurn(ctx, x, answer, func() {
-		h.respond(ctx, x, outcome{posted: true, problem: met, typed: f.fields["login"]})
+		h.respond(ctx, x, outcome{posted: true, problem: met, typed: f.fields[fieldLogin]})
 	})
 	if err != nil {
 		h.fail(x, err)

@@ -63,8 +63,8 @@ func (h *Handler) show(ctx context.Context, x *exchange, o outcome) error {
 		State: view.State, Values: view.Values, Actions: actions, Scopes: x.Login.Request.Scopes,
 		RefreshMillis: view.Refresh.Milliseconds(),
 	}
-	if step.Typed == "" && x.Step.Kind == First {
-		step.Typed = x.hint()
+	if step.Typed == "" {
+		step.Typed, _ = view.Values[fieldLogin].(string)
 	}
 	if x.Step.Kind == Choose {
 		step.Choices = h.choices(ctx, x)

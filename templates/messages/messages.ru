@@ -129,9 +129,7 @@ problem.password_wrong.hint=Проверьте их и попробуйте ещ
 problem.password_wait.text=Слишком много попыток.
 problem.password_wait.hint=Попробуйте через ${until}.
 
-problem.code_format.text.one=В коде ${n} цифра.
-problem.code_format.text.few=В коде ${n} цифры.
-problem.code_format.text.many=В коде ${n} цифр.
+problem.code_format.text=Цифр в коде: ${length}.
 problem.code_format.hint=Введите только конец номера, с которого звонили.
 problem.code_wrong.text=Цифры не подходят.
 problem.code_wrong.hint=Посмотрите на номер, с которого звонили, и попробуйте ещё раз.
