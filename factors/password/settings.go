@@ -29,6 +29,16 @@ type Throughput struct {
 	Window time.Duration
 }
 
+// DefaultSettings are the defaults of the settings file: Blitz's throughput, 2 s
+// of delay from the third failure on, 10 minutes of block after the tenth.
+func DefaultSettings() Settings {
+	return Settings{
+		Throughput: Throughput{Limit: 3, Window: 600 * time.Millisecond},
+		DelayAfter: 3, Delay: 2 * time.Second,
+		BlockAfter: 10, Block: 10 * time.Minute,
+	}
+}
+
 // Validate returns every fault of the settings, joined.
 func (s Settings) Validate() error {
 	var faults []error

@@ -13,6 +13,7 @@ func TestSettingsAreChecked(t *testing.T) {
 		"all on": {Throughput: password.Throughput{Limit: 3, Window: 600 * time.Millisecond},
 			DelayAfter: 3, Delay: time.Second, BlockAfter: 10, Block: time.Minute},
 		"no delay": {DelayAfter: 3},
+		"defaults": password.DefaultSettings(),
 	}
 	for name, s := range good {
 		if err := s.Validate(); err != nil {
