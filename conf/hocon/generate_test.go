@@ -11,6 +11,7 @@ import (
 type generator struct {
 	*rand.Rand
 	depth int
+	plain bool // no substitutions, includes and +=
 }
 
 func newGenerator(seed uint64) *generator {
@@ -47,17 +48,17 @@ func (g *generator) fields(n int) string {
 }
 
 func (g *generator) field() string {
-	if g.IntN(25) == 0 {
+	if g.IntN(25) == 0 && !g.plain {
 		return "include " + g.pick(`"inc1.conf"`, `"inc2"`, `required("inc1.conf")`, `"missing"`, `required("missing.conf")`, `classpath("none.conf")`, `"sub/inc3"`)
 	}
 	if g.IntN(5) == 0 {
-		return g.pick("b", "d", "d.o", "b") + g.blank() + g.pick("", "=", ":", "= ${?d}", ": ${?p}") + g.blank() + g.object()
+		return g.pick("b", "d", "d.o", "b") + g.blank() + g.pick("", "=", ":", "= "+g.optional("d"), ": "+g.optional("p")) + g.blank() + g.object()
 	}
 	key := g.path()
 	if g.IntN(12) == 0 {
 		key = g.pick(`"a b"`, "a b", `"x.y"`, "3.14", "10", "true", `""`, "a-b", "_a", "ключ", `a."b"`, `a"b"`, "0", "null.b", "1e3", "a . b", "-1")
 	}
-	if g.IntN(12) == 0 {
+	if g.IntN(12) == 0 && !g.plain {
 		return key + g.blank() + "+=" + g.blank() + g.value()
 	}
 	return key + g.blank() + g.pick("=", ":") + g.blank() + g.value()
@@ -91,7 +92,7 @@ func (g *generator) value() string {
 
 func (g *generator) piece() string {
 	switch k := g.IntN(12); {
-	case k < 4:
+	case k < 4 && !g.plain:
 		return g.substitution()
 	case k == 4 && g.depth < 3 && g.IntN(3) == 0:
 		return g.object()
@@ -99,6 +100,13 @@ func (g *generator) piece() string {
 		return g.list()
 	}
 	return g.scalar()
+}
+
+func (g *generator) optional(path string) string {
+	if g.plain {
+		return ""
+	}
+	return "${?" + path + "}"
 }
 
 func (g *generator) substitution() string {
