@@ -92,14 +92,11 @@ func (p *Provider) begin(w http.ResponseWriter, r *http.Request, request *idp.Au
 	http.Redirect(w, r, p.LoginURL(id), http.StatusSeeOther)
 }
 
-// problem shows a person what went wrong; err is for the log.
+// problem shows a person what went wrong; err is for the log, which Pages writes.
 func (p *Provider) problem(w http.ResponseWriter, r *http.Request, id string, err error) {
 	status := http.StatusBadRequest
 	if id == problemInternal {
 		status = http.StatusInternalServerError
-		p.Log.ErrorContext(r.Context(), "openid page failed", "path", r.URL.Path, "error", err)
-	} else {
-		p.Log.InfoContext(r.Context(), "openid request refused", "path", r.URL.Path, "problem", id, "error", err)
 	}
 	p.Pages.Problem(w, r, &idp.Problem{ID: id, Status: status, Cause: err})
 }

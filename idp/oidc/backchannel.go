@@ -102,7 +102,7 @@ func (p *Provider) serveUserinfo(w http.ResponseWriter, r *http.Request) {
 
 // serveKeys is the key set (RFC 7517).
 func (p *Provider) serveKeys(w http.ResponseWriter, r *http.Request) {
-	if preflight(w, r, http.MethodGet) || !onlyMethods(w, r, http.MethodGet) {
+	if preflight(w, r, http.MethodGet) || !onlyMethods(w, r, http.MethodGet, http.MethodHead) {
 		return
 	}
 	allowAnyOrigin(w)

@@ -74,7 +74,7 @@ func locales(tags []string) (known oidc.Locales) {
 
 // serveDiscovery is the discovery document.
 func (p *Provider) serveDiscovery(w http.ResponseWriter, r *http.Request) {
-	if preflight(w, r, http.MethodGet) || !onlyMethods(w, r, http.MethodGet) {
+	if preflight(w, r, http.MethodGet) || !onlyMethods(w, r, http.MethodGet, http.MethodHead) {
 		return
 	}
 	allowAnyOrigin(w)

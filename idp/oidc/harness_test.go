@@ -55,7 +55,7 @@ func (c *clock) advance(d time.Duration) {
 // world is a provider over a real database, a real cookie jar and real HTTP.
 // Only the login between authorize and callback is played by the test.
 type world struct {
-	t        *testing.T
+	t        testing.TB
 	clock    *clock
 	keys     *keyring.Keyring
 	store    *store.Store
@@ -85,7 +85,7 @@ func (b *syncBuffer) String() string {
 	return b.b.String()
 }
 
-func newKeyring(t *testing.T) *keyring.Keyring {
+func newKeyring(t testing.TB) *keyring.Keyring {
 	t.Helper()
 	k, err := keyring.New(bytes.Repeat([]byte{7}, keyring.MasterKeyBytes), nil)
 	if err != nil {
@@ -121,7 +121,7 @@ func (m *memoryRecords) AddSigningKey(_ context.Context, r signing.Record) error
 	return nil
 }
 
-func newWorld(t *testing.T) *world {
+func newWorld(t testing.TB) *world {
 	t.Helper()
 	w := &world{t: t, clock: &clock{now: time.Now()}, keys: newKeyring(t), log: &syncBuffer{}}
 	mux := http.NewServeMux()
@@ -290,7 +290,7 @@ func (a answer) query(name string) string {
 	return a.location.Query().Get(name)
 }
 
-func (a answer) json(t *testing.T) map[string]any {
+func (a answer) json(t testing.TB) map[string]any {
 	t.Helper()
 	var out map[string]any
 	if err := json.Unmarshal(a.body, &out); err != nil {
@@ -425,7 +425,7 @@ func (w *world) works(access string) bool {
 }
 
 // wantError checks an OAuth JSON error.
-func (a answer) wantError(t *testing.T, status int, code string) {
+func (a answer) wantError(t testing.TB, status int, code string) {
 	t.Helper()
 	if a.status != status || !strings.HasPrefix(a.header.Get("Content-Type"), "application/json") {
 		t.Errorf("%d %s, want %d %s: %s", a.status, a.header.Get("Content-Type"), status, code, a.body)

@@ -8,6 +8,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -27,7 +28,8 @@ type Jar interface {
 // Pages are what people see of these endpoints. Each writes the whole answer,
 // headers included.
 type Pages interface {
-	// Problem tells of an error that can't go to the relying party.
+	// Problem tells of an error that can't go to the relying party, and logs its
+	// cause.
 	Problem(w http.ResponseWriter, r *http.Request, p *idp.Problem)
 	// ConfirmLogout asks whether to sign out.
 	ConfirmLogout(w http.ResponseWriter, r *http.Request, page LogoutPage)
@@ -106,6 +108,9 @@ func (o *Options) check() error {
 	}
 	if err := checkIssuer(o.Issuer); err != nil {
 		return err
+	}
+	if !slices.Contains(o.Signing.Algorithms, signing.RS256) {
+		return errors.New("oidc: RS256 must be among the signing algorithms: it signs for clients that say nothing")
 	}
 	if o.LoginURL == nil {
 		o.LoginURL = func(id string) string { return o.Issuer + "/login/" + id }

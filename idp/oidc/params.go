@@ -113,9 +113,9 @@ func postedForm(w http.ResponseWriter, r *http.Request) (url.Values, *failure) {
 	return r.PostForm, nil
 }
 
-// onlyMethods answers 405 to any other method; HEAD goes with GET.
+// onlyMethods answers 405 to any other method.
 func onlyMethods(w http.ResponseWriter, r *http.Request, allowed ...string) bool {
-	if slices.Contains(allowed, r.Method) || r.Method == http.MethodHead && slices.Contains(allowed, http.MethodGet) {
+	if slices.Contains(allowed, r.Method) {
 		return true
 	}
 	for _, method := range allowed {

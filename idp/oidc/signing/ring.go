@@ -19,8 +19,7 @@ import (
 type Options struct {
 	Records Records
 	Keyring *keyring.Keyring
-	// Algorithms that have a key. Default RS256, ES256 and EdDSA; RS256 is
-	// always among them, since it signs for clients that say nothing.
+	// Algorithms that have a key. Default RS256, ES256 and EdDSA.
 	Algorithms []string
 	// RotateAfter is how long a key signs. Default 90 days.
 	RotateAfter time.Duration
@@ -48,9 +47,6 @@ func (o *Options) defaults() error {
 		if !slices.Contains([]string{RS256, ES256, EdDSA}, alg) {
 			return fmt.Errorf("signing: unknown algorithm %q", alg)
 		}
-	}
-	if !slices.Contains(o.Algorithms, RS256) {
-		o.Algorithms = append([]string{RS256}, o.Algorithms...)
 	}
 	setDefault(&o.RotateAfter, 90*24*time.Hour)
 	setDefault(&o.Lead, 24*time.Hour)
