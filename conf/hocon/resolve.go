@@ -159,6 +159,9 @@ type found struct {
 
 func (f found) nothing() bool { return f.obj == nil && f.val == nil }
 
+func (f found) isObject() bool { return f.obj != nil || f.val != nil && f.val.kind == Object }
+
+// object gives the object to merge with, or nil where there is none.
 func (f found) object() *objectNode {
 	if f.obj == nil && f.val != nil && f.val.kind == Object {
 		return f.val.node()
@@ -184,10 +187,10 @@ func (r *resolver) fold(s *slot, n int, eval func(node) (found, error)) (found, 
 			continue
 		case all.nothing():
 			all = f
-		case f.object() != nil:
+		case f.isObject():
 			all = found{obj: mergeNodes(f.object(), all.object())}
 		}
-		closed = f.object() == nil
+		closed = !f.isObject()
 		if closed && n < len(s.defs) {
 			break // the fold over all definitions comes to the hidden ones
 		}

@@ -13,11 +13,11 @@ func (r *resolver) see(s *slot) (found, error) {
 	if o, ok := s.nodes[n]; ok {
 		return found{obj: o}, nil
 	}
-	if d, ok := s.results[n]; ok {
-		return found{val: d}, nil
+	f, err := found{val: s.results[n]}, error(nil)
+	if f.nothing() {
+		f, err = r.fold(s, n, r.seenNode)
 	}
-	f, err := r.fold(s, n, r.seenNode)
-	if err == nil && f.object() != nil {
+	if err == nil && f.isObject() {
 		f = found{obj: f.object()}
 		s.nodes = put(s.nodes, n, f.obj)
 	}
@@ -31,15 +31,12 @@ func (r *resolver) seenNode(def node) (found, error) {
 	case *arrayNode: // it has no keys; its elements don't matter here
 		return found{val: newList(n.pos, nil)}, nil
 	case *refNode:
-		var f found
-		err := r.follow(n, func(s *slot) (err error) {
-			if f, err = r.see(s); f.obj != nil {
-				shared := *f.obj
-				shared.foreign = true
-				f.obj = &shared
-			}
-			return err
-		}, func(d *datum) { f.val = d }, func() bool { return f.nothing() })
+		f, err := r.follow(n, r.see)
+		if f.obj != nil {
+			shared := *f.obj
+			shared.foreign = true
+			f.obj = &shared
+		}
 		return f, err
 	}
 	return r.resolved(def)
@@ -47,50 +44,44 @@ func (r *resolver) seenNode(def node) (found, error) {
 
 // ref gives the value of a substitution, or nil where it is optional and there is none.
 func (r *resolver) ref(n *refNode) (*datum, error) {
-	var v *datum
-	err := r.follow(n, func(s *slot) (err error) {
-		v, err = r.slot(s)
-		return err
-	}, func(d *datum) { v = d }, func() bool { return v == nil })
-	return v, err
+	f, err := r.follow(n, func(s *slot) (found, error) {
+		v, err := r.slot(s)
+		return found{val: v}, err
+	})
+	return f.val, err
 }
 
-// follow looks the substitution's path up and hands what it finds to inTree or inEnv. missing says, after that, whether there
-// is still no value.
-func (r *resolver) follow(n *refNode, inTree func(*slot) error, inEnv func(*datum), missing func() bool) error {
+// follow looks the substitution's path up and evaluates the key that it finds, or takes the environment's value. It finds nothing
+// without an error only where the substitution is optional.
+func (r *resolver) follow(n *refNode, eval func(*slot) (found, error)) (f found, err error) {
 	if n.active {
 		r.load.circles++
-		return errCycle
+		return found{}, errCycle
 	}
 	if err := r.load.spend(n.pos, refWeight); err != nil {
-		return err
+		return found{}, err
 	}
 	if r.chain++; r.chain > r.load.limits.MaxChain {
-		return limitAt(n.pos, "more than %d substitutions wait for one another here", r.load.limits.MaxChain)
+		return found{}, limitAt(n.pos, "more than %d substitutions wait for one another here", r.load.limits.MaxChain)
 	}
 	n.active = true
 	defer func() { n.active = false; r.chain-- }()
 
 	s, err := r.find(n)
+	if err == nil && s != nil {
+		f, err = eval(s)
+	} else if err == nil {
+		f.val = r.env(n)
+	}
 	switch {
-	case err != nil:
-	case s != nil:
-		err = inTree(s)
-	default:
-		if d := r.env(n); d != nil {
-			inEnv(d)
-		}
+	case errors.Is(err, errCycle) && n.optional:
+		return found{}, nil
+	case errors.Is(err, errCycle):
+		return found{}, errorAt(n.pos, "%s leads back to itself", n)
+	case err == nil && f.nothing() && !n.optional:
+		return found{}, errorAt(n.pos, "%s has no value: no such setting%s; write ${?..} if it may be missing", n, n.envHint())
 	}
-	if errors.Is(err, errCycle) {
-		if n.optional {
-			return nil
-		}
-		return errorAt(n.pos, "%s leads back to itself", n)
-	}
-	if err == nil && missing() && !n.optional {
-		return errorAt(n.pos, "%s has no value: no such setting%s; write ${?..} if it may be missing", n, r.envHint(n))
-	}
-	return err
+	return f, err
 }
 
 func (n *refNode) String() string {
@@ -104,7 +95,7 @@ func (n *refNode) String() string {
 	return "${" + text + "}"
 }
 
-func (r *resolver) envHint(n *refNode) string {
+func (n *refNode) envHint() string {
 	if len(n.path)-n.strip == 1 {
 		return " and no such environment variable"
 	}
@@ -131,10 +122,10 @@ func (r *resolver) lookup(path []string) (*slot, error) {
 			return s, nil
 		}
 		f, err := r.see(s)
-		if err != nil || f.object() == nil {
+		if err != nil || f.obj == nil {
 			return nil, err
 		}
-		o = f.object()
+		o = f.obj
 	}
 	return nil, nil
 }

@@ -65,6 +65,34 @@ func (v Value) Duration() (time.Duration, error) {
 	return time.Duration(f), nil
 }
 
+// Period is a length of time by the calendar; see Value.Period.
+type Period struct{ Years, Months, Days int }
+
+// Period gives a length of time by the calendar: a whole number and one of the units d, w, m (or mo), y or their long names (days,
+// weeks, months, years, or one of them); a number without a unit is days. A week has 7 days. It may be negative.
+func (v Value) Period() (Period, error) {
+	const want = `a period such as 10d, "2 weeks", 3 months or 1y`
+	number, unit, ok := v.quantity()
+	if !ok {
+		return Period{}, v.wrong(want)
+	}
+	n, err := strconv.ParseInt(number, 10, 32)
+	if err != nil {
+		return Period{}, v.wrong(want)
+	}
+	switch unit {
+	case "", "d", "day", "days":
+		return Period{Days: int(n)}, nil
+	case "w", "week", "weeks":
+		return Period{Days: int(n) * 7}, nil
+	case "m", "mo", "month", "months":
+		return Period{Months: int(n)}, nil
+	case "y", "year", "years":
+		return Period{Years: int(n)}, nil
+	}
+	return Period{}, v.errorf("should be %s; there is no such unit of time", want)
+}
+
 // Bytes gives a size in bytes: a number and a unit: powers of 1000 (kB, MB .., kilobytes ..) or of 1024 (k or K, Ki, KiB, M, m ..,
 // kibibytes ..), up to Y; a number without a unit is bytes.
 func (v Value) Bytes() (int64, error) {

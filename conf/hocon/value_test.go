@@ -20,6 +20,7 @@ func parse(t *testing.T, text string) *Config {
 func TestGetters(t *testing.T) {
 	duration := func(v Value) (any, error) { return v.Duration() }
 	size := func(v Value) (any, error) { return v.Bytes() }
+	period := func(v Value) (any, error) { return v.Period() }
 	whole := func(v Value) (any, error) { return v.Int64() }
 	float := func(v Value) (any, error) { return v.Float() }
 	boolean := func(v Value) (any, error) { return v.Bool() }
@@ -41,6 +42,9 @@ func TestGetters(t *testing.T) {
 		{"true", duration, refused}, {"null", duration, refused}, {"[1s]", duration, refused}, {"106752d", duration, refused},
 		{"1e300 d", duration, refused}, {"5 s s", duration, refused}, {"99999999999999999999 s", duration, refused}, {"0x10 s", duration, refused},
 		{"Infinity", duration, refused}, {"1_000 s", duration, refused},
+
+		{"10", period, Period{Days: 10}}, {"2 weeks", period, Period{Days: 14}}, {"3mo", period, Period{Months: 3}}, {"-1 year", period, Period{Years: -1}},
+		{"1.5d", period, refused}, {"1h", period, refused}, {"99999999999 d", period, refused}, {"{}", period, refused},
 
 		{"512", size, int64(512)}, {"1k", size, int64(1024)}, {"1K", size, int64(1024)}, {"1kB", size, int64(1000)}, {"1Ki", size, int64(1024)},
 		{"1KiB", size, int64(1024)}, {"1.5M", size, int64(1572864)}, {"10 megabytes", size, int64(10_000_000)}, {"2 mebibyte", size, int64(2 << 20)},
