@@ -104,7 +104,8 @@ func contested(name, doc string) bool {
 	walk = func(o *objectSyntax, at []string) {
 		for _, f := range o.fields {
 			if f.include != nil {
-				kinds["a"] |= other // inc1.conf
+				kinds["a"] |= other // what the included files of this test set
+				kinds["d"] |= other
 				kinds["c"] |= other
 				continue
 			}
