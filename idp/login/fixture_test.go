@@ -76,6 +76,7 @@ func (p *provider) start() {
 	must(p.t, err)
 	mux := http.NewServeMux()
 	mux.Handle("/blitz/login/", handler)
+	mux.Handle("/blitz/static/", files)
 	mux.HandleFunc("/cookie", p.cookie)
 	p.server = httptest.NewServer(mux)
 	p.t.Cleanup(p.server.Close)

@@ -31,6 +31,7 @@ type real struct {
 	store  *store.Store
 	engine *otp.Engine
 	rings  rings
+	resend time.Duration // the least time between two calls
 }
 
 // rings is a Sender whose calls all come from a number that ends in 0421.
@@ -52,7 +53,7 @@ func (r *rings) Send(_ context.Context, d otp.Delivery) (otp.Sent, error) {
 
 func newReal(t *testing.T) *real {
 	t.Helper()
-	p := &real{provider: provider{t: t, time: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
+	p := &real{resend: 30 * time.Second, provider: provider{t: t, time: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
 	var err error
 	p.store, err = store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "ringtail.db"), Now: p.now})
 	must(t, err)
@@ -75,6 +76,7 @@ func newReal(t *testing.T) *real {
 	must(t, err)
 	mux := http.NewServeMux()
 	mux.Handle("/blitz/login/", handler)
+	mux.Handle("/blitz/static/", files)
 	mux.HandleFunc("/cookie", p.cookie)
 	p.server = httptest.NewServer(mux)
 	t.Cleanup(p.server.Close)
@@ -101,8 +103,8 @@ func (p *real) calls() factors.Method {
 	engine, err := otp.New(otp.Deps{
 		Method: flashcall.ID, Store: p.store.Challenges(), Sender: &p.rings, Hash: hashParts, Now: p.now,
 		Settings: func() otp.Settings {
-			return otp.Settings{CodeLength: 4, Validity: 2 * time.Minute, AttemptsPerLogin: 3, TotalAttempts: 6,
-				Block: 30 * time.Minute, ResendAfter: 30 * time.Second}
+			return otp.Settings{CodeLength: 4, Validity: 2 * time.Minute, AttemptsPerLogin: 3, TotalAttempts: 7,
+				Block: 30 * time.Minute, ResendAfter: p.resend}
 		},
 		Timing: otp.Timing{Patience: -1},
 	})
@@ -207,10 +209,14 @@ func TestRealStates(t *testing.T) {
 	p.rings.fail = nil
 	a.post(path, page.form("button[value=resend]", "action", "resend")).wants(http.StatusSeeOther, path)
 	p.wait(2 * time.Minute)
-	if page = a.get(path); state(page) != "blocked" && state(page) != "expired" {
-		t.Errorf("after a while: %q", state(page))
+	if page = a.get(path); state(page) != "expired" || page.problem() != otp.ProblemCodeExpired {
+		t.Errorf("nobody placed the call: %q %q", state(page), page.problem())
 	}
-	p.wait(25 * time.Minute)
+	page = a.post(path, page.form("button[value=resend]", "action", "resend")).wants(http.StatusTooManyRequests, "")
+	if state(page) != "blocked" || page.problem() != otp.ProblemMethodBlocked || !strings.Contains(page.body, "30 minutes") {
+		t.Errorf("all used up: %q %q", state(page), page.problem())
+	}
+	p.wait(27 * time.Minute)
 	if page = a.get(path); page.status != http.StatusGone || page.problem() != login.ProblemExpired {
 		t.Errorf("after half an hour: %d %q", page.status, page.problem())
 	}
