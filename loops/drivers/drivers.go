@@ -119,7 +119,7 @@ func Read(fsys fs.FS, name string) (*loops.Driver, error) {
 }
 
 // ReadScript gives the driver whose script is this file, with the manifest beside it. Without a driver.conf the driver is
-// Bare. The driver's name is its folder's where that can be a name, else "script".
+// Bare; with one that has faults, driver and faults are given. The driver's name is its folder's where that can be a name, else "script".
 func ReadScript(file string) (*loops.Driver, error) {
 	dir := os.DirFS(filepath.Dir(file))
 	source, err := readFile(dir, filepath.Base(file))
@@ -130,14 +130,15 @@ func ReadScript(file string) (*loops.Driver, error) {
 	if full, err := filepath.Abs(file); err == nil && loops.ValidName(filepath.Base(filepath.Dir(full))) {
 		d.Name = filepath.Base(filepath.Dir(full))
 	}
+	d.Bare = true
 	conf, err := readFile(dir, manifestName)
 	if errors.Is(err, fs.ErrNotExist) {
-		d.Bare = true
 		return d, nil
 	}
 	if err != nil {
 		return nil, err
 	}
+	d.Bare = false
 	d.Manifest, err = ParseManifest(filepath.Join(filepath.Dir(file), manifestName), conf)
 	return d, err
 }

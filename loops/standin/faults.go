@@ -2,6 +2,7 @@ package standin
 
 import (
 	"fmt"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -63,7 +64,8 @@ func (f Fault) answer(w http.ResponseWriter, r *http.Request) bool {
 	case FaultError:
 		http.Error(w, "out of order", http.StatusInternalServerError)
 	case FaultHang:
-		<-r.Context().Done() // until the caller gives up
+		_, _ = io.Copy(io.Discard, io.LimitReader(r.Body, maxBody)) // the server sees a caller leave only once the body is read
+		<-r.Context().Done()                                        // until the caller gives up
 	case FaultClose:
 		hangUp(w)
 	case FaultHuge:

@@ -1,0 +1,86 @@
+package trial
+
+import (
+	"context"
+	"errors"
+	"io/fs"
+	"strings"
+
+	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/drivers"
+	"github.com/ringtail-id/ringtail/loops/engine"
+	"github.com/ringtail-id/ringtail/loops/sandbox"
+)
+
+// Checker finds what is wrong with a script without running it; *sandbox.Pool is one. It works in a worker too, since
+// a script can be made to exhaust a parser.
+type Checker interface {
+	Check(ctx context.Context, file, source string) ([]engine.Problem, error)
+}
+
+// Check gives the problems of a script and of the manifest beside it, each as "FILE:LINE:COL: what is wrong".
+func Check(ctx context.Context, workers Checker, file string) ([]string, error) {
+	driver, err := drivers.ReadScript(file)
+	if err != nil && driver == nil {
+		if errors.Is(err, fs.ErrNotExist) {
+			return []string{file + ":1:1: there is no such file"}, nil
+		}
+		return nil, err
+	}
+	var out []string
+	if err != nil {
+		out = strings.Split(err.Error(), "\n")
+	}
+	problems, err := workers.Check(ctx, file, driver.Source)
+	var refused *loops.Refusal
+	if errors.As(err, &refused) {
+		return append(out, refused.Detail), nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range problems {
+		out = append(out, p.String())
+	}
+	return out, nil
+}
+
+// Listed is a driver as `loop list --json` shows it.
+type Listed struct {
+	Name    string   `json:"name"`
+	Title   string   `json:"title"`
+	Page    string   `json:"page,omitempty"`
+	Hosts   []string `json:"hosts"`
+	Secrets []string `json:"secrets"`
+	Code    struct {
+		Origin      loops.CodeOrigin `json:"origin"`
+		Lengths     []int            `json:"lengths"`
+		LeadingZero bool             `json:"leading_zero"`
+	} `json:"code"`
+	TimeoutMillis int64 `json:"timeout_millis,omitempty"`
+}
+
+// List gives drivers for `loop list`. Lists in it are never null.
+func List(list []*loops.Driver) []Listed {
+	out := make([]Listed, 0, len(list))
+	for _, d := range list {
+		m := d.Manifest
+		l := Listed{Name: d.Name, Title: m.Title, Page: m.Page, TimeoutMillis: m.Timeout.Milliseconds(),
+			Hosts: append([]string{}, m.Hosts...), Secrets: append([]string{}, m.Secrets...)}
+		l.Code.Origin, l.Code.LeadingZero = m.CodeOrigin, m.LeadingZero
+		l.Code.Lengths = append([]int{}, m.CodeLengths...)
+		out = append(out, l)
+	}
+	return out
+}
+
+// LimitsReport is what `loop limits` shows.
+type LimitsReport struct {
+	Limits      loops.Limits        `json:"limits"` // times in nanoseconds
+	Confinement sandbox.Confinement `json:"confinement"`
+}
+
+// Limits gives the limits that scripts are held to and what confines the workers on this machine.
+func Limits(pool *sandbox.Pool) LimitsReport {
+	return LimitsReport{Limits: pool.Limits(), Confinement: pool.Holds()}
+}

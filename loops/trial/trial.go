@@ -1,0 +1,140 @@
+package trial
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/egress"
+	"github.com/ringtail-id/ringtail/loops/host"
+)
+
+// Options say how to run a driver. Driver, Workers and either Answers or Live are used; with both, Live wins.
+type Options struct {
+	Driver  *loops.Driver
+	Entry   loops.Entry // zero: start
+	Input   map[string]any
+	Secrets map[string]string
+	Answers []Answer       // given to its requests in turn
+	Live    host.Exchanger // makes the requests for real; an *egress.Client
+	Trace   bool           // the outcome tells answers and times too
+	Workers host.Stepper
+	Limits  loops.Limits     // zero: loops.DefaultLimits
+	Now     func() time.Time // zero: time.Now
+}
+
+// Answer is one that was written beforehand: an HTTP answer, or a fault of the way to the provider.
+type Answer struct {
+	loops.Answer
+	Fault loops.Key // Unavailable or BadAnswer; the rest is then empty
+}
+
+// ParseAnswer reads an answer as the command line writes it, STATUS:FILE. FILE is "-" for an empty body. A body longer than
+// the limit is read up to one byte more, and then is what it would be from a provider: a bad answer.
+func ParseAnswer(text string, limits loops.Limits) (Answer, error) {
+	code, file, ok := strings.Cut(text, ":")
+	status, err := strconv.Atoi(code)
+	if !ok || err != nil || status < 100 || status > 599 || file == "" {
+		return Answer{}, fmt.Errorf("%q is not an answer: write STATUS:FILE, like 200:answer.json, or STATUS:- for an empty body", text)
+	}
+	if file == "-" {
+		return Answer{Answer: loops.Answer{Status: status}}, nil
+	}
+	f, err := os.Open(file) //nolint:gosec // the file that the command's user named
+	if err != nil {
+		return Answer{}, fmt.Errorf("reading the answer: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	body, err := io.ReadAll(io.LimitReader(f, int64(limits.Answer)+1))
+	if err != nil {
+		return Answer{}, fmt.Errorf("reading the answer: %w", err)
+	}
+	return Answer{Answer: loops.Answer{Status: status, Body: string(body)}}, nil
+}
+
+// Run runs a driver once. The error is for what isn't the driver's or the provider's doing: the context, a wrong input.
+func Run(ctx context.Context, o Options) (Outcome, error) {
+	o = o.withDefaults()
+	if !o.Entry.Valid() {
+		return Outcome{}, fmt.Errorf("there is no entry %q", o.Entry)
+	}
+	requests := o.Live
+	if requests == nil {
+		requests = newScript(o.Answers, o.Limits)
+	}
+	return run(ctx, o, requests)
+}
+
+func (o Options) withDefaults() Options {
+	if o.Entry == "" {
+		o.Entry = loops.EntryStart
+	}
+	if o.Limits == (loops.Limits{}) {
+		o.Limits = loops.DefaultLimits()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	return o
+}
+
+func run(ctx context.Context, o Options, requests host.Exchanger) (Outcome, error) {
+	h := host.New(host.Dependencies{Steps: o.Workers, Requests: requests, Limits: o.Limits, Now: o.Now, Rand: rand.Reader})
+	began := o.Now()
+	result, err := h.Run(ctx, loops.Job{Driver: o.Driver, Entry: o.Entry, Input: o.Input, Secrets: o.Secrets})
+	return outcomeOf(result, err, o.Now().Sub(began), o.Secrets, o.Trace)
+}
+
+// script is an Exchanger that gives answers written beforehand. A request is checked as a real one would be, except that
+// nothing is resolved.
+type script struct {
+	answers []Answer
+	check   *egress.Client
+	limits  loops.Limits
+	seen    []loops.Request // as the driver made them
+}
+
+func newScript(answers []Answer, limits loops.Limits) *script {
+	return &script{answers: answers, check: egress.New(egress.Options{Limits: limits}), limits: limits}
+}
+
+var errNoAnswer = errors.New("no answer was given for this request: add --answer STATUS:FILE, or --live")
+
+// Exchange gives the next answer.
+func (s *script) Exchange(_ context.Context, d *loops.Driver, r loops.Request) (*loops.Answer, error) {
+	s.seen = append(s.seen, r)
+	if err := s.check.Check(withHostOf(d, r), r); err != nil {
+		return nil, err
+	}
+	if len(s.answers) == 0 {
+		return nil, &loops.Failure{Key: loops.Unavailable, Cause: errNoAnswer}
+	}
+	next := s.answers[0]
+	s.answers = s.answers[1:]
+	if next.Fault != "" {
+		return nil, &loops.Failure{Key: next.Fault, Cause: errors.New("the fault that was written beforehand")}
+	}
+	if len(next.Body) > s.limits.Answer {
+		return nil, &loops.Failure{Key: loops.BadAnswer, Cause: fmt.Errorf("the answer is longer than %d bytes", s.limits.Answer)}
+	}
+	return &next.Answer, nil
+}
+
+// withHostOf lets a script without a manifest name any host: nothing is sent anyway. All else is checked.
+func withHostOf(d *loops.Driver, r loops.Request) *loops.Driver {
+	u, err := url.Parse(r.URL)
+	if !d.Bare || err != nil {
+		return d
+	}
+	open := *d
+	open.Manifest.Hosts = []string{strings.TrimSuffix(strings.ToLower(u.Hostname()), ".") + ":*"}
+	return &open
+}
