@@ -1,0 +1,143 @@
+package drivers_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/drivers"
+)
+
+func TestShipped(t *testing.T) {
+	list, err := drivers.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"example", "virtual-phone"} {
+		d := drivers.Find(list, name)
+		if d == nil || d.File != name+"/driver.js" || d.Bare || d.Source == "" {
+			t.Fatalf("%s: %+v", name, d)
+		}
+		if err := d.Manifest.Validate(); err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+		cases, err := fs.Glob(drivers.ShippedFiles(), name+"/cases/*.json")
+		if err != nil || len(cases) == 0 {
+			t.Errorf("%s has no cases: %v", name, err)
+		}
+		if lines := strings.Count(d.Source, "\n"); lines > 60 {
+			t.Errorf("%s has %d lines; a driver has at most 60", name, lines)
+		}
+	}
+	phone := drivers.Find(list, "virtual-phone").Manifest
+	if phone.CodeOrigin != loops.CodeFromCaller || !phone.LeadingZero || phone.Timeout != 5*time.Second || len(phone.Secrets) != 2 {
+		t.Errorf("virtual-phone: %+v", phone)
+	}
+	if !drivers.Find(list, "virtual-phone").Takes("URL") || drivers.Find(list, "virtual-phone").Takes("token") {
+		t.Error("secrets are given by the manifest's names")
+	}
+}
+
+func TestLoadAndMerge(t *testing.T) {
+	dir := t.TempDir()
+	for name, text := range map[string]string{
+		"example/driver.js":   "function run() {}",
+		"example/driver.conf": "title = Mine, hosts = [a.example], code.origin = we, code.lengths = [4, 6]",
+		"broken/driver.js":    "function run() {}",
+		"broken/driver.conf":  "title = X\ncode {\n  origin = they\n}\n",
+		"Wrong_Name/x":        "",
+		"README.md":           "",
+	} {
+		file := filepath.Join(dir, name)
+		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	own, err := drivers.Load(dir)
+	if err == nil || !strings.Contains(err.Error(), "broken/driver.conf:3:12: code.origin: ") || !strings.Contains(err.Error(), "Wrong_Name:1:1: ") {
+		t.Errorf("err = %v", err)
+	}
+	if len(own) != 1 || own[0].Manifest.CodeLengths[1] != 6 {
+		t.Fatalf("own = %+v", own)
+	}
+	shipped, err := drivers.Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := drivers.Merge(shipped, own)
+	if len(all) != len(shipped) || drivers.Find(all, "example").Manifest.Title != "Mine" || drivers.Find(all, "virtual-phone") == nil {
+		t.Errorf("all = %+v", all)
+	}
+	if _, err := drivers.Load(filepath.Join(dir, "none")); err == nil {
+		t.Error("a missing folder is no error")
+	}
+}
+
+func TestManifestFaultsHavePlaces(t *testing.T) {
+	const rest = "title = X\ncode.origin = we\n"
+	for name, tc := range map[string]struct{ conf, want string }{
+		"syntax":            {"title = {\n", "driver.conf:"},
+		"unknown key":       {rest + "host = [a.example]\n", "driver.conf:3:1: host: there is no such key"},
+		"unknown inner key": {rest + "code.length = 4\n", "driver.conf:3:1: code.length: there is no such key"},
+		"wrong type":        {rest + "hosts = 5\n", "driver.conf:3:9: "},
+		"bad host":          {rest + "hosts = [\"a b\"]\n", "driver.conf:3:9: hosts: "},
+		"bad time":          {rest + "timeout = soon\n", "driver.conf:3:11: "},
+		"no origin":         {"title = X\n", "driver.conf:1:1: code.origin: "},
+		"include":           {rest + "include required(file(\"/etc/passwd\"))\n", "driver.conf:3:"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := drivers.ParseManifest("driver.conf", []byte(tc.conf))
+			if err == nil || !strings.HasPrefix(err.Error(), tc.want) {
+				t.Errorf("err = %v, want %s..", err, tc.want)
+			}
+		})
+	}
+}
+
+func TestReadRefusesOddFiles(t *testing.T) {
+	conf := &fstest.MapFile{Data: []byte("title = X, code.origin = we")}
+	for name, fsys := range map[string]fstest.MapFS{
+		"no script":   {"a/driver.conf": conf},
+		"no manifest": {"a/driver.js": {Data: []byte("x")}},
+		"huge script": {"a/driver.js": {Data: make([]byte, 2<<20)}, "a/driver.conf": conf},
+		"folder":      {"a/driver.js/x": {Data: []byte("x")}, "a/driver.conf": conf},
+	} {
+		if _, err := drivers.Read(fsys, "a"); err == nil || !strings.HasPrefix(err.Error(), "a/driver.") {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestReadScriptWithoutManifestIsBare(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "my-driver", "Some.js")
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte("function run() {}"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	d, err := drivers.ReadScript(file)
+	if err != nil || !d.Bare || d.Name != "my-driver" || d.File != file || !d.Takes("anything") {
+		t.Errorf("driver = %+v, %v", d, err)
+	}
+}
+
+// FuzzManifest holds that no text makes the reader crash, and that what it accepts is valid.
+func FuzzManifest(f *testing.F) {
+	f.Add("title = X\nhosts = [a.example]\ncode { origin = we, lengths = [4] }\ntimeout = 5s")
+	f.Add("title = ${x}\ncode = 5\nhosts = {}")
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := drivers.ParseManifest("driver.conf", []byte(text))
+		if err == nil && m.Validate() != nil {
+			t.Errorf("accepted %q: %+v", text, m)
+		}
+	})
+}
