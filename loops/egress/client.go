@@ -87,7 +87,7 @@ func (c *Client) Exchange(ctx context.Context, d *loops.Driver, r loops.Request)
 		return nil, c.fault(ctx, err, sent.Load())
 	}
 	defer func() { _ = answer.Body.Close() }()
-	return c.read(ctx, answer)
+	return c.read(ctx, limited, answer)
 }
 
 func (c *Client) reply(d *loops.Driver) time.Duration {
@@ -147,8 +147,9 @@ func (c *Client) resolve(ctx context.Context, host string) ([]netip.Addr, error)
 	return c.o.Resolver.LookupNetIP(ctx, "ip", host)
 }
 
-// read takes the answer in, up to the limit.
-func (c *Client) read(ctx context.Context, answer *http.Response) (*loops.Answer, error) {
+// read takes the answer in, up to the limits. One that comes when the time is up, or when its owner is gone, is none: both
+// sides of a connection that is being closed may still see something that looks like an answer.
+func (c *Client) read(ctx, limited context.Context, answer *http.Response) (*loops.Answer, error) {
 	if encoding := answer.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
 		return nil, badAnswer("the answer is encoded as %.40q, which was not asked for", encoding)
 	}
@@ -160,8 +161,8 @@ func (c *Client) read(ctx context.Context, answer *http.Response) (*loops.Answer
 	if err != nil {
 		return nil, c.fault(ctx, err, true)
 	}
-	if errors.Is(ctx.Err(), context.Canceled) { // an answer that came while its owner went away is nobody's
-		return nil, ctx.Err()
+	if err := limited.Err(); err != nil {
+		return nil, c.fault(ctx, err, true)
 	}
 	if int64(len(body)) > most {
 		return nil, badAnswer("the answer is longer than %d bytes", most)

@@ -98,8 +98,11 @@ func TestConfinementHolds(t *testing.T) {
 }
 
 // hostile scripts end in a worker; each has a reason, and the workers serve others at once.
+//
+// Where time isn't among the reasons, the workers are patient, so that the test means the same on a busy machine.
 func TestHostileScriptsEnd(t *testing.T) {
-	p := pool(t, nil)
+	quick := pool(t, nil)
+	patient := pool(t, func(o *sandbox.Options) { o.Limits.Step = 30 * time.Second })
 	limit := loops.DefaultLimits().Step + loops.DefaultLimits().Grace
 	for name, tc := range map[string]struct {
 		source  string
@@ -109,7 +112,7 @@ func TestHostileScriptsEnd(t *testing.T) {
 		"endless at load":      {`for (;;) {} function run() {}`, []loops.Reason{loops.ReasonTime}},
 		"endless in native":    {`function run() { /^(?=a)(a+)+$/.test("a".repeat(40) + "!") }`, []loops.Reason{loops.ReasonTime}},
 		"endless sort":         {`function run() { const a = Array(1e6).fill(0); for (;;) a.sort(() => 0.5) }`, []loops.Reason{loops.ReasonTime, loops.ReasonMemory}},
-		"memory in script":     {`function run() { const a = []; for (;;) a.push("x".repeat(1000) + a.length) }`, []loops.Reason{loops.ReasonMemory, loops.ReasonTime}},
+		"memory in script":     {`function run() { const a = []; for (;;) a.push("x".repeat(1000) + a.length) }`, []loops.Reason{loops.ReasonMemory}},
 		"memory in objects":    {`function run() { let a = {}; for (;;) a = {a, b: [a, a]} }`, []loops.Reason{loops.ReasonMemory}},
 		"memory in native":     {`function run() { return new Array(2**26).fill(0).length }`, []loops.Reason{loops.ReasonMemory, loops.ReasonTime}},
 		"memory in one go":     {`function run() { return "a".repeat(2**40) }`, []loops.Reason{loops.ReasonMemory}},
@@ -135,6 +138,10 @@ func TestHostileScriptsEnd(t *testing.T) {
 		"source map":           {"function run() { return 1 }\n//# sourceMappingURL=/etc/passwd", []loops.Reason{loops.ReasonContract}},
 	} {
 		t.Run(name, func(t *testing.T) {
+			p := quick
+			if !contains(tc.reasons, loops.ReasonTime) {
+				p = patient
+			}
 			began := time.Now()
 			action, err := p.Step(context.Background(), call(tc.source))
 			took := time.Since(began)
@@ -149,7 +156,7 @@ func TestHostileScriptsEnd(t *testing.T) {
 			if !strings.HasPrefix(r.Detail, "driver.js:") || strings.Contains(r.Detail, "/etc/") {
 				t.Errorf("detail: %s", r.Detail)
 			}
-			if took > limit+5*time.Second { // the bound that a busy machine keeps too; the log has the real time
+			if p == quick && took > limit+5*time.Second { // the bound that a busy machine keeps too; the log has the real time
 				t.Errorf("took %v", took)
 			}
 			mustAnswer(t, p)
