@@ -6,6 +6,8 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -16,6 +18,7 @@ import (
 func TestAuthorizationRequestsAreRefused(t *testing.T) {
 	w := newWorld(t)
 	w.addClient(idp.Client{ID: "norefresh", Grants: []string{"client_credentials"}})
+	w.addClient(idp.Client{ID: "waived", AuthMethod: idp.AuthNone, WaivePKCE: true})
 	foreign := newWorld(t).agent().signIn("app").ID
 	others := w.agent().signIn("other").ID
 	for name, c := range map[string]struct {
@@ -51,6 +54,7 @@ func TestAuthorizationRequestsAreRefused(t *testing.T) {
 		"registration":               {request("app", "registration", "{}"), "registration_not_supported"},
 		"a client without the flow":  {request("norefresh"), "unauthorized_client"},
 		"a public client by no PKCE": {request("spa", "code_challenge", "", "code_challenge_method", ""), "invalid_request"},
+		"a public client waived":     {request("waived", "code_challenge", "", "code_challenge_method", ""), "invalid_request"},
 		"a method without challenge": {request("old", "code_challenge", ""), "invalid_request"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -145,6 +149,25 @@ func TestDeniedLoginIsAnsweredOnce(t *testing.T) {
 	}
 	if got := a.get(oidc.PathCallback, callback); got.page != "oidc.answered_login" {
 		t.Errorf("again: %q", got.page)
+	}
+}
+
+func TestCallbackInParallelGivesOneCode(t *testing.T) {
+	w := newWorld(t)
+	a := w.agent().stopAt(oidc.PathCallback)
+	callback := a.get(oidc.PathAuthorize, request("app")).location.Query()
+	var all sync.WaitGroup
+	var codes atomic.Int32
+	for range 32 {
+		all.Go(func() {
+			if a.get(oidc.PathCallback, callback).query("code") != "" {
+				codes.Add(1)
+			}
+		})
+	}
+	all.Wait()
+	if codes.Load() != 1 {
+		t.Errorf("%d codes for one login", codes.Load())
 	}
 }
 
