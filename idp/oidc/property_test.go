@@ -54,7 +54,7 @@ func TestAnyHistoryOfAFamily(t *testing.T) {
 		a := w.agent()
 		family := []tokens{a.signIn("app")}
 		alive := true
-		for range rapid.IntRange(1, 8).Draw(t, "steps") {
+		for range rapid.IntRange(1, 5).Draw(t, "steps") {
 			i := rapid.IntRange(0, len(family)-1).Draw(t, "token")
 			switch rapid.IntRange(0, 9).Draw(t, "what") {
 			case 0:
