@@ -26,6 +26,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"github.com/ringtail-id/ringtail/loops"
 )
@@ -79,12 +80,7 @@ func Merge(shipped, own []*loops.Driver) []*loops.Driver {
 			out = append(out, d)
 		}
 	}
-	slices.SortFunc(out, func(a, b *loops.Driver) int {
-		if a.Name < b.Name {
-			return -1
-		}
-		return 1
-	})
+	slices.SortFunc(out, func(a, b *loops.Driver) int { return strings.Compare(a.Name, b.Name) })
 	return out
 }
 

@@ -55,8 +55,7 @@ var specialNames = [][2]string{
 	{"ff00::/8", "a multicast"},
 }
 
-// special names the block that an address belongs to, or is empty for an address of the open network or of one that the
-// settings open. An IPv4 address
+// special names the block that an address belongs to, or is empty for an address of the open network. An IPv4 address
 // written as IPv6 is judged as the IPv4 address; an address with a zone is never of the open network.
 func (c *Client) special(a netip.Addr) string {
 	if !a.IsValid() {
@@ -66,11 +65,6 @@ func (c *Client) special(a netip.Addr) string {
 		return "a zoned"
 	}
 	a = a.Unmap()
-	for _, network := range c.o.Private {
-		if network.Contains(a) {
-			return ""
-		}
-	}
 	for _, r := range c.ranges {
 		if r.prefix.Contains(a) {
 			return r.name

@@ -28,7 +28,6 @@ type Resolver interface {
 type Options struct {
 	Limits   loops.Limits   // zero: loops.DefaultLimits
 	Allow    []Allowance    // what the settings grant beyond the manifests
-	Private  []netip.Prefix // networks that any host may resolve into although they are special; better allow a host by name
 	Proxy    *url.URL       // http or https proxy from the settings; nil: none. The environment's is never used
 	Roots    *x509.CertPool // nil: the system's
 	Resolver Resolver       // nil: the system's

@@ -76,11 +76,16 @@ func List(list []*loops.Driver) []Listed {
 
 // LimitsReport is what `loop limits` shows.
 type LimitsReport struct {
-	Limits      loops.Limits        `json:"limits"` // times in nanoseconds
+	Limits      map[string]any      `json:"limits"` // sizes in bytes, times as text like 1.5s
 	Confinement sandbox.Confinement `json:"confinement"`
 }
 
 // Limits gives the limits that scripts are held to and what confines the workers on this machine.
 func Limits(pool *sandbox.Pool) LimitsReport {
-	return LimitsReport{Limits: pool.Limits(), Confinement: pool.Holds()}
+	l := pool.Limits()
+	return LimitsReport{Confinement: pool.Holds(), Limits: map[string]any{
+		"code": l.Code, "memory": l.Memory, "stack_calls": l.Stack, "steps": l.Steps,
+		"message": l.Message, "headers": l.Headers, "request": l.Request, "answer": l.Answer, "url": l.URL,
+		"step": l.Step.String(), "grace": l.Grace.String(), "run": l.Run.String(), "connect": l.Connect.String(), "reply": l.Reply.String(),
+	}}
 }

@@ -269,7 +269,7 @@ func TestListAndLimits(t *testing.T) {
 			t.Errorf("%s isn't in %s", want, text)
 		}
 	}
-	if report := trial.Limits(workers(t)); report.Limits.Steps != 8 || !report.Confinement.Memory {
+	if report := trial.Limits(workers(t)); report.Limits["steps"] != 8 || report.Limits["step"] != "1s" || !report.Confinement.Memory {
 		t.Errorf("limits: %+v", report)
 	}
 }
