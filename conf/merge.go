@@ -62,6 +62,7 @@ func findings(err error) (all []Finding) {
 // override turns PATH=VALUE into a line of HOCON.
 func override(set string) (string, error) {
 	name, value, ok := strings.Cut(set, "=")
+	value = strings.TrimSpace(value)
 	if !ok {
 		return "", errors.New("there is no = in this override; write PATH=VALUE, such as log.level=debug")
 	}
@@ -84,7 +85,7 @@ func overrideValue(value string) string {
 		return quote(value)
 	}
 	v, ok := config.Lookup(key)
-	plain := ok && v.Kind() == hocon.String && !strings.HasPrefix(strings.TrimSpace(value), `"`) && !strings.Contains(value, "${")
+	plain := ok && v.Kind() == hocon.String && !strings.HasPrefix(value, `"`) && !strings.Contains(value, "${")
 	if plain {
 		return quote(value)
 	}

@@ -30,7 +30,7 @@ func app(id string, c *cursor) App {
 		AuthMethod:       getOr(c, "authMethod", orNull(oneOf("client_secret_basic", "client_secret_post")), ""),
 		RedirectURIs:     get(c, "redirectUris", appURLs()),
 		PostLogoutURIs:   getOr(c, "postLogoutUris", appURLs(), none),
-		Grants:           getOr(c, "grants", list(grantCode+", "+grantRefresh, oneOf(grantCode, grantRefresh)), []string{grantCode}),
+		Grants:           getOr(c, "grants", list(grantCode+", "+grantRefresh, oneOf(grantCode, grantRefresh)), []string{grantCode, grantRefresh}),
 		Scopes:           getOr(c, "scopes", list("scope names", matching("a scope name", scopeName)), none),
 		SigningAlg:       getOr(c, "signingAlg", oneOf(signingAlgorithms()...), "RS256"),
 		WaivePKCE:        getOr(c, "pkce", oneOf("required", "optional"), "required") == "optional",

@@ -2,9 +2,13 @@ package idp
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"net"
 	"net/url"
+	"regexp"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -107,3 +111,44 @@ func loopback(uri string) (string, bool) {
 type Clients interface {
 	ClientByID(ctx context.Context, id string) (*Client, error)
 }
+
+// Validate returns every fault of a registration, joined, each saying what to
+// write instead. algorithms are those that the provider signs with.
+func (c *Client) Validate(algorithms []string) error {
+	var faults []error
+	check := func(ok bool, format string, args ...any) {
+		if !ok {
+			faults = append(faults, fmt.Errorf(format, args...))
+		}
+	}
+	check(clientID.MatchString(c.ID), "a client ID has 1 to 128 letters, digits and . _ - (no : and no ~, as in Blitz)")
+	check(len(c.RedirectURIs) > 0, "a client needs a redirect URI")
+	for _, uri := range slices.Concat(c.RedirectURIs, c.PostLogoutURIs) {
+		check(validRedirect(uri), "%q can't be redirected to: write an absolute https URI, an http one on a loopback host, or a private scheme like com.example.app:/path; no fragment, no user", uri)
+	}
+	for _, g := range c.Grants {
+		check(g == GrantCode || g == GrantRefresh, "grant %q is not one of %s, %s", g, GrantCode, GrantRefresh)
+	}
+	check(slices.Contains(algorithms, c.SigningAlg), "algorithm %q is not one of %s", c.SigningAlg, strings.Join(algorithms, ", "))
+	return errors.Join(faults...)
+}
+
+// validRedirect holds a URI to RFC 6749 section 3.1.2 and, for private schemes,
+// RFC 8252 section 7.1: a reversed domain name, so that no javascript: or data:
+// can be registered.
+func validRedirect(uri string) bool {
+	u, err := url.Parse(uri)
+	if err != nil || u.Fragment != "" || strings.Contains(uri, "#") || u.User != nil || len(uri) > 2048 {
+		return false
+	}
+	switch u.Scheme {
+	case "https":
+		return u.Host != ""
+	case "http":
+		ip := net.ParseIP(u.Hostname())
+		return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
+	}
+	return strings.Contains(u.Scheme, ".")
+}
+
+var clientID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,128}$`)

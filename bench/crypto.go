@@ -1,0 +1,88 @@
+package main
+
+import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"fmt"
+	"syscall"
+	"time"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// self is the processor time that this process has used.
+func self() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+}
+
+// each is the processor time of one of n operations of this process.
+func each(n int, operation func() error) (time.Duration, error) {
+	before := self()
+	for range n {
+		if err := operation(); err != nil {
+			return 0, err
+		}
+	}
+	return (self() - before) / time.Duration(n), nil
+}
+
+func measureSignatures() ([]figure, error) {
+	digest := sha256.Sum256([]byte("header.payload"))
+	rsaKey, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		return nil, err
+	}
+	ecKey, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	_, edKey, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		return nil, err
+	}
+	var figures []figure
+	for _, s := range []struct {
+		name string
+		sign func() error
+	}{
+		{"signature RS256", func() error { _, err := rsa.SignPKCS1v15(rand.Reader, rsaKey, crypto.SHA256, digest[:]); return err }},
+		{"signature ES256", func() error { _, err := ecdsa.SignASN1(rand.Reader, ecKey, digest[:]); return err }},
+		{"signature EdDSA", func() error { ed25519.Sign(edKey, digest[:]); return nil }},
+	} {
+		cost, err := each(500, s.sign)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", s.name, err)
+		}
+		figures = append(figures, figure{name: s.name, cost: cost})
+	}
+	return figures, nil
+}
+
+// hashes are the costs of one password hash.
+type hashes struct {
+	standard time.Duration // the default parameters
+	bench    time.Duration // those of the server under test
+}
+
+// benchMemory is the server's smallest, in KiB, so that hashing doesn't drown what is measured.
+const benchMemory = 7168
+
+func measureHash() hashes {
+	hash := func(passes, memory uint32) time.Duration {
+		cost, _ := each(20, func() error {
+			argon2.IDKey([]byte("ring-the-phone"), make([]byte, 16), passes, memory, 1, 32)
+			return nil
+		})
+		return cost
+	}
+	return hashes{standard: hash(2, 19456), bench: hash(1, benchMemory)}
+}

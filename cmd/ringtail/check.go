@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ringtail-id/ringtail/conf"
+	"github.com/ringtail-id/ringtail/factors/flashcall"
+)
+
+func checkCommand(std stdio) *cobra.Command {
+	var f settingsFlags
+	cmd := &cobra.Command{
+		Use: "check", Short: "Check a settings file: one line an error, with its place and what to write", Args: args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			settings, err := f.load(std.err)
+			if err != nil {
+				return err
+			}
+			if err := checkBeyondTheFile(cmd.Context(), settings); err != nil {
+				fmt.Fprintln(std.err, err)
+				return errSilent
+			}
+			_, err = fmt.Fprintf(std.out, "%s is fine\n", f.file)
+			return err
+		},
+	}
+	return f.register(cmd)
+}
+
+// checkBeyondTheFile finds what only a start would: a driver that is not there
+// or does not parse, certificates that can't be read, a missing master key.
+func checkBeyondTheFile(ctx context.Context, s *conf.Settings) error {
+	var faults []error
+	if s.Keys.MasterKey() == nil {
+		faults = append(faults, errNoMasterKey)
+	}
+	if t := s.Server.TLS; t != nil {
+		if _, err := tls.LoadX509KeyPair(t.Cert, t.Key); err != nil {
+			faults = append(faults, fmt.Errorf("server.tls: %w", err))
+		}
+	}
+	if usesCalls(s) {
+		faults = append(faults, checkDriver(ctx, s))
+	}
+	return errors.Join(faults...)
+}
+
+func checkDriver(ctx context.Context, s *conf.Settings) (err error) {
+	driver, err := findDriver(s)
+	if err != nil {
+		return err
+	}
+	if err := flashcall.CheckDriver(driver, s.Login.Methods.FlashCall.CodeLength); err != nil {
+		return fmt.Errorf("login.methods.flashCall.codeLength: %w", err)
+	}
+	pool, err := newPool(loopLimits(s.Loops.Limits), 1, 1, nil)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, pool.Close()) }()
+	return checkScript(ctx, pool, driver)
+}

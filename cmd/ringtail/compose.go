@@ -1,0 +1,97 @@
+package main
+
+import (
+	"github.com/ringtail-id/ringtail/conf"
+	"github.com/ringtail-id/ringtail/factors/flashcall"
+	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/factors/password"
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/keyring"
+	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/oidc"
+	"github.com/ringtail-id/ringtail/idp/server"
+	"github.com/ringtail-id/ringtail/loops"
+)
+
+// This file says which setting goes where; nothing else knows both sides.
+
+func (in *installation) serverOptions(calls *server.FlashCall) server.Options {
+	s := in.settings
+	return server.Options{
+		Issuer: s.Issuer, Store: in.store, Keyring: in.keyring, Apps: apps(s, in.keyring),
+		Policy:    login.Policy{Level: s.Login.Level, First: s.Login.First, Second: s.Login.Second},
+		Languages: s.Lang.Languages, IgnoreBrowser: s.Lang.IgnoreBrowser,
+		Session: server.Session{Idle: s.Login.Session.Idle, Life: s.Login.Session.Absolute},
+		Lives: oidc.Lives{
+			Login: s.Login.Life, Code: s.Tokens.Code, AccessToken: s.Tokens.Access, IDToken: s.Tokens.ID, RefreshToken: s.Tokens.Refresh,
+		},
+		Signing:        server.Signing{Algorithms: s.Keys.Algorithms, RotateAfter: s.Keys.RotateAfter, KeepFor: s.Keys.KeepFor},
+		Password:       passwordOptions(s.Login.Methods.Password),
+		FlashCall:      calls,
+		TrustedProxies: s.Server.TrustedProxies, MaxBody: int64(s.Server.Limits.Body), Log: in.log,
+	}
+}
+
+func passwordOptions(p conf.Password) server.Password {
+	return server.Password{
+		Settings: password.Settings{
+			Throughput: password.Throughput{Limit: p.Throughput.Limit, Window: p.Throughput.Window},
+			DelayAfter: p.Delay.After, Delay: p.Delay.Time,
+			BlockAfter: p.Block.Failures, Block: p.Block.For,
+		},
+		Params: hashParams(p.Hash), Parallel: p.Hash.Concurrent,
+	}
+}
+
+func hashParams(h conf.Hash) password.Params {
+	return password.Params{Memory: uint32(h.MemoryKiB), Time: uint32(h.Iterations), Threads: uint8(h.Parallelism)}
+}
+
+func flashCallOptions(s *conf.Settings, driver *loops.Driver, runner loops.Runner) *server.FlashCall {
+	f := s.Login.Methods.FlashCall
+	return &server.FlashCall{
+		Codes: otp.Settings{
+			CodeLength: f.CodeLength, Validity: f.Validity, AttemptsPerLogin: f.AttemptsPerLogin,
+			TotalAttempts: f.TotalAttempts, Block: f.BlockFor, ResendAfter: f.ResendAfter,
+		},
+		PhoneAttribute: f.PhoneAttribute, Driver: driver, Secrets: driverSecrets(s, driver.Name), Runner: runner,
+	}
+}
+
+func driverSecrets(s *conf.Settings, driver string) map[string]string {
+	secrets := map[string]string{}
+	for name, secret := range s.Loops.Secrets[driver] {
+		secrets[name] = secret.Reveal()
+	}
+	return secrets
+}
+
+// usesCalls says whether some factor in use is a flash call.
+func usesCalls(s *conf.Settings) bool {
+	for _, method := range append(append([]string(nil), s.Login.First...), s.Login.Second...) {
+		if method == flashcall.ID {
+			return true
+		}
+	}
+	return false
+}
+
+// apps are the relying parties of the settings file. Their secrets are kept as
+// keyed hashes here too.
+func apps(s *conf.Settings, ring *keyring.Keyring) []idp.Client {
+	list := make([]idp.Client, 0, len(s.Apps))
+	for _, a := range s.Apps {
+		c := idp.Client{
+			ID: a.ID, Name: a.Name, AuthMethod: a.AuthMethod, RedirectURIs: a.RedirectURIs, PostLogoutURIs: a.PostLogoutURIs,
+			Grants: a.Grants, Scopes: a.Scopes, SigningAlg: a.SigningAlg, WaivePKCE: a.WaivePKCE, AskConsent: a.AskConsent,
+			RequiredFactor: a.RequiredFactor, SecondFactors: a.SecondFactors,
+			AccessTokenLife: a.AccessTokenLife, IDTokenLife: a.IDTokenLife, RefreshTokenLife: a.RefreshTokenLife,
+			FileManaged: true,
+		}
+		if !a.Secret.Empty() {
+			c.SecretHash = ring.Hash("client-secret", a.ID, a.Secret.Reveal())
+		}
+		list = append(list, c)
+	}
+	return list
+}

@@ -1,0 +1,29 @@
+package main
+
+import (
+	"fmt"
+	"os"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ringtail-id/ringtail/conf/hocon"
+)
+
+func confCommand(std stdio) *cobra.Command {
+	return group("conf", "Read settings files", &cobra.Command{
+		Use: "json FILE", Short: "Print any HOCON file, resolved, as JSON", Args: args(cobra.ExactArgs(1)),
+		RunE: func(_ *cobra.Command, given []string) error {
+			config, err := hocon.ParseFile(given[0], hocon.Options{LookupEnv: os.LookupEnv})
+			if err != nil {
+				fmt.Fprintln(std.err, err)
+				return errSilent
+			}
+			text, err := config.JSON()
+			if err != nil {
+				return fmt.Errorf("writing %s as JSON: %w", given[0], err)
+			}
+			_, err = fmt.Fprintf(std.out, "%s\n", text)
+			return err
+		},
+	})
+}

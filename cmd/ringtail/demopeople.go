@@ -1,0 +1,96 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+// The demo's relying party and people; tests from outside rely on them.
+const (
+	demoClient   = "demo-app"
+	demoSecret   = "demo-app-secret"
+	demoPassword = "ring-the-phone"
+)
+
+// demoPeople makes the accounts at the first start. The administrator's
+// password is random, and returned the one time that it is made.
+func (in *installation) demoPeople(ctx context.Context) (adminPassword string, err error) {
+	demo := &idp.User{Login: "demo", Attributes: map[string]string{
+		"name": "Demo User", "given_name": "Demo", "family_name": "User", "email": "demo@shop.example", "phone_number": "79990000001",
+	}}
+	if _, err := in.addOnce(ctx, demo, demoPassword); err != nil {
+		return "", err
+	}
+	adminPassword, err = idp.NewID(nil)
+	if err != nil {
+		return "", err
+	}
+	admin := &idp.User{Login: "admin", RequiredFactor: 2, Attributes: map[string]string{
+		"name": "Administrator", "role": "root", "phone_number": "79990000002",
+	}}
+	made, err := in.addOnce(ctx, admin, adminPassword)
+	if err != nil || !made {
+		return "", err
+	}
+	return adminPassword, nil
+}
+
+// addOnce adds the user unless there is one of that login.
+func (in *installation) addOnce(ctx context.Context, u *idp.User, password string) (made bool, err error) {
+	if _, err := in.store.UserByLogin(ctx, u.Login); !errors.Is(err, idp.ErrNotFound) {
+		return false, err
+	}
+	if u.ID, err = idp.NewID(nil); err != nil {
+		return false, err
+	}
+	return true, in.addUser(ctx, u, password)
+}
+
+// demoSettings is the demo's blitz.conf. Its arguments: provider URL, provider
+// address, shop URL twice, phone URL.
+const demoSettings = `# Settings of the Ringtail demo, written at its first start; yours to change.
+# docs/reference/settings.md has every setting. The demo itself sets what
+# follows from its ports, whatever this file says.
+
+blitz.prod.local.idp {
+  issuer = "%s/blitz"
+  server.listen = "%s"
+  ops.listen = "127.0.0.1:0"
+  store.url = "sqlite:ringtail.db"
+  keys.master = "file(master.key)"
+
+  login {
+    # A list of first factors, then a list of second factors.
+    factors = [
+      [ { method = password, enabled = true } ]
+      [ { method = flashCall, enabled = true } ]
+    ]
+    methods {
+      # Test clients sign in a hundred times a minute.
+      password.throughput { limit = 100, window = 600 }
+      flashCall {
+        driver = virtual-phone
+        codeLength = 4
+        resendAfter = 5
+      }
+    }
+  }
+
+  apps {
+    demo-app {
+      name = "Demo shop"
+      secret = "demo-app-secret"
+      redirectUris = ["%s/callback"]
+      postLogoutUris = ["%s/"]
+    }
+  }
+
+  loops {
+    # The virtual phone speaks plain HTTP on this machine. No provider should.
+    egress { allowHttp = ["localhost:*"], allowPrivate = ["localhost:*"] }
+    secrets.virtual-phone { URL = "%s" }
+  }
+}
+`

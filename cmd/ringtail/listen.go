@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"syscall"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/ringtail-id/ringtail/conf"
+)
+
+// Times of one connection; requests of every handler are short.
+const (
+	readHeaderTimeout = 5 * time.Second
+	readTimeout       = 30 * time.Second
+	writeTimeout      = time.Minute
+	idleTimeout       = 2 * time.Minute
+)
+
+// endpoint is one listener with what it serves.
+type endpoint struct {
+	listener net.Listener
+	handler  http.Handler
+	tls      *conf.TLS
+	headers  int // bytes
+}
+
+// listen opens an address; hint says how to choose another one.
+func listen(address, hint string) (net.Listener, error) {
+	l, err := net.Listen("tcp", address)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, fmt.Errorf("%s is in use by another program: stop it, or %s", address, hint)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("listening on %s: %w", address, err)
+	}
+	return l, nil
+}
+
+// serveAll serves the endpoints until ctx ends or one of them fails, then lets
+// requests in progress finish within grace.
+func serveAll(ctx context.Context, grace time.Duration, endpoints ...endpoint) error {
+	group, ctx := errgroup.WithContext(ctx)
+	for _, e := range endpoints {
+		server := &http.Server{
+			Handler: e.handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
+			WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: e.headers,
+		}
+		group.Go(func() error { return e.serve(server) })
+		group.Go(func() error {
+			<-ctx.Done()
+			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
+			defer cancel()
+			if err := server.Shutdown(end); err != nil {
+				return errors.Join(fmt.Errorf("draining %s: %w", e.listener.Addr(), err), server.Close())
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+func (e endpoint) serve(server *http.Server) error {
+	var err error
+	if e.tls != nil {
+		err = server.ServeTLS(e.listener, e.tls.Cert, e.tls.Key)
+	} else {
+		err = server.Serve(e.listener)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return fmt.Errorf("serving on %s: %w", e.listener.Addr(), err)
+}

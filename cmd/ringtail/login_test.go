@@ -1,0 +1,179 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestWholeLoginOverHTTP(t *testing.T) {
+	d := startDemo(t)
+	c := newClient(t)
+
+	c.password(d).must("input[name=code]")
+	if text := c.page.Text(); !strings.Contains(text, "+7 999 ***-**-01") || strings.Contains(text, "0000001") {
+		t.Errorf("the call page does not show the masked number alone:\n%s", text)
+	}
+	code := d.ring(t, 1)
+	c.submit("input[name=code]", map[string]string{"code": code}).must("#signed-in")
+
+	claims := c.claims()
+	for _, name := range []string{"sub", "sid", "iss", "aud", "exp", "iat", "nonce", "at_hash"} {
+		if claims[name] == nil {
+			t.Errorf("the ID token has no %s: %v", name, claims)
+		}
+	}
+	if claims["acr"] != "urn:ringtail:acr:2" {
+		t.Errorf("acr = %v", claims["acr"])
+	}
+	if amr, want := claims["amr"], []any{"pwd", "tel", "mca", "mfa"}; !slices.Equal(amr.([]any), want) {
+		t.Errorf("amr = %v, want %v", amr, want)
+	}
+	if age := time.Since(time.Unix(int64(claims["auth_time"].(float64)), 0)); age < -time.Minute || age > 5*time.Minute {
+		t.Errorf("auth_time is %v ago", age)
+	}
+	if info := c.page.Find("#userinfo").Text(); !strings.Contains(info, `"phone_number": "+79990000001"`) {
+		t.Errorf("userinfo answers %s", info)
+	}
+
+	c.submit("#refresh", nil).must("#signed-in")
+	if again := c.claims(); again["sub"] != claims["sub"] || again["sid"] != claims["sid"] || again["auth_time"] != claims["auth_time"] {
+		t.Errorf("after a refresh: %v, before: %v", again, claims)
+	}
+
+	c.get(d.shop + "/login").must("#signed-in") // the provider's session answers without asking
+	if n := len(d.calls(t, demoNumber)); n != 1 {
+		t.Errorf("signing in again with a session placed call %d", n)
+	}
+
+	c.submit("#sign-out", nil).must("#sign-in")
+	c.get(d.shop + "/login").must("input[name=password]") // the provider's session is over too
+}
+
+func TestReloadingNeverCallsAgain(t *testing.T) {
+	d := startDemo(t)
+	c := newClient(t)
+	c.password(d)
+	code := d.ring(t, 1)
+	for range 5 {
+		c.get(c.at.String()).must("input[name=code]")
+	}
+	if n := len(d.calls(t, demoNumber)); n != 1 {
+		t.Fatalf("%d calls were placed", n)
+	}
+	c.submit("input[name=code]", map[string]string{"code": code}).must("#signed-in")
+}
+
+func TestWrongCodesAndAnotherCall(t *testing.T) {
+	d := startDemo(t, "--set", "login.methods.flashCall.resendAfter = 1s")
+	c := newClient(t)
+	c.password(d)
+	code := d.ring(t, 1)
+	for i := range 3 {
+		c.submit("input[name=code]", map[string]string{"code": wrong(code)})
+		if c.has("#signed-in") {
+			t.Fatalf("wrong code %d was accepted", i+1)
+		}
+		if i < 2 && !c.has("[aria-invalid=true]") {
+			t.Errorf("wrong code %d is not tied to its field:\n%s", i+1, c.page.Text())
+		}
+	}
+	// The attempts of this login are used up: even the right code comes too late.
+	action, values := c.at.String(), map[string][]string{"code": {code}}
+	res, err := c.http.PostForm(action, values)
+	if c.read(res, err); c.has("#signed-in") {
+		t.Fatal("the right code was accepted after the attempts were used up")
+	}
+	c.resend()
+	second := d.ring(t, 2)
+	c.get(c.at.String()).submit("input[name=code]", map[string]string{"code": second}).must("#signed-in")
+}
+
+// resend asks for another call as soon as the page lets it.
+func (c *client) resend() {
+	c.t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for !c.has("[value=resend]") {
+		if time.Now().After(deadline) {
+			c.t.Fatalf("the page never offers another call:\n%s", c.page.Text())
+		}
+		<-time.After(50 * time.Millisecond)
+		c.get(c.at.String())
+	}
+	c.submit("[value=resend]", map[string]string{"action": "resend"})
+}
+
+func TestAFormPostedTwiceCountsOnce(t *testing.T) {
+	d := startDemo(t)
+	c := newClient(t)
+	c.password(d)
+	code := d.ring(t, 1)
+	c.get(c.at.String())
+	action, values := c.fields("input[name=code]")
+	values.Set("code", code)
+
+	// The first answer, with its new cookie and its redirect, never arrives.
+	lost := *c.http
+	lost.Jar = frozen{c.http.Jar}
+	lost.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	if _, err := lost.PostForm(action, values); err != nil {
+		t.Fatal(err)
+	}
+	res, err := c.http.PostForm(action, values)
+	c.read(res, err).must("#signed-in")
+}
+
+// frozen sends cookies and keeps none.
+type frozen struct{ http.CookieJar }
+
+func (frozen) SetCookies(*url.URL, []*http.Cookie) {}
+
+func TestALoginBelongsToItsBrowser(t *testing.T) {
+	d := startDemo(t)
+	victim, thief := newClient(t), newClient(t)
+	victim.password(d)
+	code := d.ring(t, 1)
+	thief.get(victim.at.String())
+	if thief.last.StatusCode != http.StatusForbidden || thief.has("input[name=code]") {
+		t.Errorf("another browser sees %s:\n%s", thief.last.Status, thief.page.Text())
+	}
+	res, err := thief.http.PostForm(victim.at.String(), map[string][]string{"code": {code}})
+	if thief.read(res, err); thief.has("#signed-in") {
+		t.Error("another browser finished the login")
+	}
+	victim.get(victim.at.String()).submit("input[name=code]", map[string]string{"code": code}).must("#signed-in")
+}
+
+func TestTheLogNamesNobodysSecrets(t *testing.T) {
+	d := startDemo(t, "--set", "log.level = debug")
+	c := newClient(t)
+	c.password(d)
+	code := d.ring(t, 1)
+	from := d.calls(t, demoNumber)[0].From
+	c.submit("input[name=code]", map[string]string{"code": wrong(code)})
+	c.submit("input[name=code]", map[string]string{"code": code}).must("#signed-in")
+	c.submit("#refresh", nil).submit("#sign-out", nil)
+
+	text := d.log.String()
+	if !strings.Contains(text, "\n") {
+		t.Fatal("the log is empty: this test looks at nothing")
+	}
+	for what, secret := range map[string]string{
+		"the password": "ring-the-phone", "the full number": demoNumber, "the number as written": "999 000-00-01",
+		"the caller's number": strings.TrimPrefix(from, "+"), "the client's secret": "demo-app-secret",
+		"the master key": strings.TrimSpace(readFile(t, d.dir, "master.key")),
+		"a code answer":  "code=", "a token": "eyJ",
+	} {
+		if strings.Contains(text, secret) {
+			t.Errorf("the log shows %s", what)
+		}
+	}
+	for _, line := range strings.Split(text, "\n") {
+		if strings.Contains(line, "="+code+" ") || strings.Contains(line, `"`+code+`"`) {
+			t.Errorf("the log shows the code: %s", line)
+		}
+	}
+}

@@ -1,0 +1,131 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/ringtail-id/ringtail/conf"
+	"github.com/ringtail-id/ringtail/idp/server"
+	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/drivers"
+	"github.com/ringtail-id/ringtail/loops/egress"
+	"github.com/ringtail-id/ringtail/loops/host"
+	"github.com/ringtail-id/ringtail/loops/sandbox"
+)
+
+// loopHost runs drivers: worker processes, and the way out for their requests.
+type loopHost struct {
+	pool   *sandbox.Pool
+	runner loops.Runner
+}
+
+// Close ends the workers. A nil host has none.
+func (h *loopHost) Close() error {
+	if h == nil {
+		return nil
+	}
+	return h.pool.Close()
+}
+
+// newLoopHost starts the workers: this very program, with the hidden subcommand.
+func newLoopHost(s conf.Loops, log *slog.Logger) (*loopHost, error) {
+	limits := loopLimits(s.Limits)
+	pool, err := newPool(limits, s.Workers, s.Queue, log)
+	if err != nil {
+		return nil, err
+	}
+	requests := egress.New(egress.Options{Limits: limits, Allow: allowances(s.Egress), Proxy: s.Egress.Proxy})
+	runner := host.New(host.Dependencies{Steps: pool, Requests: requests, Limits: limits, Now: time.Now, Rand: rand.Reader})
+	return &loopHost{pool: pool, runner: runner}, nil
+}
+
+func newPool(limits loops.Limits, size, queue int, log *slog.Logger) (*sandbox.Pool, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("finding this program, to run drivers with it: %w", err)
+	}
+	pool, err := sandbox.New(sandbox.Options{
+		Command: []string{self, workerName}, Limits: limits, Size: size, Queue: queue, Now: time.Now, Log: log,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("starting the worker processes for drivers: %w", err)
+	}
+	return pool, nil
+}
+
+func loopLimits(l conf.LoopLimits) loops.Limits {
+	limits := loops.DefaultLimits()
+	limits.Code, limits.Step, limits.Memory, limits.Steps, limits.Run = l.Code, l.Step, l.Memory, l.Steps, l.Run
+	limits.Message, limits.Headers, limits.Request, limits.Answer = l.Message, l.Headers, l.Request, l.Answer
+	limits.Connect, limits.Reply = l.Connect, l.Reply
+	return limits
+}
+
+func allowances(e conf.Egress) []egress.Allowance {
+	var list []egress.Allowance
+	for _, host := range e.AllowHTTP {
+		list = append(list, egress.Allowance{Host: host, Plain: true})
+	}
+	for _, host := range e.AllowPrivate {
+		list = append(list, egress.Allowance{Host: host, Private: true})
+	}
+	return list
+}
+
+// flashCall finds the driver that the settings name and has its script checked,
+// so that a fault in it shows at the start and not in somebody's login.
+func (in *installation) flashCall(ctx context.Context, h *loopHost) (*server.FlashCall, error) {
+	driver, err := findDriver(in.settings)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkScript(ctx, h.pool, driver); err != nil {
+		return nil, err
+	}
+	return flashCallOptions(in.settings, driver, h.runner), nil
+}
+
+// findDriver finds the driver that flashCall uses.
+func findDriver(s *conf.Settings) (*loops.Driver, error) {
+	known, err := knownDrivers(s.Loops.Folder)
+	if err != nil {
+		return nil, err
+	}
+	name := s.Login.Methods.FlashCall.Driver
+	if d := drivers.Find(known, name); d != nil {
+		return d, nil
+	}
+	return nil, fmt.Errorf("login.methods.flashCall.driver: there is no driver %s; 'ringtail loop list' shows those that there are", name)
+}
+
+// knownDrivers are those that ship, and those of the installation's own folder,
+// which win.
+func knownDrivers(folder string) ([]*loops.Driver, error) {
+	shipped, err := drivers.Shipped()
+	if err != nil || folder == "" {
+		return shipped, err
+	}
+	own, err := drivers.Load(folder)
+	if err != nil {
+		return nil, err
+	}
+	return drivers.Merge(shipped, own), nil
+}
+
+// checkScript gives each problem of the script as FILE:LINE:COL: ...
+func checkScript(ctx context.Context, pool *sandbox.Pool, d *loops.Driver) error {
+	problems, err := pool.Check(ctx, d.File, d.Source)
+	if err != nil {
+		return fmt.Errorf("checking the driver %s: %w", d.Name, err)
+	}
+	var faults []error
+	for _, p := range problems {
+		faults = append(faults, errors.New(p.String()))
+	}
+	return errors.Join(faults...)
+}

@@ -1,0 +1,117 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/ringtail-id/ringtail/idp/server"
+)
+
+func serveCommand(std stdio) *cobra.Command {
+	var f settingsFlags
+	cmd := &cobra.Command{
+		Use: "serve", Short: "Serve the provider; SIGTERM drains and ends it", Args: args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return f.with(cmd.Context(), std.err, func(in *installation) error {
+				return in.serve(cmd.Context(), func(p *provider) error {
+					_, err := fmt.Fprintf(std.out, "provider    %s\n%sready\n", in.settings.Issuer, p.operations())
+					return err
+				})
+			})
+		},
+	}
+	return f.register(cmd)
+}
+
+// provider is a provider whose listeners are open.
+type provider struct {
+	server      *server.Server
+	loops       *loopHost // nil where no method needs a driver
+	public, ops net.Listener
+}
+
+// serve opens the listeners, tells ready, and serves until ctx ends. Besides
+// the provider's own endpoints it serves beside.
+func (in *installation) serve(ctx context.Context, ready func(*provider) error, beside ...endpoint) (err error) {
+	p, err := in.provider(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, p.loops.Close()) }()
+	if err := ready(p); err != nil {
+		return err
+	}
+	// Background work outlives the last request, which may still ask for a call.
+	background, stop := context.WithCancel(context.WithoutCancel(ctx))
+	group, failed := errgroup.WithContext(ctx)
+	group.Go(func() error {
+		defer stop()
+		return serveAll(failed, in.settings.Server.ShutdownTimeout, append(p.endpoints(in), beside...)...)
+	})
+	group.Go(func() error { return p.server.Run(background) })
+	in.log.Info("serving", "issuer", in.settings.Issuer, "version", version)
+	err = group.Wait()
+	in.log.Info("stopped")
+	return err
+}
+
+func (in *installation) provider(ctx context.Context) (_ *provider, err error) {
+	p := &provider{}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, p.close())
+		}
+	}()
+	if p.public, err = listen(in.settings.Server.Listen, "choose another address with server.listen"); err != nil {
+		return nil, err
+	}
+	if address := in.settings.Ops.Listen; address != "" {
+		if p.ops, err = listen(address, "choose another address with ops.listen"); err != nil {
+			return nil, err
+		}
+	}
+	var calls *server.FlashCall
+	if usesCalls(in.settings) {
+		if p.loops, err = newLoopHost(in.settings.Loops, in.log); err != nil {
+			return nil, err
+		}
+		if calls, err = in.flashCall(ctx, p.loops); err != nil {
+			return nil, err
+		}
+	}
+	p.server, err = server.New(in.serverOptions(calls))
+	return p, err
+}
+
+func (p *provider) endpoints(in *installation) []endpoint {
+	s := in.settings.Server
+	list := []endpoint{{listener: p.public, handler: p.server.Handler(), tls: s.TLS, headers: s.Limits.Headers}}
+	if p.ops != nil {
+		list = append(list, endpoint{listener: p.ops, handler: p.server.Ops(), headers: s.Limits.Headers})
+	}
+	return list
+}
+
+// operations is the line about the operations listener, empty where it is off.
+func (p *provider) operations() string {
+	if p.ops == nil {
+		return ""
+	}
+	return fmt.Sprintf("operations  http://%s/healthz\n", p.ops.Addr())
+}
+
+// close undoes what provider began.
+func (p *provider) close() error {
+	errs := []error{p.loops.Close()}
+	for _, l := range []net.Listener{p.public, p.ops} {
+		if l != nil {
+			errs = append(errs, l.Close())
+		}
+	}
+	return errors.Join(errs...)
+}

@@ -1,0 +1,228 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/spf13/cobra"
+
+	"github.com/ringtail-id/ringtail/factors"
+	"github.com/ringtail-id/ringtail/factors/flashcall"
+	"github.com/ringtail-id/ringtail/factors/password"
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+// Limits of what an administrator may store for a user.
+const (
+	minPassword  = 8 // characters: NIST SP 800-63B-4 section 3.1.1.2, beside a second factor
+	maxAttribute = 1024
+)
+
+func userCommand(std stdio) *cobra.Command {
+	return group("user", "Manage users",
+		userAddCommand(std), userListCommand(std), userPasswordCommand(std),
+		userBlockCommand(std, "block", "Keep a user from signing in", true),
+		userBlockCommand(std, "unblock", "Let a user sign in again", false))
+}
+
+func userAddCommand(std stdio) *cobra.Command {
+	var f settingsFlags
+	var phone, source string
+	var attributes []string
+	var factor int
+	cmd := &cobra.Command{
+		Use: "add LOGIN", Short: "Create a user", Args: args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			typed, err := readSecret(std.in, "password", source)
+			if err != nil {
+				return err
+			}
+			return f.with(cmd.Context(), std.err, func(in *installation) error {
+				u, err := in.newUser(given[0], phone, attributes)
+				if err != nil {
+					return err
+				}
+				u.RequiredFactor = factor
+				if err := in.addUser(cmd.Context(), u, typed); err != nil {
+					return err
+				}
+				in.warnOfPhone(u, std)
+				_, err = fmt.Fprintln(std.out, u.ID)
+				return err
+			})
+		},
+	}
+	cmd.Flags().StringVar(&phone, "phone", "", "mobile `NUMBER` with its country code")
+	cmd.Flags().StringArrayVar(&attributes, "attr", nil, "attribute, `NAME=VALUE`; may be repeated")
+	cmd.Flags().StringVar(&source, "password", "", "\"-\" reads the password from standard input; without it the user has none")
+	cmd.Flags().IntVar(&factor, "required-factor", 0, "2 asks this user for a second factor whatever the settings say")
+	return f.register(cmd)
+}
+
+// newUser reads the command line. A number that can't be one is refused here;
+// what an attribute holds is the administrator's business.
+func (in *installation) newUser(login, phone string, attributes []string) (*idp.User, error) {
+	id, err := idp.NewID(nil)
+	if err != nil {
+		return nil, err
+	}
+	u := &idp.User{ID: id, Login: login, Attributes: map[string]string{}}
+	if strings.TrimSpace(login) == "" || len(login) > 256 || !utf8.ValidString(login) {
+		return nil, usageError{errors.New("a login has 1 to 256 bytes of UTF-8")}
+	}
+	for _, a := range attributes {
+		name, value, ok := strings.Cut(a, "=")
+		if !ok || name == "" || len(value) > maxAttribute {
+			return nil, usageError{fmt.Errorf("--attr %q: write NAME=VALUE, with at most %d bytes", a, maxAttribute)}
+		}
+		u.Attributes[name] = value
+	}
+	if phone == "" {
+		return u, nil
+	}
+	number, err := flashcall.Phone(phone, "")
+	var problem *factors.Problem
+	switch {
+	case errors.As(err, &problem) && problem.ID == flashcall.ProblemPhoneUnfit:
+		number = phone
+	case err != nil:
+		return nil, fmt.Errorf("--phone %q is not a telephone number; write it with its country code, like +79991234567", phone)
+	}
+	u.Attributes[in.settings.Login.Methods.FlashCall.PhoneAttribute] = strings.TrimPrefix(number, "+") // as Blitz stores it
+	return u, nil
+}
+
+func (in *installation) warnOfPhone(u *idp.User, std stdio) {
+	_, err := flashcall.Phone(u.Attribute(in.settings.Login.Methods.FlashCall.PhoneAttribute), "")
+	var problem *factors.Problem
+	if errors.As(err, &problem) {
+		fmt.Fprintf(std.err, "warning: %s can't be called: %s\n", u.Login, problem.ID)
+	}
+}
+
+// addUser stores the user, with a password unless it is empty.
+func (in *installation) addUser(ctx context.Context, u *idp.User, typed string) error {
+	if typed != "" {
+		hash, err := in.hashPassword(ctx, typed)
+		if err != nil {
+			return err
+		}
+		u.PasswordHash = hash
+	}
+	err := in.store.CreateUser(ctx, u)
+	if errors.Is(err, idp.ErrTaken) {
+		return fmt.Errorf("there is a user %s already", idp.NormalizeLogin(u.Login))
+	}
+	return err
+}
+
+func (in *installation) hashPassword(ctx context.Context, typed string) (string, error) {
+	if utf8.RuneCountInString(typed) < minPassword {
+		return "", fmt.Errorf("the password has fewer than %d characters", minPassword)
+	}
+	hasher, err := password.NewHasher(password.HasherDeps{Params: hashParams(in.settings.Login.Methods.Password.Hash)})
+	if err != nil {
+		return "", err
+	}
+	return hasher.Hash(ctx, typed)
+}
+
+func userListCommand(std stdio) *cobra.Command {
+	var f settingsFlags
+	var asJSON bool
+	cmd := &cobra.Command{
+		Use: "list", Short: "List users", Args: args(cobra.NoArgs),
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			return f.with(cmd.Context(), std.err, func(in *installation) error {
+				users, err := in.users(cmd.Context())
+				if err != nil {
+					return err
+				}
+				return list(std.out, asJSON, users, "LOGIN\tID\tPHONE\tBLOCKED", func(u userRow) string {
+					return fmt.Sprintf("%s\t%s\t%s\t%v", u.Login, u.ID, u.Phone, u.Blocked)
+				})
+			})
+		},
+	}
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return f.register(cmd)
+}
+
+// userRow is a user as lists show it: the number masked.
+type userRow struct {
+	ID             string `json:"id"`
+	Login          string `json:"login"`
+	Phone          string `json:"phone,omitempty"`
+	RequiredFactor int    `json:"required_factor"`
+	Blocked        bool   `json:"blocked"`
+}
+
+func (in *installation) users(ctx context.Context) ([]userRow, error) {
+	rows := []userRow{}
+	for after := ""; ; {
+		page, err := in.store.ListUsers(ctx, after, 500)
+		if err != nil || len(page) == 0 {
+			return rows, err
+		}
+		for _, u := range page {
+			row := userRow{ID: u.ID, Login: u.Login, RequiredFactor: u.RequiredFactor, Blocked: u.Blocked}
+			if number, err := flashcall.Phone(u.Attribute(in.settings.Login.Methods.FlashCall.PhoneAttribute), ""); err == nil {
+				row.Phone = flashcall.Mask(number)
+			}
+			rows = append(rows, row)
+		}
+		after = page[len(page)-1].Login
+	}
+}
+
+func userPasswordCommand(std stdio) *cobra.Command {
+	var f settingsFlags
+	cmd := &cobra.Command{
+		Use: "password LOGIN", Short: "Set a user's password, read from standard input", Args: args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			typed, err := readSecret(std.in, "password", "-")
+			if err != nil {
+				return err
+			}
+			return f.with(cmd.Context(), std.err, func(in *installation) error {
+				hash, err := in.hashPassword(cmd.Context(), typed)
+				if err != nil {
+					return err
+				}
+				return in.changeUser(cmd.Context(), given[0], func(u *idp.User) { u.PasswordHash = hash })
+			})
+		},
+	}
+	return f.register(cmd)
+}
+
+func userBlockCommand(std stdio, use, short string, blocked bool) *cobra.Command {
+	var f settingsFlags
+	cmd := &cobra.Command{
+		Use: use + " LOGIN", Short: short, Args: args(cobra.ExactArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			return f.with(cmd.Context(), std.err, func(in *installation) error {
+				return in.changeUser(cmd.Context(), given[0], func(u *idp.User) { u.Blocked = blocked })
+			})
+		},
+	}
+	return f.register(cmd)
+}
+
+func (in *installation) changeUser(ctx context.Context, login string, change func(*idp.User)) error {
+	u, err := in.store.UserByLogin(ctx, login)
+	if errors.Is(err, idp.ErrNotFound) {
+		return fmt.Errorf("there is no user %s", login)
+	}
+	if err != nil {
+		return err
+	}
+	_, err = in.store.UpdateUser(ctx, u.ID, func(u *idp.User) error {
+		change(u)
+		return nil
+	})
+	return err
+}
