@@ -39,6 +39,8 @@ func TestAnotherBrowser(t *testing.T) {
 	if p.password.answers() != 0 || p.login(path).State != idp.LoginOpen {
 		t.Error("another browser's form was looked at")
 	}
+	nobodys := p.begin(victim, func(l *idp.Login) { l.Browser = "" })
+	p.agent().get(nobodys).wants(http.StatusForbidden, "")
 	victim.post(path, form).wants(http.StatusSeeOther, path)
 }
 
@@ -283,6 +285,7 @@ func TestHungUpPost(t *testing.T) {
 	path := p.begin(a)
 	form := a.get(path).form("#password", "login", "demo", "password", "right")
 	p.password.gate = make(chan struct{})
+	p.contexts = make(chan context.Context, 4)
 	ctx, hangUp := context.WithCancel(context.Background())
 	gone := make(chan error)
 	go func() {
@@ -298,6 +301,7 @@ func TestHungUpPost(t *testing.T) {
 	if err := <-gone; !errors.Is(err, context.Canceled) {
 		t.Fatalf("the first post ended with %v", err)
 	}
+	<-(<-p.contexts).Done() // now the server knows as well
 	close(p.password.gate)
 	a.post(path, form).wants(http.StatusSeeOther, path)
 	a.get(path).form("#code")
@@ -343,4 +347,39 @@ func (p *provider) withCookie(key string) *agent {
 	must(p.t, err)
 	a.client.Jar.SetCookies(u, []*http.Cookie{{Name: "ringtail", Value: key, Expires: time.Now().Add(time.Hour)}})
 	return a
+}
+
+// Nothing of one person's proofs is left when another one takes over.
+func TestFactsDoNotChangeHands(t *testing.T) {
+	p := newProvider(t)
+	a := p.app()
+	path := p.begin(a)
+	a.tell(path, `{"login":"demo","password":"right"}`, http.StatusOK)
+	p.policy = loginPolicy(2, []string{"totp"}, []string{"password", "flashCall"})
+	p.totp.prove = func(factors.Login, factors.Answer) (*factors.Proof, error) {
+		return &factors.Proof{PersonID: "bob"}, nil
+	}
+	a.tell(path, `{"code":"0421"}`, http.StatusOK)
+	if l := p.login(path); l.UserID != "bob" || len(l.Facts) != 1 || l.Facts[0].Method != "totp" {
+		t.Errorf("login of %s with %v", l.UserID, l.Facts)
+	}
+}
+
+// A session counts in its own browser alone, and only while it lives.
+func TestForeignSession(t *testing.T) {
+	for name, change := range map[string]func(*provider, *idp.Session){
+		"of another browser": func(_ *provider, s *idp.Session) { s.Browser = "other" },
+		"ended":              func(p *provider, s *idp.Session) { s.EndedAt = p.now() },
+		"over":               func(p *provider, s *idp.Session) { s.ExpiresAt = p.now() },
+		"idle":               func(p *provider, s *idp.Session) { s.SeenAt = p.now().Add(-time.Hour) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newProvider(t)
+			a := p.agent()
+			p.signIn(a)
+			_, id := a.visit()
+			change(p, p.memory.sessions[id])
+			a.get(p.begin(a)).wants(http.StatusOK, "").form("#password")
+		})
+	}
 }

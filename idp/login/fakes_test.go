@@ -23,6 +23,8 @@ type memory struct {
 	client   *idp.Client
 	rows     map[string]browser.Row
 	broken   error // every read fails with it, when set
+	// beforeUpdateSession, when set, is what another request does just before.
+	beforeUpdateSession func(*idp.Session)
 }
 
 func newMemory() *memory {
@@ -97,6 +99,9 @@ func (m *memory) UpdateSession(_ context.Context, id string, change func(*idp.Se
 	s, ok := m.sessions[id]
 	if !ok {
 		return nil, idp.ErrNotFound
+	}
+	if m.beforeUpdateSession != nil {
+		m.beforeUpdateSession(s)
 	}
 	_ = change(copySession(s))
 	changed := copySession(s)

@@ -39,6 +39,7 @@ type provider struct {
 	totp     *method // has no page: for the JSON twin
 	policy   login.Policy
 	client   idp.Client
+	contexts chan context.Context // of the posts, when not nil
 	mu       sync.Mutex
 	time     time.Time
 }
@@ -75,7 +76,12 @@ func (p *provider) start() {
 	})
 	must(p.t, err)
 	mux := http.NewServeMux()
-	mux.Handle("/blitz/login/", handler)
+	mux.HandleFunc("/blitz/login/", func(w http.ResponseWriter, r *http.Request) {
+		if p.contexts != nil && r.Method == http.MethodPost {
+			p.contexts <- r.Context()
+		}
+		handler.ServeHTTP(w, r)
+	})
 	mux.Handle("/blitz/static/", files)
 	mux.HandleFunc("/cookie", p.cookie)
 	p.server = httptest.NewServer(mux)

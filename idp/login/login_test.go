@@ -319,7 +319,8 @@ func TestAnotherPersonInTheSameBrowser(t *testing.T) {
 	}
 }
 
-// A session that ends while a login leans on it counts no more.
+// A session that ends while a login leans on it counts no more, also when it
+// ends after the request was read.
 func TestSessionEndsInTheMiddle(t *testing.T) {
 	p := newProvider(t)
 	a := p.agent()
@@ -327,10 +328,33 @@ func TestSessionEndsInTheMiddle(t *testing.T) {
 	_, session := a.visit()
 	path := p.begin(a, func(l *idp.Login) { l.Request.Prompt = []string{"consent"} })
 	form := a.get(path).form("button[value=allow]", "action", "allow")
-	p.memory.sessions[session].EndedAt = p.now()
+	p.memory.beforeUpdateSession = func(s *idp.Session) { s.EndedAt = p.now() }
 	a.post(path, form).wants(http.StatusSeeOther, path)
 	a.get(path).form("#password")
-	if l := p.login(path); l.State != idp.LoginOpen || l.Consented {
+	if l := p.login(path); l.State != idp.LoginOpen || p.memory.sessions[session].EndedAt.IsZero() {
 		t.Errorf("login %+v", l)
+	}
+}
+
+// A new first factor renews the session's life, a second one alone does not.
+func TestSessionLife(t *testing.T) {
+	p := newProvider(t)
+	a := p.agent()
+	p.signIn(a)
+	_, id := a.visit()
+	end := p.memory.sessions[id].ExpiresAt
+	p.wait(10 * time.Minute)
+	maxAge := int64(60)
+	path := p.begin(a, func(l *idp.Login) { l.Request.MaxAge = &maxAge })
+	a.post(path, a.get(path).form("#password", "login", "demo", "password", "right"))
+	a.post(path, a.get(path).form("#code", "code", "0421")).wants(http.StatusSeeOther, callback(path))
+	if got := p.memory.sessions[id].ExpiresAt; !got.Equal(end.Add(10 * time.Minute)) {
+		t.Errorf("proved anew, the session ends at %v", got)
+	}
+	p.wait(10 * time.Minute)
+	path = p.begin(a)
+	a.get(path).wants(http.StatusSeeOther, callback(path))
+	if got := p.memory.sessions[id].ExpiresAt; !got.Equal(end.Add(10 * time.Minute)) {
+		t.Errorf("used again, the session ends at %v", got)
 	}
 }
