@@ -2,10 +2,10 @@ package templates
 
 import (
 	"fmt"
-	"html"
 	"html/template"
 	"math"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -17,8 +17,9 @@ type view struct {
 
 // T is the key's sentence; pairs are argument names and values.
 //
-// It escapes by itself: html/template would also turn "+" into "&#43;", which
-// makes phone numbers in the source hard to find.
+// It escapes by itself: html/template would also turn "+" and "'" into numbers,
+// which makes sentences and phone numbers in the source hard to find. What goes
+// into an attribute is escaped by html/template once more.
 func (v view) T(key string, pairs ...any) (template.HTML, error) {
 	args := map[string]any{"client": v.Client}
 	for i := 0; i+1 < len(pairs); i += 2 {
@@ -28,7 +29,7 @@ func (v view) T(key string, pairs ...any) (template.HTML, error) {
 	if !ok {
 		return "", fmt.Errorf("no text for the key %s", key)
 	}
-	return template.HTML(html.EscapeString(text)), nil
+	return template.HTML(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;").Replace(text)), nil
 }
 
 // Has says whether the key has a sentence.

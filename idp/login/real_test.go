@@ -155,7 +155,7 @@ func TestRealLogin(t *testing.T) {
 	path = p.toCall(a)
 
 	page := a.get(path).wants(http.StatusOK, "")
-	if state(page) != "calling" || !strings.Contains(page.body, "We are calling +7 999 ***-**-01. Don&#39;t answer: type the last 4 digits of the number that calls.") {
+	if state(page) != "calling" || !strings.Contains(page.body, "We are calling +7 999 ***-**-01. Don't answer: type the last 4 digits of the number that calls.") {
 		t.Errorf("state %q in\n%s", state(page), page.body)
 	}
 	a.post(path, page.form("#code", "code", "0421")).wants(http.StatusConflict, "") // nobody can know it yet
