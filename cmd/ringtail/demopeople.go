@@ -73,7 +73,7 @@ blitz.prod.local.idp {
       flashCall {
         driver = virtual-phone
         codeLength = 4
-        resendAfter = 5
+        resendAfter = 0 # so that test clients need not wait; 45 seconds is the default
       }
     }
   }

@@ -238,9 +238,13 @@ func TestFunctionsAreShort(t *testing.T) {
 	}
 }
 
+// throws is the one file that may panic: it is how goja's host functions throw
+// an exception into the script that called them.
+const throws = "loops/engine/machine.go"
+
 func TestNothingPanicsOutsideMain(t *testing.T) {
 	for _, f := range repository(t) {
-		if f.test() || f.floor() == "cmd" {
+		if f.test() || f.floor() == "cmd" || f.path == throws {
 			continue
 		}
 		ast.Inspect(f.ast, func(n ast.Node) bool {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 
 	"github.com/spf13/cobra"
@@ -54,6 +55,7 @@ func (in *installation) serve(ctx context.Context, ready func(*provider) error, 
 		return serveAll(failed, in.settings.Server.ShutdownTimeout, append(p.endpoints(in), beside...)...)
 	})
 	group.Go(func() error { return p.server.Run(background) })
+	slog.SetDefault(in.log) // the OpenID library logs there
 	in.log.Info("serving", "issuer", in.settings.Issuer, "version", version)
 	err = group.Wait()
 	in.log.Info("stopped")

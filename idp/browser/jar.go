@@ -88,6 +88,9 @@ func (j *Jar) Ensure(w http.ResponseWriter, r *http.Request) (Visit, error) {
 // SignIn puts the session under a new key, so that a key which somebody knew
 // or planted before the login is worth nothing after it (session fixation,
 // ASVS 7.2.4). The browser must have a valid cookie.
+//
+// The same holds when a living session gains a factor: signing in to it again
+// changes the key too.
 func (j *Jar) SignIn(w http.ResponseWriter, r *http.Request, session string) error {
 	return j.change(w, r, session)
 }
@@ -106,6 +109,7 @@ func (j *Jar) change(w http.ResponseWriter, r *http.Request, session string) err
 		return errors.New("a browser without a cookie can't change its session")
 	}
 	s.Values[sessionValue] = session
+	delete(s.Values, loadedValue) // so that even the same session gets a new key
 	return j.store.Save(r, w, s)
 }
 
@@ -158,11 +162,11 @@ func (s *store) New(r *http.Request, name string) (*sessions.Session, error) {
 	return session, nil
 }
 
-// Save writes the row and sets the cookie, under a new key when the browser is
-// new or its session changed; otherwise there is nothing to write.
+// Save writes the row under a new key and sets the cookie, when the browser is
+// new or somebody signed in or out; otherwise there is nothing to write.
 func (s *store) Save(r *http.Request, w http.ResponseWriter, session *sessions.Session) error {
 	v := visit(session)
-	if loaded, _ := session.Values[loadedValue].(string); !session.IsNew && loaded == v.Session {
+	if loaded, known := session.Values[loadedValue].(string); known && loaded == v.Session {
 		return nil
 	}
 	key, err := idp.NewSecret(s.Rand)

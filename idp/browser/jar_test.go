@@ -173,6 +173,19 @@ func TestSignInAgainWithTheOldKeyWithinTheGrace(t *testing.T) {
 	}
 }
 
+func TestGainingAFactorChangesTheKey(t *testing.T) {
+	w := newWorld(false)
+	_, cookie := w.ensure(t, nil)
+	first := w.signIn(t, cookie, "session-1")
+	second := w.signIn(t, first, "session-1")
+	if second == nil || second.Value == first.Value {
+		t.Fatal("the key did not change though the session gained a factor")
+	}
+	if got := w.current(t, first); got.Session != "" {
+		t.Errorf("the key from before is still signed in: %+v", got)
+	}
+}
+
 func TestSignOut(t *testing.T) {
 	w := newWorld(false)
 	_, cookie := w.ensure(t, nil)

@@ -1,6 +1,11 @@
 // Makes the pages quicker to use. Everything works without it.
 "use strict";
 
+// Once a form is on its way the page is left, and must not lead anywhere else:
+// the answer may already have gone to the relying party.
+let leaving = false;
+addEventListener("submit", (event) => { leaving = leaving || !event.defaultPrevented; });
+
 // A form counts once on the server; here it is only not sent twice.
 function sendOnce(form) {
   form.addEventListener("submit", (event) => {
@@ -17,6 +22,7 @@ function sendOnce(form) {
 // A page that comes back from the browser's memory may be used again.
 addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
+  leaving = false;
   document.querySelectorAll("form[data-sent]").forEach((form) => {
     delete form.dataset.sent;
     form.querySelectorAll("button").forEach((b) => { b.disabled = false; });
@@ -75,8 +81,10 @@ async function look() {
   const answer = await fetch(location.pathname, {
     headers: { Accept: "text/html" }, credentials: "same-origin", redirect: "manual", cache: "no-store",
   });
+  const text = answer.ok ? await answer.text() : "";
+  if (leaving) return;
   if (!answer.ok) return moveOn();
-  const fresh = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const fresh = new DOMParser().parseFromString(text, "text/html");
   const before = region(document, "state");
   const now = region(fresh, "state");
   if (!now || now.dataset.open !== before.dataset.open) return moveOn();
@@ -101,7 +109,7 @@ function watch() {
       document.addEventListener("visibilitychange", () => look().catch(watch), { once: true });
       return;
     }
-    look().catch(watch);
+    if (!leaving) look().catch(watch);
   }, Math.min(Math.max(wait, 500), longest));
 }
 
