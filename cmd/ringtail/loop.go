@@ -221,9 +221,9 @@ func loopListCommand(std stdio) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			known, err := knownDrivers(s.Folder)
-			if err != nil {
-				return err
+			known, faults := knownDrivers(s.Folder)
+			if faults != nil {
+				fmt.Fprintln(std.err, faults)
 			}
 			return list(std.out, asJSON, trial.List(known), "NAME\tTITLE\tCODE FROM\tHOSTS", func(d trial.Listed) string {
 				return fmt.Sprintf("%s\t%s\t%s\t%s", d.Name, d.Title, d.Code.Origin, strings.Join(d.Hosts, " "))

@@ -90,31 +90,26 @@ func (in *installation) flashCall(ctx context.Context, h *loopHost) (*server.Fla
 	return flashCallOptions(in.settings, driver, h.runner), nil
 }
 
-// findDriver finds the driver that flashCall uses.
+// findDriver finds the driver that flashCall uses. Faults of other drivers in
+// the folder are no reason not to serve.
 func findDriver(s *conf.Settings) (*loops.Driver, error) {
 	known, err := knownDrivers(s.Loops.Folder)
-	if err != nil {
-		return nil, err
-	}
 	name := s.Login.Methods.FlashCall.Driver
 	if d := drivers.Find(known, name); d != nil {
 		return d, nil
 	}
-	return nil, fmt.Errorf("login.methods.flashCall.driver: there is no driver %s; 'ringtail loop list' shows those that there are", name)
+	return nil, errors.Join(err, fmt.Errorf("login.methods.flashCall.driver: there is no driver %s; 'ringtail loop list' shows those that there are", name))
 }
 
 // knownDrivers are those that ship, and those of the installation's own folder,
-// which win.
+// which win. With an error, those without fault are given all the same.
 func knownDrivers(folder string) ([]*loops.Driver, error) {
 	shipped, err := drivers.Shipped()
 	if err != nil || folder == "" {
 		return shipped, err
 	}
 	own, err := drivers.Load(folder)
-	if err != nil {
-		return nil, err
-	}
-	return drivers.Merge(shipped, own), nil
+	return drivers.Merge(shipped, own), err
 }
 
 // checkScript gives each problem of the script as FILE:LINE:COL: ...

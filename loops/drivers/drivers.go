@@ -42,16 +42,17 @@ const (
 )
 
 // Shipped gives the drivers that ship, sorted by name.
-func Shipped() ([]*loops.Driver, error) { return all(shipped) }
+func Shipped() ([]*loops.Driver, error) { return all(shipped, "") }
 
 // ShippedFiles gives the folders of the drivers that ship, cases included.
 func ShippedFiles() fs.FS { return shipped }
 
 // Load gives the drivers in a folder, one a subfolder, sorted by name. The error joins every fault found, each as
 // "FILE:LINE:COL: what is wrong"; the drivers without fault are given all the same.
-func Load(dir string) ([]*loops.Driver, error) { return all(os.DirFS(dir)) }
+func Load(dir string) ([]*loops.Driver, error) { return all(os.DirFS(dir), dir) }
 
-func all(fsys fs.FS) ([]*loops.Driver, error) {
+// all reads every folder; where is how messages name fsys itself.
+func all(fsys fs.FS, where string) ([]*loops.Driver, error) {
 	entries, err := fs.ReadDir(fsys, ".")
 	if err != nil {
 		return nil, fmt.Errorf("reading the drivers' folder: %w", err)
@@ -62,7 +63,7 @@ func all(fsys fs.FS) ([]*loops.Driver, error) {
 		if !e.IsDir() {
 			continue
 		}
-		d, err := Read(fsys, e.Name())
+		d, err := readDriver(fsys, where, e.Name())
 		if err != nil {
 			faults = append(faults, err)
 			continue
@@ -95,7 +96,9 @@ func Find(list []*loops.Driver, name string) *loops.Driver {
 }
 
 // Read gives the driver in the folder name of fsys.
-func Read(fsys fs.FS, name string) (*loops.Driver, error) {
+func Read(fsys fs.FS, name string) (*loops.Driver, error) { return readDriver(fsys, "", name) }
+
+func readDriver(fsys fs.FS, where, name string) (*loops.Driver, error) {
 	if !loops.ValidName(name) {
 		return nil, fmt.Errorf("%s:1:1: %q can't be a driver's name; use lower-case letters, digits and single hyphens", name, name)
 	}
@@ -107,11 +110,11 @@ func Read(fsys fs.FS, name string) (*loops.Driver, error) {
 	if err != nil {
 		return nil, err
 	}
-	manifest, err := ParseManifest(path.Join(name, manifestName), conf)
+	manifest, err := ParseManifest(filepath.Join(where, name, manifestName), conf)
 	if err != nil {
 		return nil, err
 	}
-	return &loops.Driver{Name: name, File: path.Join(name, scriptName), Source: string(source), Manifest: manifest}, nil
+	return &loops.Driver{Name: name, File: filepath.Join(where, name, scriptName), Source: string(source), Manifest: manifest}, nil
 }
 
 // ReadScript gives the driver whose script is this file, with the manifest beside it. Without a driver.conf the driver is
