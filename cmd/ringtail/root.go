@@ -53,6 +53,7 @@ func newRoot(std stdio) *cobra.Command {
 		Short:         "An OpenID Connect identity provider that confirms a login by a phone call",
 		SilenceErrors: true,
 		SilenceUsage:  true,
+		Args:          cobra.ArbitraryArgs, // so that an unknown subcommand is ours to name
 		RunE:          needSubcommand,
 	}
 	root.SetIn(std.in)

@@ -20,7 +20,7 @@ func serveCommand(std stdio) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return f.with(cmd.Context(), std.err, func(in *installation) error {
 				return in.serve(cmd.Context(), func(p *provider) error {
-					_, err := fmt.Fprintf(std.out, "provider    %s\n%sready\n", in.settings.Issuer, p.operations())
+					_, err := fmt.Fprintf(std.out, "provider       %s\n%sready\n", in.settings.Issuer, p.operations())
 					return err
 				})
 			})
@@ -104,7 +104,7 @@ func (p *provider) operations() string {
 	if p.ops == nil {
 		return ""
 	}
-	return fmt.Sprintf("operations  http://%s/healthz\n", p.ops.Addr())
+	return fmt.Sprintf("operations     http://%s/healthz\n", p.ops.Addr())
 }
 
 // close undoes what provider began.

@@ -1,0 +1,83 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+func TestServeAndItsOperations(t *testing.T) {
+	file := settingsFile(t, "  server.shutdownTimeout = 5s")
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	reader, writer := io.Pipe()
+	ended := make(chan int, 1)
+	log := &lines{}
+	ops := fmt.Sprintf("localhost:%d", freePorts(t))
+	go func() {
+		ended <- run(ctx, []string{"serve", "--conf", file, "--set", "ops.listen=" + ops}, stdio{strings.NewReader(""), writer, log})
+		writer.Close()
+	}()
+	var issuer string
+	for s := bufio.NewScanner(reader); s.Scan() && s.Text() != "ready"; {
+		if name, address, _ := strings.Cut(s.Text(), " "); name == "provider" {
+			issuer = strings.TrimSpace(address)
+		}
+	}
+	go io.Copy(io.Discard, reader)
+	for address, want := range map[string]int{
+		"http://" + ops + "/healthz":                      200,
+		"http://" + ops + "/readyz":                       200,
+		"http://" + ops + "/metrics":                      200,
+		issuer + "/.well-known/openid-configuration":      200,
+		strings.TrimSuffix(issuer, "/blitz") + "/metrics": 404,
+		strings.TrimSuffix(issuer, "/blitz") + "/healthz": 404,
+	} {
+		res, err := http.Get(address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		res.Body.Close()
+		if res.StatusCode != want {
+			t.Errorf("%s answers %s, want %d", address, res.Status, want)
+		}
+	}
+	stop()
+	if code := <-ended; code != exitOK {
+		t.Errorf("exit code %d:\n%s", code, log)
+	}
+}
+
+// TestTerminate sends the signal to a real process.
+func TestTerminate(t *testing.T) {
+	binary := filepath.Join(t.TempDir(), "ringtail")
+	build := exec.Command("go", "build", "-o", binary, ".")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	cmd := exec.Command(binary, "serve", "--conf", settingsFile(t, ""))
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	for s := bufio.NewScanner(out); s.Scan() && s.Text() != "ready"; {
+	}
+	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Wait(); err != nil {
+		t.Errorf("SIGTERM: %v, want exit code 0", err)
+	}
+}
