@@ -57,8 +57,6 @@ type Client struct {
 	AccessTokenLife  time.Duration
 	IDTokenLife      time.Duration
 	RefreshTokenLife time.Duration
-	// FileManaged clients come from the settings file and can't be changed elsewhere.
-	FileManaged bool
 	CreatedAt   time.Time
 }
 
@@ -126,6 +124,9 @@ func (c *Client) Validate(algorithms []string) error {
 	for _, uri := range slices.Concat(c.RedirectURIs, c.PostLogoutURIs) {
 		check(validRedirect(uri), "%q can't be redirected to: write an absolute https URI, an http one on a loopback host, or a private scheme like com.example.app:/path; no fragment, no user", uri)
 	}
+	check(c.Allows(GrantCode), "a client needs the grant %s", GrantCode)
+	check(!c.Public() || !c.WaivePKCE, "a public client can't leave PKCE out (RFC 9700, section 2.1.1)")
+	check(c.RequiredFactor >= 0 && c.RequiredFactor <= 2, "required factor %d is not 0, 1 or 2", c.RequiredFactor)
 	for _, g := range c.Grants {
 		check(g == GrantCode || g == GrantRefresh, "grant %q is not one of %s, %s", g, GrantCode, GrantRefresh)
 	}

@@ -30,9 +30,6 @@ type User struct {
 // Attribute returns the named attribute, empty when the user has none.
 func (u *User) Attribute(name string) string { return u.Attributes[name] }
 
-// Administrator says whether the user may enter the console.
-func (u *User) Administrator() bool { return u.Attributes["role"] == "root" }
-
 // NormalizeLogin gives the form in which logins are compared and stored:
 // without surrounding blanks and in lower case, so that two accounts can't
 // differ in letter case alone.

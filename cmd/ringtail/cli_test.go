@@ -26,9 +26,9 @@ func TestExitCodes(t *testing.T) {
 		"password on a command line":  {[]string{"user", "add", "x", "--conf", file, "--password", "secret"}, exitUsage},
 		"block nobody":                {[]string{"user", "block", "nobody", "--conf", file}, exitRefused},
 		"client without redirect":     {[]string{"client", "add", "x", "--conf", file}, exitUsage},
-		"client with a bad redirect":  {[]string{"client", "add", "x", "--conf", file, "--redirect", "http://shop.example/cb"}, exitUsage},
-		"client with javascript":      {[]string{"client", "add", "x", "--conf", file, "--redirect", "javascript:alert(1)"}, exitUsage},
-		"client with : in its ID":     {[]string{"client", "add", "a:b", "--conf", file, "--redirect", "https://shop.example/cb"}, exitUsage},
+		"client with a bad redirect":  {[]string{"client", "add", "x", "--conf", file, "--redirect", "http://shop.example/cb"}, exitRefused},
+		"client with javascript":      {[]string{"client", "add", "x", "--conf", file, "--redirect", "javascript:alert(1)"}, exitRefused},
+		"client with : in its ID":     {[]string{"client", "add", "a:b", "--conf", file, "--redirect", "https://shop.example/cb"}, exitRefused},
 		"public client with a secret": {[]string{"client", "add", "x", "--conf", file, "--redirect", "https://shop.example/cb", "--public", "--secret", "-"}, exitUsage},
 		"keys of no algorithm":        {[]string{"keys", "rotate", "--conf", file, "--alg", "none"}, exitRefused},
 	} {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oidc"
 )
 
 func clientCommand(std stdio) *cobra.Command {
@@ -75,10 +76,10 @@ func (in *installation) addClient(ctx context.Context, id string, c clientFlags,
 		secret = made
 	}
 	if secret != "" {
-		client.SecretHash = in.keyring.Hash("client-secret", id, secret)
+		client.SecretHash = oidc.HashSecret(in.keyring, id, secret)
 	}
 	if err := client.Validate(in.settings.Keys.Algorithms); err != nil {
-		return "", usageError{err}
+		return "", err
 	}
 	fileManaged := func(a idp.Client) bool { return a.ID == id }
 	if slices.ContainsFunc(apps(in.settings, in.keyring), fileManaged) {

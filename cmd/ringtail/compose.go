@@ -86,10 +86,9 @@ func apps(s *conf.Settings, ring *keyring.Keyring) []idp.Client {
 			Grants: a.Grants, Scopes: a.Scopes, SigningAlg: a.SigningAlg, WaivePKCE: a.WaivePKCE, AskConsent: a.AskConsent,
 			RequiredFactor: a.RequiredFactor, SecondFactors: a.SecondFactors,
 			AccessTokenLife: a.AccessTokenLife, IDTokenLife: a.IDTokenLife, RefreshTokenLife: a.RefreshTokenLife,
-			FileManaged: true,
 		}
 		if !a.Secret.Empty() {
-			c.SecretHash = ring.Hash("client-secret", a.ID, a.Secret.Reveal())
+			c.SecretHash = oidc.HashSecret(ring, a.ID, a.Secret.Reveal())
 		}
 		list = append(list, c)
 	}

@@ -47,6 +47,7 @@ func (in *installation) serve(ctx context.Context, ready func(*provider) error, 
 	if err := ready(p); err != nil {
 		return err
 	}
+	slog.SetDefault(in.log) // the OpenID library logs there and nowhere else
 	// Background work outlives the last request, which may still ask for a call.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	group, failed := errgroup.WithContext(ctx)
@@ -55,7 +56,6 @@ func (in *installation) serve(ctx context.Context, ready func(*provider) error, 
 		return serveAll(failed, in.settings.Server.ShutdownTimeout, append(p.endpoints(in), beside...)...)
 	})
 	group.Go(func() error { return p.server.Run(background) })
-	slog.SetDefault(in.log) // the OpenID library logs there
 	in.log.Info("serving", "issuer", in.settings.Issuer, "version", version)
 	err = group.Wait()
 	in.log.Info("stopped")

@@ -8,7 +8,6 @@ package keyring
 import (
 	"crypto/aes"
 	"crypto/cipher"
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/rand"
 	"crypto/sha256"
@@ -39,24 +38,19 @@ func New(master []byte, random io.Reader) (*Keyring, error) {
 	return &Keyring{master: append([]byte(nil), master...), random: random}, nil
 }
 
-// Key derives the key of a purpose with HKDF-SHA-256 (RFC 5869). The same
-// purpose always gives the same 32 bytes; different purposes give unrelated ones.
-func (k *Keyring) Key(purpose string) ([]byte, error) {
-	key, err := hkdf.Key(sha256.New, k.master, nil, "ringtail/"+purpose, 32)
-	if err != nil {
-		return nil, fmt.Errorf("deriving the key for %s: %w", purpose, err)
-	}
-	return key, nil
+// Key is the key of a purpose: the expand step of HKDF-SHA-256 (RFC 5869), which
+// is all that a uniformly random master key needs. The same purpose always
+// gives the same 32 bytes; different purposes give unrelated ones.
+func (k *Keyring) Key(purpose string) []byte {
+	mac := hmac.New(sha256.New, k.master)
+	io.WriteString(mac, "ringtail/"+purpose+"\x01")
+	return mac.Sum(nil)
 }
 
 // Hash is the keyed hash (HMAC-SHA-256, hex) under which a value is stored or
 // logged. Parts are length-prefixed, so ("ab","c") and ("a","bc") differ.
 func (k *Keyring) Hash(purpose string, parts ...string) string {
-	key, err := k.Key(purpose)
-	if err != nil {
-		return ""
-	}
-	mac := hmac.New(sha256.New, key)
+	mac := hmac.New(sha256.New, k.Key(purpose))
 	var size [8]byte
 	for _, p := range parts {
 		binary.BigEndian.PutUint64(size[:], uint64(len(p)))
@@ -105,11 +99,7 @@ func (k *Keyring) Open(purpose string, box []byte) ([]byte, error) {
 }
 
 func (k *Keyring) aead(purpose string) (cipher.AEAD, error) {
-	key, err := k.Key(purpose)
-	if err != nil {
-		return nil, err
-	}
-	block, err := aes.NewCipher(key)
+	block, err := aes.NewCipher(k.Key(purpose))
 	if err != nil {
 		return nil, fmt.Errorf("the cipher for %s: %w", purpose, err)
 	}

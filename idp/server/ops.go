@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -67,7 +68,7 @@ func newRequests() *requests {
 
 func (c *requests) count(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
+		rec := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
 		c.WithLabelValues(route(r), method(r.Method), strconv.Itoa(rec.status)).Inc()
 	})
@@ -76,10 +77,14 @@ func (c *requests) count(next http.Handler) http.Handler {
 // route is the pattern that served the request: never the path itself, whose
 // values strangers choose and which holds ids of logins.
 func route(r *http.Request) string {
-	if r.Pattern == "" {
+	pattern := r.Pattern
+	if _, path, ok := strings.Cut(pattern, " "); ok {
+		pattern = path // without the method, which has a label of its own
+	}
+	if pattern == "" {
 		return "none"
 	}
-	return r.Pattern
+	return pattern
 }
 
 func method(name string) string {
@@ -90,17 +95,17 @@ func method(name string) string {
 	return "other"
 }
 
-// recorder remembers the status.
-type recorder struct {
+// statusWriter remembers the status.
+type statusWriter struct {
 	http.ResponseWriter
 	status int
 }
 
 // WriteHeader implements http.ResponseWriter.
-func (r *recorder) WriteHeader(status int) {
+func (r *statusWriter) WriteHeader(status int) {
 	r.status = status
 	r.ResponseWriter.WriteHeader(status)
 }
 
 // Unwrap lets http.ResponseController reach the connection.
-func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+func (r *statusWriter) Unwrap() http.ResponseWriter { return r.ResponseWriter }

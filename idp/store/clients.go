@@ -24,25 +24,24 @@ type clientRow struct {
 	AccessTokenLife  int64            `db:"access_token_life"`
 	IDTokenLife      int64            `db:"id_token_life"`
 	RefreshTokenLife int64            `db:"refresh_token_life"`
-	FileManaged      bool             `db:"file_managed"`
 	CreatedAt        stamp            `db:"created_at"`
 }
 
 const (
 	selectClient = `SELECT id, name, secret_hash, auth_method, redirect_uris, post_logout_uris, grants, scopes, signing_alg,
 		waive_pkce, ask_consent, required_factor, second_factors, access_token_life, id_token_life, refresh_token_life,
-		file_managed, created_at FROM clients`
+		created_at FROM clients`
 	insertClient = `INSERT INTO clients (id, name, secret_hash, auth_method, redirect_uris, post_logout_uris, grants, scopes,
 		signing_alg, waive_pkce, ask_consent, required_factor, second_factors, access_token_life, id_token_life,
-		refresh_token_life, file_managed, created_at)
+		refresh_token_life, created_at)
 		VALUES (:id, :name, :secret_hash, :auth_method, :redirect_uris, :post_logout_uris, :grants, :scopes,
 		:signing_alg, :waive_pkce, :ask_consent, :required_factor, :second_factors, :access_token_life, :id_token_life,
-		:refresh_token_life, :file_managed, :created_at)`
+		:refresh_token_life, :created_at)`
 	updateClient = `UPDATE clients SET name = :name, secret_hash = :secret_hash, auth_method = :auth_method,
 		redirect_uris = :redirect_uris, post_logout_uris = :post_logout_uris, grants = :grants, scopes = :scopes,
 		signing_alg = :signing_alg, waive_pkce = :waive_pkce, ask_consent = :ask_consent,
 		required_factor = :required_factor, second_factors = :second_factors, access_token_life = :access_token_life,
-		id_token_life = :id_token_life, refresh_token_life = :refresh_token_life, file_managed = :file_managed
+		id_token_life = :id_token_life, refresh_token_life = :refresh_token_life
 		WHERE id = :id`
 )
 
@@ -56,7 +55,7 @@ func rowOfClient(c *idp.Client) clientRow {
 		AccessTokenLife:  c.AccessTokenLife.Microseconds(),
 		IDTokenLife:      c.IDTokenLife.Microseconds(),
 		RefreshTokenLife: c.RefreshTokenLife.Microseconds(),
-		FileManaged:      c.FileManaged, CreatedAt: at(c.CreatedAt),
+		CreatedAt:        at(c.CreatedAt),
 	}
 }
 
@@ -70,7 +69,7 @@ func (r clientRow) client() *idp.Client {
 		AccessTokenLife:  time.Duration(r.AccessTokenLife) * time.Microsecond,
 		IDTokenLife:      time.Duration(r.IDTokenLife) * time.Microsecond,
 		RefreshTokenLife: time.Duration(r.RefreshTokenLife) * time.Microsecond,
-		FileManaged:      r.FileManaged, CreatedAt: r.CreatedAt.Time,
+		CreatedAt:        r.CreatedAt.Time,
 	}
 }
 

@@ -18,7 +18,7 @@ func someClient(id string) *idp.Client {
 		Grants:         []string{idp.GrantCode, idp.GrantRefresh}, Scopes: []string{"openid", "phone"},
 		SigningAlg: "ES256", WaivePKCE: true, AskConsent: true, RequiredFactor: 2, SecondFactors: []string{"flashCall"},
 		AccessTokenLife: time.Minute, IDTokenLife: 1500 * time.Millisecond, RefreshTokenLife: 90 * 24 * time.Hour,
-		FileManaged: true, CreatedAt: noon,
+		CreatedAt: noon,
 	}
 }
 

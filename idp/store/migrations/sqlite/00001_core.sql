@@ -29,7 +29,6 @@ CREATE TABLE clients (
   access_token_life  INTEGER NOT NULL, -- microseconds, as the other two
   id_token_life      INTEGER NOT NULL,
   refresh_token_life INTEGER NOT NULL,
-  file_managed       INTEGER NOT NULL,
   created_at         INTEGER NOT NULL
 ) STRICT;
 
