@@ -12,10 +12,23 @@ import (
 )
 
 func TestCodeOf(t *testing.T) {
-	for name, tc := range map[string]struct {
+	type codeCase struct {
 		value map[string]any
 		want  string // empty: bad_answer
-	}{
+	}
+	check := func(name string, m loops.Manifest, own string, tc codeCase) {
+		t.Run(name, func(t *testing.T) {
+			got, err := m.CodeOf(tc.value, own, 4)
+			if got != tc.want {
+				t.Errorf("got %q, %v; want %q", got, err, tc.want)
+			}
+			var f *loops.Failure
+			if (tc.want == "") != (errors.As(err, &f) && f.Key == loops.BadAnswer) {
+				t.Errorf("err = %v", err)
+			}
+		})
+	}
+	for name, tc := range map[string]codeCase{
 		"code":                 {map[string]any{"code": "1234"}, "1234"},
 		"whole caller number":  {map[string]any{"code": "+7 (495) 000-00-42"}, "0042"},
 		"caller":               {map[string]any{"caller": "74950000042"}, "0042"},
@@ -36,17 +49,31 @@ func TestCodeOf(t *testing.T) {
 		"object":               {map[string]any{"code": map[string]any{}}, ""},
 		"plus in the middle":   {map[string]any{"code": "12+34"}, ""},
 		"a wrong code decides": {map[string]any{"code": "none", "caller": "74950000042"}, ""},
+		"negative number":      {map[string]any{"code": json.Number("-1234")}, ""},
+		"empty number":         {map[string]any{"code": json.Number("")}, ""},
 	} {
-		t.Run(name, func(t *testing.T) {
-			got, err := loops.CodeOf(tc.value, 4)
-			if got != tc.want {
-				t.Errorf("got %q, %v; want %q", got, err, tc.want)
-			}
-			var f *loops.Failure
-			if (tc.want == "") != (errors.As(err, &f) && f.Key == loops.BadAnswer) {
-				t.Errorf("err = %v", err)
-			}
-		})
+		check(name, loops.Manifest{}, "", tc)
+	}
+	for name, tc := range map[string]codeCase{
+		"lost zeros":        {map[string]any{"code": json.Number("42")}, "0042"},
+		"nothing but zeros": {map[string]any{"code": json.Number("0")}, "0000"},
+		"whole number":      {map[string]any{"code": json.Number("74950001234")}, "1234"},
+		"text":              {map[string]any{"code": "42"}, ""},
+		"caller":            {map[string]any{"caller": json.Number("42")}, ""},
+		"negative":          {map[string]any{"code": json.Number("-42")}, ""},
+		"fraction":          {map[string]any{"code": json.Number("4.2")}, ""},
+	} {
+		check("codes may begin with 0: "+name, loops.Manifest{LeadingZero: true}, "", tc)
+	}
+	for name, tc := range map[string]codeCase{
+		"silent":  {map[string]any{}, "1234"},
+		"null":    {map[string]any{"code": nil}, "1234"},
+		"echoed":  {map[string]any{"code": "1234"}, "1234"},
+		"caller":  {map[string]any{"caller": "74950001234"}, "1234"},
+		"another": {map[string]any{"code": "4321"}, ""},
+		"broken":  {map[string]any{"code": true}, ""},
+	} {
+		check("our own code: "+name, loops.Manifest{CodeOrigin: loops.CodeFromUs}, "1234", tc)
 	}
 }
 

@@ -3,7 +3,6 @@ package flashcall
 import (
 	"context"
 	"crypto/rand"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -80,7 +79,7 @@ func (s *Sender) Send(ctx context.Context, d otp.Delivery) (otp.Sent, error) {
 	if err != nil {
 		return otp.Sent{}, sendError(err)
 	}
-	code, err := codeOf(result.Value, own, d.CodeLength)
+	code, err := driver.Manifest.CodeOf(result.Value, own, d.CodeLength)
 	if err != nil {
 		return otp.Sent{}, sendError(err)
 	}
@@ -99,33 +98,6 @@ func input(d otp.Delivery, own string) map[string]any {
 		in[loops.InputCode] = own
 	}
 	return in
-}
-
-// codeOf is the code that the phone will show. A provider that was given a code
-// may keep silent about it, but not call with another.
-func codeOf(value map[string]any, own string, n int) (string, error) {
-	if own != "" && value[loops.ValueCode] == nil && value[loops.ValueCaller] == nil {
-		return own, nil
-	}
-	code, err := loops.CodeOf(padded(value, n), n)
-	if err != nil {
-		return "", err
-	}
-	if own != "" && code != own {
-		return "", &loops.Failure{Key: loops.BadAnswer, Sent: true,
-			Cause: errors.New("the provider calls with another code than it was given")}
-	}
-	return code, nil
-}
-
-// padded gives a code that came as a JSON number its zeros back: providers that
-// treat codes as numbers write 0042 as 42. Text is never padded.
-func padded(value map[string]any, n int) map[string]any {
-	number, ok := value[loops.ValueCode].(json.Number)
-	if !ok || number == "" || onlyDigits(string(number)) != string(number) || len(number) >= n {
-		return value
-	}
-	return map[string]any{loops.ValueCode: strings.Repeat("0", n-len(number)) + string(number)}
 }
 
 // callerMask is the mask of the number that calls, where the driver told one

@@ -61,6 +61,7 @@ func TestCodeOfAnswer(t *testing.T) {
 	}
 	for name, test := range tests {
 		w := newWorld(t)
+		w.driver.Manifest.LeadingZero = true
 		w.answer = says(test.value)
 		login := w.called(t)
 		st, err := w.engine.Status(context.Background(), login.ID, "person")
@@ -79,6 +80,15 @@ func TestCodeOfAnswer(t *testing.T) {
 		if got := w.post(t, login, "", code(test.code)); got != "" {
 			t.Errorf("%s: code %s gave %s", name, test.code, got)
 		}
+	}
+}
+
+// TestNumberWithoutZeros: where no code begins with 0, a short number is no code.
+func TestNumberWithoutZeros(t *testing.T) {
+	w := newWorld(t)
+	w.answer = says(map[string]any{"code": number("42")})
+	if v := w.show(t, w.called(t)); v.State != flashcall.StateFailed {
+		t.Errorf("a number of two digits is a code: %s", v.State)
 	}
 }
 

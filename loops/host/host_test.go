@@ -106,7 +106,7 @@ func TestVirtualPhoneRings(t *testing.T) {
 	if len(calls) != 1 || result.Value["caller"] != calls[0].From {
 		t.Fatalf("value %v, calls %v", result.Value, calls)
 	}
-	code, err := loops.CodeOf(result.Value, 4)
+	code, err := shipped(t, "virtual-phone").Manifest.CodeOf(result.Value, "", 4)
 	if err != nil || !strings.HasSuffix(calls[0].From, code) || len(code) != 4 {
 		t.Errorf("code %q, %v", code, err)
 	}
@@ -153,7 +153,7 @@ func TestFaultsOfThePhone(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			_, err = loops.CodeOf(result.Value, 4)
+			_, err = shipped(t, "virtual-phone").Manifest.CodeOf(result.Value, "", 4)
 			var f *loops.Failure
 			if !errors.As(err, &f) || f.Key != loops.BadAnswer {
 				t.Errorf("err = %v", err)
