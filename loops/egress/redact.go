@@ -4,6 +4,8 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"fmt"
+	"html"
 	"net/http"
 	"net/url"
 	"slices"
@@ -22,7 +24,8 @@ const shortSecret = 3
 // credentialHeaders are masked whatever they hold.
 var credentialHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"}
 
-// Redactor takes secrets out of what people will see: as they are, and as base64, hex, percent-encoded or JSON text.
+// Redactor takes secrets out of what people will see: as they are, and as base64, hex, percent-encoded, JSON
+// or XML text.
 // What a script derives from a secret in another way (a signature) is not recognised, and needn't be.
 type Redactor struct {
 	spellings []string // the longest first
@@ -48,7 +51,8 @@ func NewRedactor(secrets map[string]string) *Redactor {
 func spellings(secret string) []string {
 	quoted, _ := json.Marshal(secret) // a string can always be written
 	out := []string{
-		secret, url.QueryEscape(secret), url.PathEscape(secret), strings.Trim(string(quoted), `"`),
+		secret, url.QueryEscape(secret), url.PathEscape(secret), encodeURI(secret), encodeURIComponent(secret),
+		strings.Trim(string(quoted), `"`), strings.Trim(plainJSON(secret), `"`), html.EscapeString(secret), escapeXML(secret),
 		hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret))),
 	}
 	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
@@ -59,6 +63,38 @@ func spellings(secret string) []string {
 		}
 	}
 	return out
+}
+
+// plainJSON is JSON as the engine writes bodies: without escaping <, > and &.
+func plainJSON(secret string) string {
+	var out strings.Builder
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false)
+	_ = e.Encode(secret) // a string can always be written
+	return strings.TrimSuffix(out.String(), "\n")
+}
+
+// encodeURIComponent and encodeURI are the script's functions of these names (ECMA-262, section 19.2.6), which leave other
+// characters as they are than Go does.
+func encodeURIComponent(secret string) string { return percent(secret, "-_.!~*'()") }
+
+func encodeURI(secret string) string { return percent(secret, "-_.!~*'();/?:@&=+$,#") }
+
+func percent(secret, plain string) string {
+	var out strings.Builder
+	for _, c := range []byte(secret) {
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte(plain, c) >= 0 {
+			out.WriteByte(c)
+		} else {
+			fmt.Fprintf(&out, "%%%02X", c)
+		}
+	}
+	return out.String()
+}
+
+// escapeXML writes the five characters that XML has names for, as scripts do that build XML by hand.
+func escapeXML(secret string) string {
+	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&apos;").Replace(secret)
 }
 
 // encodedInside gives the characters of base64 that depend on the secret alone when it stands after shift bytes of something
