@@ -41,7 +41,7 @@ func settingsFile(t *testing.T, more string) string {
   store.url = "sqlite:ringtail.db"
   keys.master = "%[2]s"
   login.methods.flashCall.driver = example
-  loops.folder = drivers
+  loops { folder = drivers, secrets.example.token = "of the example" }
 %[3]s
 }
 `, port, strings.Repeat("ab", 32), more)
@@ -76,6 +76,7 @@ func TestSettingsThatDontValidate(t *testing.T) {
 		"wrong type":      {"  login.level = high", "login.level"},
 		"syntax":          {"  login { level = 2", "blitz.conf:"},
 		"unknown driver":  {"  login.methods.flashCall.driver = nobody", "there is no driver nobody"},
+		"missing secret":  {"  login.methods.flashCall.driver = virtual-phone", "loops.secrets.virtual-phone.TOKEN: is not set"},
 		"no such include": {"  include required(file(\"none.conf\"))", "none.conf"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/conf"
-	"github.com/ringtail-id/ringtail/factors/flashcall"
 )
 
 func checkCommand(std stdio) *cobra.Command {
@@ -33,7 +32,7 @@ func checkCommand(std stdio) *cobra.Command {
 }
 
 // checkBeyondTheFile finds what only a start would: a driver that is not there
-// or does not parse, certificates that can't be read, a missing master key.
+// or can't serve, certificates that can't be read, a missing master key.
 func checkBeyondTheFile(ctx context.Context, s *conf.Settings) error {
 	var faults []error
 	if s.Keys.MasterKey() == nil {
@@ -45,23 +44,20 @@ func checkBeyondTheFile(ctx context.Context, s *conf.Settings) error {
 		}
 	}
 	if usesCalls(s) {
-		faults = append(faults, checkDriver(ctx, s))
+		faults = append(faults, checkCalls(ctx, s))
 	}
 	return errors.Join(faults...)
 }
 
-func checkDriver(ctx context.Context, s *conf.Settings) (err error) {
+func checkCalls(ctx context.Context, s *conf.Settings) (err error) {
 	driver, err := findDriver(s)
 	if err != nil {
 		return err
-	}
-	if err := flashcall.CheckDriver(driver, s.Login.Methods.FlashCall.CodeLength); err != nil {
-		return fmt.Errorf("login.methods.flashCall.codeLength: %w", err)
 	}
 	pool, err := newPool(loopLimits(s.Loops.Limits), 1, 1, nil)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	return checkScript(ctx, pool, driver)
+	return checkDriver(ctx, s, driver, pool)
 }

@@ -73,6 +73,7 @@ blitz.prod.local.idp {
       flashCall {
         driver = virtual-phone
         codeLength = 4
+        totalAttempts = 30 # 10 is the default
         resendAfter = 0 # so that test clients need not wait; 45 seconds is the default
       }
     }

@@ -57,15 +57,20 @@ type demo struct {
 	out                   *lines
 }
 
-// startDemo runs the demo in this process until the test ends.
+// startDemo runs the demo in this process, on new data, until the test ends.
 func startDemo(t *testing.T, more ...string) *demo {
+	t.Helper()
+	return startDemoIn(t, t.TempDir(), more...)
+}
+
+func startDemoIn(t *testing.T, dir string, more ...string) *demo {
 	t.Helper()
 	port := freePorts(t)
 	d := &demo{
 		provider: fmt.Sprintf("http://localhost:%d", port),
 		shop:     fmt.Sprintf("http://localhost:%d", port+1),
 		phone:    fmt.Sprintf("http://localhost:%d", port+2),
-		dir:      t.TempDir(), log: &lines{}, out: &lines{},
+		dir:      dir, log: &lines{}, out: &lines{},
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	reader, writer := io.Pipe()
@@ -222,13 +227,19 @@ func (d *demo) calls(t *testing.T, to string) []call {
 
 const demoNumber = "79990000001"
 
-// ring waits until the demo user's phone has rung n times and returns the last
-// digits of the newest caller.
+// ring is ringing for the demo user's number.
 func (d *demo) ring(t *testing.T, n int) string {
+	t.Helper()
+	return d.ringing(t, demoNumber, n)
+}
+
+// ringing waits until the phone has rung n times and returns the last digits of
+// the newest caller.
+func (d *demo) ringing(t *testing.T, number string, n int) string {
 	t.Helper()
 	deadline := time.Now().Add(20 * time.Second)
 	for {
-		if list := d.calls(t, demoNumber); len(list) >= n {
+		if list := d.calls(t, number); len(list) >= n {
 			from := list[0].From
 			return from[len(from)-4:]
 		}

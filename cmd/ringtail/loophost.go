@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/conf"
+	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
@@ -84,7 +85,7 @@ func (in *installation) flashCall(ctx context.Context, h *loopHost) (*server.Fla
 	if err != nil {
 		return nil, err
 	}
-	if err := checkScript(ctx, h.pool, driver); err != nil {
+	if err := checkDriver(ctx, in.settings, driver, h.pool); err != nil {
 		return nil, err
 	}
 	return flashCallOptions(in.settings, driver, h.runner), nil
@@ -112,13 +113,22 @@ func knownDrivers(folder string) ([]*loops.Driver, error) {
 	return drivers.Merge(shipped, own), err
 }
 
-// checkScript gives each problem of the script as FILE:LINE:COL: ...
-func checkScript(ctx context.Context, pool *sandbox.Pool, d *loops.Driver) error {
+// checkDriver finds what would fail in somebody's login: a code length that the
+// provider can't do, secrets that are not set, a script that does not parse.
+func checkDriver(ctx context.Context, s *conf.Settings, d *loops.Driver, pool *sandbox.Pool) error {
+	var faults []error
+	if err := flashcall.CheckDriver(d, s.Login.Methods.FlashCall.CodeLength); err != nil {
+		faults = append(faults, fmt.Errorf("login.methods.flashCall: %w", err))
+	}
+	for _, name := range d.Manifest.Secrets {
+		if secret, ok := s.Loops.Secrets[d.Name][name]; !ok || secret.Empty() {
+			faults = append(faults, fmt.Errorf("loops.secrets.%s.%s: is not set, though the driver wants it", d.Name, name))
+		}
+	}
 	problems, err := pool.Check(ctx, d.File, d.Source)
 	if err != nil {
-		return fmt.Errorf("checking the driver %s: %w", d.Name, err)
+		faults = append(faults, fmt.Errorf("checking the driver %s: %w", d.Name, err))
 	}
-	var faults []error
 	for _, p := range problems {
 		faults = append(faults, errors.New(p.String()))
 	}

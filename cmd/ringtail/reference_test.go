@@ -20,7 +20,7 @@ import (
 func TestCommandReference(t *testing.T) {
 	var b strings.Builder
 	b.WriteString("# Commands\n\nGenerated from the program. Exit codes: 0 done, 1 refused (standard error says why), 2 the command line can't be understood.\n" +
-		"Secrets are read from standard input, never from the command line.\n")
+		"Secrets are read from standard input, not from the command line; `loop run --secret` is the exception, for trials.\n")
 	describe(&b, newRoot(stdio{}))
 	golden(t, "commands.md", b.String())
 }
@@ -42,6 +42,9 @@ func describe(b *strings.Builder, c *cobra.Command) {
 			name, usage := pflag.UnquoteUsage(f)
 			if name != "" {
 				name = " " + name
+			}
+			if f.DefValue != "" && f.DefValue != "[]" && f.DefValue != "false" && f.DefValue != "0" {
+				usage += fmt.Sprintf(" (default `%s`)", f.DefValue)
 			}
 			fmt.Fprintf(b, "| `--%s%s` | %s |\n", f.Name, name, usage)
 		})
