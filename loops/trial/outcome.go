@@ -20,12 +20,13 @@ const (
 // Outcome is what became of a run, as the command line prints it. Its JSON is a stable surface. Secrets are redacted.
 type Outcome struct {
 	Outcome string            `json:"outcome"`
-	Value   map[string]any    `json:"value,omitempty"`  // ok
-	Key     loops.Key         `json:"key,omitempty"`    // error
-	Params  map[string]string `json:"params,omitempty"` // error
-	Cause   string            `json:"cause,omitempty"`  // error that the host and not the driver said: what happened
-	Reason  loops.Reason      `json:"reason,omitempty"` // refused
-	Detail  string            `json:"detail,omitempty"` // refused: FILE:LINE:COL: what is wrong
+	Value   map[string]any    `json:"value,omitempty"`   // ok
+	Problem string            `json:"problem,omitempty"` // ok that a login would refuse all the same: why
+	Key     loops.Key         `json:"key,omitempty"`     // error
+	Params  map[string]string `json:"params,omitempty"`  // error
+	Cause   string            `json:"cause,omitempty"`   // error that the host and not the driver said: what happened
+	Reason  loops.Reason      `json:"reason,omitempty"`  // refused
+	Detail  string            `json:"detail,omitempty"`  // refused: FILE:LINE:COL: what is wrong
 	Steps   []StepJSON        `json:"steps"`
 	Millis  int64             `json:"millis"`
 }
