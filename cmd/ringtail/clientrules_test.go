@@ -1,0 +1,46 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/ringtail-id/ringtail/conf"
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+// A client of the file and one of the command line are held to the same rules.
+func TestTheSameRulesForClientsOfBothOrigins(t *testing.T) {
+	for name, c := range map[string]struct {
+		id, redirect, grants, alg string
+		want                      bool
+	}{
+		"https":                      {"app", "https://shop.example/cb", "authorization_code", "RS256", true},
+		"http on localhost":          {"app", "http://localhost:8401/cb", "authorization_code", "RS256", true},
+		"http on a loopback address": {"app", "http://127.0.0.1/cb", "authorization_code", "ES256", true},
+		"http elsewhere":             {"app", "http://shop.example/cb", "authorization_code", "RS256", false},
+		"a private scheme":           {"app", "com.example.app:/cb", "authorization_code", "EdDSA", true},
+		"javascript":                 {"app", "javascript:alert(1)", "authorization_code", "RS256", false},
+		"a fragment":                 {"app", "https://shop.example/cb#x", "authorization_code", "RS256", false},
+		"a user":                     {"app", "https://me@shop.example/cb", "authorization_code", "RS256", false},
+		"relative":                   {"app", "/cb", "authorization_code", "RS256", false},
+		"an ID with a colon":         {"a:b", "https://shop.example/cb", "authorization_code", "RS256", false},
+		"an ID with a tilde":         {"a~b", "https://shop.example/cb", "authorization_code", "RS256", false},
+		"refresh alone":              {"app", "https://shop.example/cb", "refresh_token", "RS256", false},
+		"a password grant":           {"app", "https://shop.example/cb", "authorization_code,password", "RS256", false},
+		"no signature":               {"app", "https://shop.example/cb", "authorization_code", "none", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			grants := strings.Split(c.grants, ",")
+			client := idp.Client{ID: c.id, AuthMethod: idp.AuthNone, RedirectURIs: []string{c.redirect}, Grants: grants, SigningAlg: c.alg}
+			if err := client.Validate([]string{"RS256", "ES256", "EdDSA"}); (err == nil) != c.want {
+				t.Errorf("command line: %v, want accepted %v", err, c.want)
+			}
+			app := fmt.Sprintf(`apps.%q={public=true,redirectUris=[%q],grants=[%s],signingAlg=%q}`, c.id, c.redirect, c.grants, c.alg)
+			_, _, err := conf.Load(conf.Options{Set: []string{"login.methods.flashCall.driver=example", app}})
+			if (err == nil) != c.want {
+				t.Errorf("settings file: %v, want accepted %v", err, c.want)
+			}
+		})
+	}
+}
