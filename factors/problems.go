@@ -10,7 +10,7 @@ import (
 const (
 	// ProblemUnknownAction: the form asks for something that the step doesn't
 	// offer. Status 400.
-	ProblemUnknownAction = "unknown_action"
+	ProblemUnknownAction = "action_unknown"
 	// ProblemFieldMissing: a field that is needed was empty. Field is set. Status 400.
 	ProblemFieldMissing = "field_missing"
 	// ProblemFieldTooLong: a field is longer than anything meant seriously.

@@ -171,6 +171,8 @@ func keysOfPages(t *testing.T) []string {
 	return keys
 }
 
+var problemID = regexp.MustCompile(`^[a-z]+(_[a-z]+)*$`)
+
 // problemsOfCode are the problem ids of the whole program: by convention string
 // constants whose names begin with Problem or problem.
 func problemsOfCode(t *testing.T) []string {
@@ -179,11 +181,20 @@ func problemsOfCode(t *testing.T) []string {
 	if len(ids) < 20 {
 		t.Fatalf("found only %v: the search is broken", ids)
 	}
+	for i, id := range ids {
+		if !problemID.MatchString(id) {
+			t.Errorf("the problem id %q is not words joined by underscores", id)
+		}
+		if slices.Contains(ids[:i], id) {
+			t.Errorf("two constants say %q: whoever shares a problem shares its constant", id)
+		}
+	}
 	return ids
 }
 
 // constantsOfCode reads the string constants below a folder whose names begin
-// with the prefix, in either case, and some more letters.
+// with the prefix, in either case, and some more letters; one that stands twice
+// comes twice.
 func constantsOfCode(t *testing.T, folder, prefix string) []string {
 	t.Helper()
 	var values []string
@@ -202,7 +213,7 @@ func constantsOfCode(t *testing.T, folder, prefix string) []string {
 		t.Fatal(err)
 	}
 	slices.Sort(values)
-	return slices.Compact(values)
+	return values
 }
 
 func constants(file *ast.File, prefix string) (values []string) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 
 	"github.com/ringtail-id/ringtail/factors"
@@ -149,7 +148,7 @@ func (h *Handler) choose(ctx context.Context, x *exchange, f form) error {
 	}
 	chosen := f.fields[fieldMethod]
 	if !slices.Contains(x.Step.Methods, chosen) {
-		return problem(ProblemChoice, http.StatusBadRequest)
+		return unknownAction()
 	}
 	if err := h.update(ctx, x, func(l *idp.Login) { l.Chosen = chosen }); err != nil {
 		return err

@@ -55,10 +55,10 @@ func TestNoLogin(t *testing.T) {
 		status  int
 		problem string
 	}{
-		"/blitz/login/nosuch":                         {http.StatusNotFound, login.ProblemUnknown},
-		"/blitz/login/" + strings.Repeat("a", 100000): {http.StatusNotFound, login.ProblemUnknown},
-		expired:  {http.StatusGone, login.ProblemExpired},
-		answered: {http.StatusGone, login.ProblemAnswered},
+		"/blitz/login/nosuch":                         {http.StatusNotFound, idp.ProblemLoginUnknown},
+		"/blitz/login/" + strings.Repeat("a", 100000): {http.StatusNotFound, idp.ProblemLoginUnknown},
+		expired:  {http.StatusGone, idp.ProblemLoginExpired},
+		answered: {http.StatusGone, idp.ProblemLoginAnswered},
 	} {
 		got := a.get(path)
 		if got.status != want.status || got.problem() != want.problem {

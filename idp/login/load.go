@@ -47,11 +47,11 @@ func (h *Handler) load(ctx context.Context, x *exchange) error {
 	x.lang = h.pages.Language(x.r, x.Login.Request.UILocales)
 	x.Now, x.Policy = h.Now(), h.policy()
 	if x.Login.Expired(x.Now) {
-		return problem(ProblemExpired, http.StatusGone)
+		return problem(idp.ProblemLoginExpired, http.StatusGone)
 	}
 	x.Client, err = h.Clients.ClientByID(ctx, x.Login.Request.ClientID)
 	if errors.Is(err, idp.ErrNotFound) {
-		return problem(ProblemClientGone, http.StatusGone)
+		return problem(idp.ProblemClientUnknown, http.StatusGone)
 	}
 	if err != nil {
 		return fmt.Errorf("reading the client: %w", err)
@@ -65,11 +65,11 @@ func (h *Handler) load(ctx context.Context, x *exchange) error {
 
 func (h *Handler) login(ctx context.Context, x *exchange) (*idp.Login, error) {
 	if len(x.id) > maxID {
-		return nil, problem(ProblemUnknown, http.StatusNotFound)
+		return nil, problem(idp.ProblemLoginUnknown, http.StatusNotFound)
 	}
 	login, err := h.Logins.LoginByID(ctx, x.id)
 	if errors.Is(err, idp.ErrNotFound) {
-		return nil, problem(ProblemUnknown, http.StatusNotFound)
+		return nil, problem(idp.ProblemLoginUnknown, http.StatusNotFound)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading the login: %w", err)

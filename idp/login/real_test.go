@@ -217,7 +217,7 @@ func TestRealStates(t *testing.T) {
 		t.Errorf("all used up: %q %q", state(page), page.problem())
 	}
 	p.wait(27 * time.Minute)
-	if page = a.get(path); page.status != http.StatusGone || page.problem() != login.ProblemExpired {
+	if page = a.get(path); page.status != http.StatusGone || page.problem() != idp.ProblemLoginExpired {
 		t.Errorf("after half an hour: %d %q", page.status, page.problem())
 	}
 }

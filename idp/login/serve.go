@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/pages"
 )
@@ -137,7 +138,7 @@ func (h *Handler) respond(ctx context.Context, x *exchange, o outcome) {
 			return
 		}
 	}
-	h.fail(x, problem(ProblemBusy, http.StatusServiceUnavailable))
+	h.fail(x, problem(factors.ProblemBusy, http.StatusServiceUnavailable))
 }
 
 // respondStep redirects a browser whose post went well, so that reload and back
@@ -166,7 +167,7 @@ func (h *Handler) settle(ctx context.Context, x *exchange) error {
 // leave sends the browser to the callback, which answers the relying party.
 func (h *Handler) leave(x *exchange) {
 	if x.Login.State == idp.LoginAnswered && x.r.Method != http.MethodPost {
-		h.fail(x, problem(ProblemAnswered, http.StatusGone))
+		h.fail(x, problem(idp.ProblemLoginAnswered, http.StatusGone))
 		return
 	}
 	to := h.CallbackURL(x.id)

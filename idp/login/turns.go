@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 
+	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
 )
 
@@ -51,7 +52,7 @@ func (t *turns) join(login string) (*turn, error) {
 		t.held[login] = own
 	}
 	if own.waiting >= maxWaiting {
-		return nil, problem(ProblemBusy, http.StatusTooManyRequests)
+		return nil, problem(factors.ProblemBusy, http.StatusTooManyRequests)
 	}
 	own.waiting++
 	return own, nil

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
 )
 
@@ -62,7 +63,7 @@ func TestTurnsAreBounded(t *testing.T) {
 		}
 	}
 	var busy *idp.Problem
-	if _, err := turns.take(waiting, "a"); !errors.As(err, &busy) || busy.ID != ProblemBusy {
+	if _, err := turns.take(waiting, "a"); !errors.As(err, &busy) || busy.ID != factors.ProblemBusy {
 		t.Errorf("one more waits: %v", err)
 	}
 }

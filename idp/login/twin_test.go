@@ -66,7 +66,7 @@ func TestTwinProblems(t *testing.T) {
 		status int
 		id     string
 	}{
-		{"/blitz/login/nosuch", a, http.StatusNotFound, login.ProblemUnknown},
+		{"/blitz/login/nosuch", a, http.StatusNotFound, idp.ProblemLoginUnknown},
 		{path, p.app(), http.StatusForbidden, login.ProblemOtherBrowser},
 	} {
 		got := test.agent.get(test.path).wants(test.status, "").json()

@@ -8,16 +8,11 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 )
 
-// IDs of the problems that people see here; see idp.Problem.
+// IDs of the problems that people see here alone; the others are those of package idp.
 const (
-	problemClient   = "oidc.unknown_client"      // the application isn't registered
-	problemRedirect = "oidc.bad_redirect"        // its address to go back to isn't registered
-	problemRequest  = "oidc.bad_request"         // the request can't be read
-	problemLogin    = "oidc.unknown_login"       // no such login in this browser
-	problemExpired  = "oidc.expired_login"       // it took too long
-	problemAnswered = "oidc.answered_login"      // the application has its answer
-	problemLogout   = "oidc.bad_logout_redirect" // the address after the logout isn't registered
-	problemInternal = "internal"                 // a fault of ours
+	problemRequest  = "request_invalid"         // the request can't be read
+	problemRedirect = "redirect_invalid"        // the address to go back to isn't registered
+	problemLogout   = "logout_redirect_invalid" // the address after the logout isn't registered
 )
 
 // serveAuthorize is the authorization endpoint (RFC 6749, section 3.1; OpenID
@@ -57,10 +52,10 @@ func (p *Provider) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 func (p *Provider) recipient(ctx context.Context, asked params) (_ *idp.Client, id string, _ error) {
 	client, err := p.Clients.ClientByID(ctx, asked.get("client_id"))
 	if errors.Is(err, idp.ErrNotFound) {
-		return nil, problemClient, err
+		return nil, idp.ProblemClientUnknown, err
 	}
 	if err != nil {
-		return nil, problemInternal, err
+		return nil, idp.ProblemInternal, err
 	}
 	if uri := asked.get("redirect_uri"); uri == "" || !client.AllowsRedirect(uri) {
 		return nil, problemRedirect, errors.New("the redirect URI of the request is not registered")
@@ -95,7 +90,7 @@ func (p *Provider) begin(w http.ResponseWriter, r *http.Request, request *idp.Au
 // problem shows a person what went wrong; err is for the log, which Pages writes.
 func (p *Provider) problem(w http.ResponseWriter, r *http.Request, id string, err error) {
 	status := http.StatusBadRequest
-	if id == problemInternal {
+	if id == idp.ProblemInternal {
 		status = http.StatusInternalServerError
 	}
 	p.Pages.Problem(w, r, &idp.Problem{ID: id, Status: status, Cause: err})

@@ -23,19 +23,19 @@ func TestAuthorizationRequestsAreRefused(t *testing.T) {
 	others := w.agent().signIn("other").ID
 	for name, c := range map[string]struct {
 		asked url.Values
-		want  string // an OAuth error at the relying party, or a problem's page
+		want  string // an OAuth error at the relying party, or "page" and the problem on it
 	}{
-		"no client":                  {request("app", "client_id", ""), "oidc.unknown_client"},
-		"unknown client":             {request("nobody"), "oidc.unknown_client"},
-		"no redirect URI":            {request("app", "redirect_uri", ""), "oidc.bad_redirect"},
-		"another path":               {request("app", "redirect_uri", redirect+"/more"), "oidc.bad_redirect"},
-		"another case":               {request("app", "redirect_uri", "https://RP.example/callback"), "oidc.bad_redirect"},
-		"a query more":               {request("app", "redirect_uri", redirect+"?a=b"), "oidc.bad_redirect"},
-		"a fragment":                 {request("app", "redirect_uri", redirect+"#f"), "oidc.bad_redirect"},
-		"user info":                  {request("app", "redirect_uri", "https://rp.example@evil.example/callback"), "oidc.bad_redirect"},
-		"a subdomain":                {request("app", "redirect_uri", "https://rp.example.evil.example/callback"), "oidc.bad_redirect"},
-		"dots":                       {request("app", "redirect_uri", "https://rp.example/x/../callback"), "oidc.bad_redirect"},
-		"script":                     {request("app", "redirect_uri", "javascript:alert(1)"), "oidc.bad_redirect"},
+		"no client":                  {request("app", "client_id", ""), "page client_unknown"},
+		"unknown client":             {request("nobody"), "page client_unknown"},
+		"no redirect URI":            {request("app", "redirect_uri", ""), "page redirect_invalid"},
+		"another path":               {request("app", "redirect_uri", redirect+"/more"), "page redirect_invalid"},
+		"another case":               {request("app", "redirect_uri", "https://RP.example/callback"), "page redirect_invalid"},
+		"a query more":               {request("app", "redirect_uri", redirect+"?a=b"), "page redirect_invalid"},
+		"a fragment":                 {request("app", "redirect_uri", redirect+"#f"), "page redirect_invalid"},
+		"user info":                  {request("app", "redirect_uri", "https://rp.example@evil.example/callback"), "page redirect_invalid"},
+		"a subdomain":                {request("app", "redirect_uri", "https://rp.example.evil.example/callback"), "page redirect_invalid"},
+		"dots":                       {request("app", "redirect_uri", "https://rp.example/x/../callback"), "page redirect_invalid"},
+		"script":                     {request("app", "redirect_uri", "javascript:alert(1)"), "page redirect_invalid"},
 		"no response type":           {request("app", "response_type", ""), "invalid_request"},
 		"implicit":                   {request("app", "response_type", "id_token token"), "unsupported_response_type"},
 		"hybrid":                     {request("app", "response_type", "code id_token"), "unsupported_response_type"},
@@ -59,8 +59,8 @@ func TestAuthorizationRequestsAreRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := w.agent().get(oidc.PathAuthorize, c.asked)
-			if strings.HasPrefix(c.want, "oidc.") {
-				if got.page != c.want || got.location != nil || got.status != http.StatusBadRequest {
+			if problem, ok := strings.CutPrefix(c.want, "page "); ok {
+				if got.page != problem || got.location != nil || got.status != http.StatusBadRequest {
 					t.Errorf("%d page %q location %v", got.status, got.page, got.location)
 				}
 				return
@@ -108,10 +108,10 @@ func TestAuthorizeByPOST(t *testing.T) {
 	if got := bare.post(oidc.PathAuthorize, request("app")); got.status != http.StatusSeeOther || len(got.header.Values("Set-Cookie")) != 0 {
 		t.Errorf("%d, cookies %v", got.status, got.header.Values("Set-Cookie"))
 	}
-	if got := a.post(oidc.PathAuthorize+"?client_id=app", request("app")); got.page != "oidc.bad_request" {
+	if got := a.post(oidc.PathAuthorize+"?client_id=app", request("app")); got.page != "request_invalid" {
 		t.Errorf("parameters in both places: %d %q", got.status, got.page)
 	}
-	if got := a.post(oidc.PathAuthorize, request("app", "state", strings.Repeat("x", 20_000))); got.page != "oidc.bad_request" {
+	if got := a.post(oidc.PathAuthorize, request("app", "state", strings.Repeat("x", 20_000))); got.page != "request_invalid" {
 		t.Errorf("a long body: %d %q", got.status, got.page)
 	}
 }
@@ -140,14 +140,14 @@ func TestDeniedLoginIsAnsweredOnce(t *testing.T) {
 	w.finish = func(l *idp.Login) { l.State, l.Error, l.Session = idp.LoginDenied, "login_required", "" }
 	a := w.agent().stopAt(oidc.PathCallback)
 	callback := a.get(oidc.PathAuthorize, request("app", "prompt", "none")).location.Query()
-	if got := w.agent().get(oidc.PathCallback, callback); got.page != "oidc.unknown_login" {
+	if got := w.agent().get(oidc.PathCallback, callback); got.page != "login_unknown" {
 		t.Errorf("another browser: %q", got.page)
 	}
 	got := a.get(oidc.PathCallback, callback)
 	if got.query("error") != "login_required" || got.query("state") != "state-1" || got.query("iss") != w.issuer || got.query("code") != "" {
 		t.Errorf("location %v", got.location)
 	}
-	if got := a.get(oidc.PathCallback, callback); got.page != "oidc.answered_login" {
+	if got := a.get(oidc.PathCallback, callback); got.page != "login_answered" {
 		t.Errorf("again: %q", got.page)
 	}
 }
@@ -178,16 +178,16 @@ func TestCallbackIsHeldToTheSession(t *testing.T) {
 	}{
 		"the browser signed out": {func(w *world, a *agent, _ *idp.Login) {
 			a.post(oidc.PathLogoutConfirm, logoutForm(a))
-		}, "oidc.unknown_login"},
+		}, "login_unknown"},
 		"the login ended in another session": {func(w *world, _ *agent, l *idp.Login) {
 			_, err := w.store.UpdateLogin(context.Background(), l.ID, func(l *idp.Login) error { l.Session = "other"; return nil })
 			w.must(err)
-		}, "oidc.unknown_login"},
+		}, "login_unknown"},
 		"the login has no session": {func(w *world, _ *agent, l *idp.Login) {
 			_, err := w.store.UpdateLogin(context.Background(), l.ID, func(l *idp.Login) error { l.Session = ""; return nil })
 			w.must(err)
-		}, "oidc.unknown_login"},
-		"too late": {func(w *world, _ *agent, _ *idp.Login) { w.clock.advance(31 * time.Minute) }, "oidc.expired_login"},
+		}, "login_unknown"},
+		"too late": {func(w *world, _ *agent, _ *idp.Login) { w.clock.advance(31 * time.Minute) }, "login_expired"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -212,7 +212,7 @@ func TestCallbackOfAnOpenLoginGoesBackToIt(t *testing.T) {
 	if got := a.get(oidc.PathCallback, callback); got.location == nil || got.location.Path != "/blitz/login/"+callback.Get("id") {
 		t.Errorf("%d %v", got.status, got.location)
 	}
-	if got := a.get(oidc.PathCallback, url.Values{"id": {"unknown"}}); got.page != "oidc.unknown_login" {
+	if got := a.get(oidc.PathCallback, url.Values{"id": {"unknown"}}); got.page != "login_unknown" {
 		t.Errorf("an unknown id: %q", got.page)
 	}
 }

@@ -26,7 +26,7 @@ func (p *Provider) serveCallback(w http.ResponseWriter, r *http.Request) {
 	}
 	visit, err := p.Jar.Current(r)
 	if err != nil {
-		p.problem(w, r, problemInternal, err)
+		p.problem(w, r, idp.ProblemInternal, err)
 		return
 	}
 	login, id, err := p.loginOf(r.Context(), visit, asked.get("id"))
@@ -46,18 +46,18 @@ func (p *Provider) serveCallback(w http.ResponseWriter, r *http.Request) {
 func (p *Provider) loginOf(ctx context.Context, visit browser.Visit, id string) (_ *idp.Login, problem string, _ error) {
 	login, err := p.Stores.LoginByID(ctx, id)
 	if errors.Is(err, idp.ErrNotFound) || err == nil && (visit.Browser == "" || login.Browser != visit.Browser) {
-		return nil, problemLogin, errors.New("the login is unknown in this browser")
+		return nil, idp.ProblemLoginUnknown, errors.New("the login is unknown in this browser")
 	}
 	if err != nil {
-		return nil, problemInternal, err
+		return nil, idp.ProblemInternal, err
 	}
 	switch {
 	case login.State == idp.LoginAnswered:
-		return nil, problemAnswered, errAnswered
+		return nil, idp.ProblemLoginAnswered, errAnswered
 	case login.Expired(p.Now()):
-		return nil, problemExpired, errors.New("the login expired")
+		return nil, idp.ProblemLoginExpired, errors.New("the login expired")
 	case login.State == idp.LoginDone && (login.Session == "" || login.Session != visit.Session):
-		return nil, problemLogin, errors.New("the login's session is not this browser's")
+		return nil, idp.ProblemLoginUnknown, errors.New("the login's session is not this browser's")
 	}
 	return login, "", nil
 }
@@ -74,11 +74,11 @@ func (p *Provider) conclude(w http.ResponseWriter, r *http.Request, found *idp.L
 		return nil
 	})
 	if errors.Is(err, errAnswered) {
-		p.problem(w, r, problemAnswered, err)
+		p.problem(w, r, idp.ProblemLoginAnswered, err)
 		return
 	}
 	if err != nil {
-		p.problem(w, r, problemInternal, err)
+		p.problem(w, r, idp.ProblemInternal, err)
 		return
 	}
 	if was == idp.LoginDenied {

@@ -40,13 +40,13 @@ func TestDefect01CallbackIsBoundToTheBrowserAndGivesOneCode(t *testing.T) {
 
 	a := w.agent().stopAt(oidc.PathCallback)
 	done := a.get(oidc.PathAuthorize, request("app")).location
-	if got := w.agent().get(oidc.PathCallback, done.Query()); got.page != "oidc.unknown_login" || got.query("code") != "" {
+	if got := w.agent().get(oidc.PathCallback, done.Query()); got.page != "login_unknown" || got.query("code") != "" {
 		t.Errorf("another browser got %q, location %v", got.page, got.location)
 	}
 	if got := a.get(oidc.PathCallback, done.Query()); got.query("code") == "" {
 		t.Errorf("the login's own browser got %q", got.page)
 	}
-	if got := a.get(oidc.PathCallback, done.Query()); got.page != "oidc.answered_login" || got.query("code") != "" {
+	if got := a.get(oidc.PathCallback, done.Query()); got.page != "login_answered" || got.query("code") != "" {
 		t.Errorf("the second time: %q, location %v", got.page, got.location)
 	}
 }
@@ -57,7 +57,7 @@ func TestDefect02RedirectURIIsComparedAsItCame(t *testing.T) {
 	if got := newBare(t, w).agent().get(bareAuthorize, twice); got.status != http.StatusFound {
 		t.Fatalf("bare: %d %s, want the encoded URI to pass", got.status, got.body)
 	}
-	if got := w.agent().get(oidc.PathAuthorize, twice); got.page != "oidc.bad_redirect" || got.location != nil {
+	if got := w.agent().get(oidc.PathAuthorize, twice); got.page != "redirect_invalid" || got.location != nil {
 		t.Errorf("page %q, location %v", got.page, got.location)
 	}
 }

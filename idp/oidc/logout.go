@@ -72,10 +72,10 @@ func (p *Provider) serveLogout(w http.ResponseWriter, r *http.Request) {
 func (p *Provider) readLogout(r *http.Request, asked params) (_ *logout, id string, err error) {
 	l := &logout{state: asked.get("state")}
 	if l.visit, err = p.Jar.Current(r); err != nil {
-		return nil, problemInternal, err
+		return nil, idp.ProblemInternal, err
 	}
 	if l.session, err = p.signedIn(r.Context(), l.visit); err != nil {
-		return nil, problemInternal, err
+		return nil, idp.ProblemInternal, err
 	}
 	clientID := asked.get("client_id")
 	if hint := asked.get("id_token_hint"); hint != "" {
@@ -90,9 +90,9 @@ func (p *Provider) readLogout(r *http.Request, asked params) (_ *logout, id stri
 		return l, "", nil
 	}
 	if l.client, err = p.Clients.ClientByID(r.Context(), clientID); errors.Is(err, idp.ErrNotFound) {
-		return nil, problemClient, err
+		return nil, idp.ProblemClientUnknown, err
 	} else if err != nil {
-		return nil, problemInternal, err
+		return nil, idp.ProblemInternal, err
 	}
 	if l.uri = asked.get("post_logout_redirect_uri"); l.uri != "" && !slices.Contains(l.client.PostLogoutURIs, l.uri) {
 		return nil, problemLogout, errors.New("the post_logout_redirect_uri is not registered")
@@ -119,12 +119,12 @@ func (p *Provider) signedIn(ctx context.Context, visit browser.Visit) (*idp.Sess
 // where the relying party wants or says that it is over.
 func (p *Provider) signOut(w http.ResponseWriter, r *http.Request, l *logout) {
 	if err := p.end(r.Context(), l.session); err != nil {
-		p.problem(w, r, problemInternal, err)
+		p.problem(w, r, idp.ProblemInternal, err)
 		return
 	}
 	if l.visit.Session != "" {
 		if err := p.Jar.SignOut(w, r); err != nil {
-			p.problem(w, r, problemInternal, fmt.Errorf("taking the session from the browser: %w", err))
+			p.problem(w, r, idp.ProblemInternal, fmt.Errorf("taking the session from the browser: %w", err))
 			return
 		}
 	}

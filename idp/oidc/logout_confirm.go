@@ -27,7 +27,7 @@ func (p *Provider) askLogout(w http.ResponseWriter, r *http.Request, l *logout, 
 	}
 	user, err := p.Users.UserByID(r.Context(), l.session.UserID)
 	if err != nil && !errors.Is(err, idp.ErrNotFound) {
-		p.problem(w, r, problemInternal, err)
+		p.problem(w, r, idp.ProblemInternal, err)
 		return
 	}
 	if err == nil {

@@ -86,12 +86,12 @@ func TestLogoutThatProvesNothingAsksAndGoesNowhere(t *testing.T) {
 		"unregistered":             {"client_id": {"app"}, "post_logout_redirect_uri": {"https://evil.example/"}},
 		"unregistered with a hint": {"id_token_hint": {current.ID}, "post_logout_redirect_uri": {"https://evil.example/"}},
 	} {
-		if got := a.get(oidc.PathLogout, asked); got.page != "oidc.bad_logout_redirect" || got.location != nil {
+		if got := a.get(oidc.PathLogout, asked); got.page != "logout_redirect_invalid" || got.location != nil {
 			t.Errorf("%s: page %q location %v", name, got.page, got.location)
 		}
 	}
 	twice := url.Values{"post_logout_redirect_uri": {goodbye, "https://evil.example/"}, "client_id": {"app"}}
-	if got := a.get(oidc.PathLogout, twice); got.page != "oidc.bad_request" {
+	if got := a.get(oidc.PathLogout, twice); got.page != "request_invalid" {
 		t.Errorf("a doubled parameter: %q", got.page)
 	}
 }
@@ -107,11 +107,11 @@ func TestLogoutAfterTheQuestion(t *testing.T) {
 		"with another":      with(clone(form), "proof", "00"),
 		"another's session": logoutFormOf(w),
 	} {
-		if got := a.post(oidc.PathLogoutConfirm, bad); got.page != "oidc.bad_request" || !w.works(access) {
+		if got := a.post(oidc.PathLogoutConfirm, bad); got.page != "request_invalid" || !w.works(access) {
 			t.Errorf("%s: %d %q", name, got.status, got.page)
 		}
 	}
-	if got := a.post(oidc.PathLogoutConfirm, with(clone(form), "post_logout_redirect_uri", "https://evil.example/")); got.page != "oidc.bad_logout_redirect" {
+	if got := a.post(oidc.PathLogoutConfirm, with(clone(form), "post_logout_redirect_uri", "https://evil.example/")); got.page != "logout_redirect_invalid" {
 		t.Errorf("a changed address: %q %v", got.page, got.location)
 	}
 	if got := w.agent().post(oidc.PathLogoutConfirm, form); got.page != "signed-out" || !w.works(access) {

@@ -18,9 +18,6 @@ import (
 	"github.com/ringtail-id/ringtail/templates"
 )
 
-// Internal is the problem of a fault of ours.
-const Internal = "internal"
-
 // Pages writes answers. It is safe for concurrent use.
 type Pages struct {
 	render *templates.Renderer
@@ -84,7 +81,7 @@ func AsProblem(err error) *idp.Problem {
 	if errors.As(err, &problem) {
 		return problem
 	}
-	return &idp.Problem{ID: Internal, Status: http.StatusInternalServerError, Cause: err}
+	return &idp.Problem{ID: idp.ProblemInternal, Status: http.StatusInternalServerError, Cause: err}
 }
 
 // LogCause logs what the person doesn't see: the cause of a fault of ours.

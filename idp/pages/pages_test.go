@@ -75,7 +75,7 @@ func TestAsProblem(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 	fault := errors.New("disk full")
-	if got := pages.AsProblem(fault); got.ID != pages.Internal || got.HTTPStatus() != 500 || !errors.Is(got, fault) {
+	if got := pages.AsProblem(fault); got.ID != idp.ProblemInternal || got.HTTPStatus() != 500 || !errors.Is(got, fault) {
 		t.Errorf("%v", got)
 	}
 }

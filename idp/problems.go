@@ -1,0 +1,17 @@
+package idp
+
+// IDs of the problems that more than one part of the provider tells of; each
+// part lists its own beside itself. One id means one thing everywhere, and never
+// changes once released.
+const (
+	// ProblemInternal: a fault of ours. Its cause is in the log alone. Status 500.
+	ProblemInternal = "internal"
+	// ProblemClientUnknown: the relying party isn't registered, or not any more.
+	ProblemClientUnknown = "client_unknown"
+	// ProblemLoginUnknown: this browser has no such login.
+	ProblemLoginUnknown = "login_unknown"
+	// ProblemLoginExpired: the login took too long.
+	ProblemLoginExpired = "login_expired"
+	// ProblemLoginAnswered: the relying party has its answer already.
+	ProblemLoginAnswered = "login_answered"
+)
