@@ -157,7 +157,7 @@ func (m *machine) failed(err error) (*loops.Action, error) {
 	}
 	var thrown *goja.Exception
 	if errors.As(err, &thrown) {
-		return nil, refuse(loops.ReasonContract, "%s: %s", m.place(thrown.Stack()), describe(thrown.Value()))
+		return nil, refuse(loops.ReasonContract, "%s: %s", m.place(thrown.Stack()), m.describe(thrown.Value()))
 	}
 	return nil, refuse(loops.ReasonContract, "%s:1:1: %v", m.program.file, err)
 }
@@ -181,13 +181,13 @@ func (m *machine) place(stack []goja.StackFrame) string {
 }
 
 // describe says what was thrown without running any more of the script's code.
-func describe(thrown goja.Value) string {
+func (m *machine) describe(thrown goja.Value) string {
 	object, ok := thrown.(*goja.Object)
 	if !ok {
-		return fmt.Sprintf("the script threw %.200q, which is not an Error", fmt.Sprint(thrown))
+		return fmt.Sprintf("the script threw %.200q, which is not an Error", m.hide(fmt.Sprint(thrown)))
 	}
 	if object.ClassName() != "Error" {
 		return "the script threw an object that is not an Error"
 	}
-	return fmt.Sprintf("%.400s", errorText(object))
+	return fmt.Sprintf("%.400s", m.hide(errorText(object)))
 }

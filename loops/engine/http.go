@@ -140,7 +140,7 @@ func (m *machine) params(o *object) map[string]string {
 		if s, ok := o.values[k].(string); ok {
 			text = s
 		}
-		if r := []rune(text); len(r) > maxParamText {
+		if r := []rune(m.hide(text)); len(r) > maxParamText {
 			text = string(r[:maxParamText])
 		}
 		out[k] = text
@@ -187,7 +187,7 @@ func (m *machine) action(v goja.Value) (*loops.Action, error) {
 		return &loops.Action{Ok: []byte(ok)}, m.within("the value of Ok", len(ok), m.limits.Message)
 	}
 	return nil, refuse(loops.ReasonContract,
-		"%s:1:1: the driver returned %s; it must return a request, HttpLoop.Ok(..) or HttpLoop.error(..)", m.program.file, nameOf(v))
+		"%s:1:1: the driver returned %s; it must return a request, HttpLoop.Ok(..) or HttpLoop.error(..)", m.program.file, m.nameOf(v))
 }
 
 func (m *machine) requestOf(b *builder) (*loops.Action, error) {
@@ -233,7 +233,7 @@ func (m *machine) within(what string, got, most int) error {
 }
 
 // nameOf says what a value is, without running the script's code.
-func nameOf(v goja.Value) string {
+func (m *machine) nameOf(v goja.Value) string {
 	if v == nil || goja.IsUndefined(v) {
 		return "nothing"
 	}
@@ -247,5 +247,5 @@ func nameOf(v goja.Value) string {
 		return "an object of class " + o.ClassName()
 	}
 	text, _ := json.Marshal(v.Export())
-	return fmt.Sprintf("%.60s", text)
+	return fmt.Sprintf("%.60s", m.hide(string(text)))
 }

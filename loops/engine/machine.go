@@ -1,7 +1,9 @@
 package engine
 
 import (
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,6 +47,11 @@ func (m *machine) removeEval() {
 	function := m.rt.Get("Function").ToObject(m.rt)
 	prototype := function.Get("prototype").ToObject(m.rt)
 	_ = prototype.Delete("constructor")
+	for _, kind := range []string{"(function*(){})", "(async function(){})"} {
+		if fn, err := m.rt.RunString(kind); err == nil {
+			_ = fn.ToObject(m.rt).Prototype().Delete("constructor")
+		}
+	}
 	_ = m.rt.GlobalObject().Delete("Function")
 	_ = m.rt.GlobalObject().Delete("eval")
 }
@@ -167,6 +174,18 @@ func (m *machine) function(target goja.Value) (fn goja.Callable, this goja.Value
 		}
 	}
 	return nil, nil, refuse(loops.ReasonContract, "%s:1:1: %s is not a function", m.program.file, m.call.Entry)
+}
+
+// hide takes the driver's secrets out of a text that is about to be cut: what takes them out of traces later wouldn't know
+// one that lost its end. Secrets of up to 3 bytes stay, as there.
+func (m *machine) hide(text string) string {
+	longestFirst := slices.SortedFunc(maps.Values(m.call.Secrets), func(a, b string) int { return len(b) - len(a) })
+	for _, secret := range longestFirst {
+		if len(secret) > 3 {
+			text = strings.ReplaceAll(text, secret, "***")
+		}
+	}
+	return text
 }
 
 // secrets is the script's secrets.NAME: read-only, and loud about a name that isn't there.

@@ -1,0 +1,48 @@
+package engine_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/ringtail-id/ringtail/loops/engine"
+)
+
+// A text is cut where it grows too long. A secret that stands across that place must not lose its end, since what is
+// left of it would not be recognised as a secret any more.
+func TestCutTextsHoldNoPartOfASecret(t *testing.T) {
+	for name, source := range map[string]string{
+		"error":     `throw new Error("x".repeat(%d) + secrets.token)`,
+		"text":      `throw "x".repeat(%d) + secrets.token`,
+		"parameter": `return HttpLoop.error("unavailable", {d: "x".repeat(%d) + secrets.token})`,
+		"value":     `return "x".repeat(%d) + secrets.token`,
+	} {
+		for n := range 520 {
+			c := call("function run() { " + fmt.Sprintf(source, n) + " }")
+			action, err := engine.New(engine.Options{Limits: limits()}).Step(c)
+			said := fmt.Sprint(err)
+			if err == nil {
+				said = action.Failure.Params["d"]
+			}
+			if !strings.Contains(strings.ReplaceAll(said, c.Secrets["token"], ""), "s3c") {
+				continue
+			}
+			t.Fatalf("%s, after %d characters: %s", name, n, said)
+		}
+	}
+}
+
+func TestNoCodeFromText(t *testing.T) {
+	for name, kind := range map[string]string{
+		"function": "function(){}", "arrow": "() => {}", "generator": "function*(){}", "async": "async function(){}", "async arrow": "async () => {}",
+	} {
+		source := "function run() { const F = Object.getPrototypeOf(" + kind + ").constructor; F('return 1'); return HttpLoop.Ok({made: '' + F('return 1')}) }"
+		action, err := engine.New(engine.Options{Limits: limits()}).Step(call(source))
+		if err == nil && strings.Contains(string(action.Ok), "return 1") && !strings.Contains(string(action.Ok), `"made":"return 1"`) {
+			t.Errorf("%s: code was made from text: %s", name, action.Ok)
+		}
+	}
+	if got := step(t, call("function run() { return HttpLoop.Ok({v: [...(function*(){ yield 1 })()][0]}) }")); string(got.Ok) != `{"v":1}` {
+		t.Errorf("generators don't work any more: %s", got.Ok)
+	}
+}
