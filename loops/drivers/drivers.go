@@ -47,8 +47,12 @@ func Shipped() ([]*loops.Driver, error) { return all(shipped, "") }
 // ShippedFiles gives the folders of the drivers that ship, cases included.
 func ShippedFiles() fs.FS { return shipped }
 
+// ErrNoFile says that a script or a manifest isn't there; the error that wraps it names the file.
+var ErrNoFile = errors.New("there is no such file")
+
 // Load gives the drivers in a folder, one a subfolder, sorted by name. The error joins every fault found, each as
-// "FILE:LINE:COL: what is wrong"; the drivers without fault are given all the same.
+// "FILE:LINE:COL: what is wrong", or as "FILE: what is wrong" where a file can't be read or a folder's name can't be
+// a driver's; the drivers without fault are given all the same.
 func Load(dir string) ([]*loops.Driver, error) { return all(os.DirFS(dir), dir) }
 
 // all reads every folder; where is how messages name fsys itself.
@@ -100,28 +104,29 @@ func Read(fsys fs.FS, name string) (*loops.Driver, error) { return readDriver(fs
 
 func readDriver(fsys fs.FS, where, name string) (*loops.Driver, error) {
 	if !loops.ValidName(name) {
-		return nil, fmt.Errorf("%s:1:1: %q can't be a driver's name; use lower-case letters, digits and single hyphens", name, name)
+		return nil, fmt.Errorf("%s: %q can't be a driver's name; use lower-case letters, digits and single hyphens", filepath.Join(where, name), name)
 	}
-	source, err := readFile(fsys, path.Join(name, scriptName))
+	script, declared := filepath.Join(where, name, scriptName), filepath.Join(where, name, manifestName)
+	source, err := readFile(fsys, path.Join(name, scriptName), script)
 	if err != nil {
 		return nil, err
 	}
-	conf, err := readFile(fsys, path.Join(name, manifestName))
+	conf, err := readFile(fsys, path.Join(name, manifestName), declared)
 	if err != nil {
 		return nil, err
 	}
-	manifest, err := ParseManifest(filepath.Join(where, name, manifestName), conf)
+	manifest, err := ParseManifest(declared, conf)
 	if err != nil {
 		return nil, err
 	}
-	return &loops.Driver{Name: name, File: filepath.Join(where, name, scriptName), Source: string(source), Manifest: manifest}, nil
+	return &loops.Driver{Name: name, File: script, Source: string(source), Manifest: manifest}, nil
 }
 
 // ReadScript gives the driver whose script is this file, with the manifest beside it. Without a driver.conf the driver is
 // Bare; with one that has faults, driver and faults are given. The driver's name is its folder's where that can be a name, else "script".
 func ReadScript(file string) (*loops.Driver, error) {
 	dir := os.DirFS(filepath.Dir(file))
-	source, err := readFile(dir, filepath.Base(file))
+	source, err := readFile(dir, filepath.Base(file), file)
 	if err != nil {
 		return nil, err
 	}
@@ -130,25 +135,38 @@ func ReadScript(file string) (*loops.Driver, error) {
 		d.Name = filepath.Base(filepath.Dir(full))
 	}
 	d.Bare = true
-	conf, err := readFile(dir, manifestName)
-	if errors.Is(err, fs.ErrNotExist) {
+	declared := filepath.Join(filepath.Dir(file), manifestName)
+	conf, err := readFile(dir, manifestName, declared)
+	if errors.Is(err, ErrNoFile) {
 		return d, nil
 	}
 	if err != nil {
 		return nil, err
 	}
 	d.Bare = false
-	d.Manifest, err = ParseManifest(filepath.Join(filepath.Dir(file), manifestName), conf)
+	d.Manifest, err = ParseManifest(declared, conf)
 	return d, err
 }
 
-func readFile(fsys fs.FS, name string) ([]byte, error) {
+// readFile reads a file of fsys that messages call shown.
+func readFile(fsys fs.FS, name, shown string) ([]byte, error) {
 	info, err := fs.Stat(fsys, name)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%s: %w", shown, ErrNoFile)
+	case err == nil && (!info.Mode().IsRegular() || info.Size() > maxFile):
+		return nil, fmt.Errorf("%s: not a file of at most %d bytes", shown, maxFile)
+	}
+	var text []byte
+	if err == nil {
+		text, err = fs.ReadFile(fsys, name)
+	}
+	var failed *fs.PathError
+	if errors.As(err, &failed) { // it names the file without its folder
+		err = failed.Err
+	}
 	if err != nil {
-		return nil, fmt.Errorf("%s:1:1: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", shown, err)
 	}
-	if !info.Mode().IsRegular() || info.Size() > maxFile {
-		return nil, fmt.Errorf("%s:1:1: not a file of at most %d bytes", name, maxFile)
-	}
-	return fs.ReadFile(fsys, name)
+	return text, nil
 }

@@ -1,6 +1,7 @@
 package drivers_test
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -62,7 +63,7 @@ func TestLoadAndMerge(t *testing.T) {
 		}
 	}
 	own, err := drivers.Load(dir)
-	if err == nil || !strings.Contains(err.Error(), "broken/driver.conf:3:12: code.origin: ") || !strings.Contains(err.Error(), "Wrong_Name:1:1: ") {
+	if err == nil || !strings.Contains(err.Error(), "broken/driver.conf:3:12: code.origin: ") || !strings.Contains(err.Error(), filepath.Join(dir, "Wrong_Name")+": ") {
 		t.Errorf("err = %v", err)
 	}
 	if len(own) != 1 || own[0].Manifest.CodeLengths[1] != 6 {
@@ -113,6 +114,23 @@ func TestReadRefusesOddFiles(t *testing.T) {
 		if _, err := drivers.Read(fsys, "a"); err == nil || !strings.HasPrefix(err.Error(), "a/driver.") {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+// A file that is missing is named as it was asked for, folder included, without a place in it.
+func TestMissingFilesAreNamed(t *testing.T) {
+	dir := t.TempDir()
+	if err := os.MkdirAll(filepath.Join(dir, "empty"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := drivers.ReadScript("nowhere/driver.js"); err == nil || err.Error() != "nowhere/driver.js: there is no such file" || !errors.Is(err, drivers.ErrNoFile) {
+		t.Errorf("script: %v", err)
+	}
+	if _, err := drivers.Load(dir); err == nil || err.Error() != filepath.Join(dir, "empty", "driver.js")+": there is no such file" {
+		t.Errorf("folder: %v", err)
+	}
+	if _, err := drivers.ReadScript(dir); err == nil || err.Error() != dir+": not a file of at most 1048576 bytes" {
+		t.Errorf("folder as script: %v", err)
 	}
 }
 

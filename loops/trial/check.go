@@ -3,7 +3,6 @@ package trial
 import (
 	"context"
 	"errors"
-	"io/fs"
 	"strings"
 
 	"github.com/ringtail-id/ringtail/loops"
@@ -22,7 +21,7 @@ type Checker interface {
 func Check(ctx context.Context, workers Checker, file string) ([]string, error) {
 	driver, err := drivers.ReadScript(file)
 	if err != nil && driver == nil {
-		if errors.Is(err, fs.ErrNotExist) {
+		if errors.Is(err, drivers.ErrNoFile) {
 			return []string{file + ":1:1: there is no such file"}, nil
 		}
 		return nil, err
