@@ -95,6 +95,3 @@ func (p *Provider) problem(w http.ResponseWriter, r *http.Request, id string, er
 	}
 	p.Pages.Problem(w, r, &idp.Problem{ID: id, Status: status, Cause: err})
 }
-
-// Error is for logs.
-func (f *failure) Error() string { return f.code + ": " + f.description }

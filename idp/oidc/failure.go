@@ -32,6 +32,9 @@ type failure struct {
 
 func fail(code, description string) *failure { return &failure{code: code, description: description} }
 
+// Error is for logs.
+func (f *failure) Error() string { return f.code + ": " + f.description }
+
 func (f *failure) httpStatus() int {
 	switch {
 	case f.status != 0:
