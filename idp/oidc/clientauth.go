@@ -126,7 +126,7 @@ func bearerToken(w http.ResponseWriter, r *http.Request) (string, *failure) {
 	if r.Method != http.MethodPost || r.ContentLength == 0 {
 		return token, nil
 	}
-	p, f := backParams(w, r)
+	p, f := postedParams(w, r)
 	if f != nil {
 		return "", f
 	}

@@ -43,7 +43,7 @@ func (p *Provider) serveLogoutConfirm(w http.ResponseWriter, r *http.Request) {
 	if !onlyMethods(w, r, http.MethodPost) {
 		return
 	}
-	posted, f := backParams(w, r)
+	posted, f := postedParams(w, r)
 	if f != nil {
 		p.problem(w, r, problemRequest, f)
 		return

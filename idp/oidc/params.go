@@ -83,9 +83,9 @@ func pageParams(r *http.Request) (params, *failure) {
 	return newParams(query), nil
 }
 
-// backParams reads a request that a client posted. Parameters in the query are
+// postedParams reads a request that a client posted. Parameters in the query are
 // refused: they would end up in logs (RFC 6749, section 2.3.1; RFC 6750, section 5.3).
-func backParams(w http.ResponseWriter, r *http.Request) (params, *failure) {
+func postedParams(w http.ResponseWriter, r *http.Request) (params, *failure) {
 	if r.URL.RawQuery != "" {
 		return params{}, fail(invalidRequest, "parameters belong into the body, not into the query")
 	}

@@ -24,7 +24,7 @@ var (
 
 // failed logs the fault and makes sure that the answer is server_error.
 func (s *storage) failed(ctx context.Context, doing string, err error) *oidc.Error {
-	callOf(ctx).fault = s.fault(ctx, doing, err)
+	handoverOf(ctx).fault = s.fault(ctx, doing, err)
 	return oidc.ErrServerError()
 }
 
@@ -50,7 +50,7 @@ func (s *storage) GetClientByClientID(ctx context.Context, id string) (op.Client
 }
 
 func (s *storage) client(ctx context.Context, id string) (*idp.Client, error) {
-	if c := callOf(ctx).client; c != nil && c.ID == id {
+	if c := handoverOf(ctx).client; c != nil && c.ID == id {
 		return c, nil
 	}
 	return s.Clients.ClientByID(ctx, id)

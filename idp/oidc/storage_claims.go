@@ -42,7 +42,7 @@ func (s *storage) SetUserinfoFromToken(ctx context.Context, info *oidc.UserInfo,
 	if err != nil {
 		return s.refused(ctx, "reading a client", over(err, "reading a client"))
 	}
-	callOf(ctx).client = client
+	handoverOf(ctx).client = client
 	*info = *claims(user, token.Scopes)
 	return nil
 }

@@ -14,7 +14,7 @@ import (
 // SigningKey is the key for the client's algorithm.
 func (s *storage) SigningKey(ctx context.Context) (op.SigningKey, error) {
 	alg := ""
-	if client := callOf(ctx).client; client != nil {
+	if client := handoverOf(ctx).client; client != nil {
 		alg = client.SigningAlg
 	}
 	key, err := s.Signing.Signing(ctx, alg)
