@@ -71,6 +71,8 @@ func (c *Client) permit(d *loops.Driver, r loops.Request) (*url.URL, permission,
 		return deny("the address holds credentials; send them with withBasicAuth or withHeader")
 	case u.Fragment != "":
 		return deny("the address holds a fragment (#..), which is never sent")
+	case strings.ContainsFunc(u.RawQuery, func(c rune) bool { return c <= ' ' || c > '~' }):
+		return deny("the address's query holds a blank or a character outside ASCII, which would break the request line: use withQuery or encodeURIComponent")
 	case u.Scheme != "https" && u.Scheme != "http":
 		return deny("%.20q isn't https", u.Scheme)
 	}
