@@ -66,8 +66,8 @@ type Step struct {
 	Elapsed time.Duration `json:"-"`
 }
 
-// Call asks the engine for a driver's next action.
-type Call struct {
+// Question asks the engine for a driver's next action: the next step of a run.
+type Question struct {
 	Driver  *Driver
 	Entry   Entry
 	Input   []byte            // a JSON object

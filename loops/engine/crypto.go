@@ -133,7 +133,7 @@ func (m *machine) digits(a arguments) string {
 // defineClock gives the script clock. It stands still during a step.
 func (m *machine) defineClock() {
 	c := m.rt.NewObject()
-	now := m.call.Now.UTC()
+	now := m.question.Now.UTC()
 	m.method(c, "seconds", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(now.Unix()) })
 	m.method(c, "millis", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(now.UnixMilli()) })
 	m.method(c, "iso", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(now.Format(time.RFC3339)) })

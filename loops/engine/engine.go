@@ -63,22 +63,22 @@ func (e *Engine) compiled(name, source string) compiled {
 
 // Step asks a driver for its next action. The error is a *loops.Refusal. A *loops.Failure that the driver said, or an
 // answer that it couldn't read, is an action.
-func (e *Engine) Step(call loops.Call) (action *loops.Action, err error) {
-	name := call.Driver.File
-	c := e.compiled(name, call.Driver.Source)
+func (e *Engine) Step(q loops.Question) (action *loops.Action, err error) {
+	name := q.Driver.File
+	c := e.compiled(name, q.Driver.Source)
 	if len(c.problems) > 0 {
 		return nil, refuse(c.problems[0].Reason, "%s", c.problems[0])
 	}
-	entry := c.program.entries[call.Entry]
+	entry := c.program.entries[q.Entry]
 	if entry == nil {
-		return nil, refuse(loops.ReasonUnsupported, "%s:1:1: the driver has no function %s", name, call.Entry)
+		return nil, refuse(loops.ReasonUnsupported, "%s:1:1: the driver has no function %s", name, q.Entry)
 	}
 	defer func() {
 		if fault := recover(); fault != nil {
 			action, err = nil, faultOf(name, fault)
 		}
 	}()
-	m := newMachine(call, c.program, e.limits)
+	m := newMachine(q, c.program, e.limits)
 	stop := e.watch(m.rt)
 	defer stop()
 	value, err := m.invoke(entry)

@@ -31,8 +31,8 @@ func limits() loops.Limits {
 	return l
 }
 
-func call(source string) loops.Call {
-	return loops.Call{
+func ask(source string) loops.Question {
+	return loops.Question{
 		Driver:  &loops.Driver{Name: "test", File: "driver.js", Source: source},
 		Entry:   loops.EntryStart,
 		Input:   []byte(`{"phone_number":"79990000001"}`),
@@ -41,7 +41,7 @@ func call(source string) loops.Call {
 	}
 }
 
-func step(t *testing.T, c loops.Call) *loops.Action {
+func step(t *testing.T, c loops.Question) *loops.Action {
 	t.Helper()
 	action, err := engine.New(engine.Options{Limits: limits()}).Step(c)
 	if err != nil {
@@ -50,7 +50,7 @@ func step(t *testing.T, c loops.Call) *loops.Action {
 	return action
 }
 
-func refused(t *testing.T, c loops.Call) *loops.Refusal {
+func refused(t *testing.T, c loops.Question) *loops.Refusal {
 	t.Helper()
 	action, err := engine.New(engine.Options{Limits: limits()}).Step(c)
 	var r *loops.Refusal
@@ -61,7 +61,7 @@ func refused(t *testing.T, c loops.Call) *loops.Refusal {
 }
 
 func TestExampleAsksThenAnswers(t *testing.T) {
-	c := call(example)
+	c := ask(example)
 	first := step(t, c)
 	r := first.Request
 	if r == nil || r.Method != "POST" || r.URL != "https://provider.example/call" {
@@ -98,7 +98,7 @@ func TestAnswersThatCannotBeReadFailWithBadAnswer(t *testing.T) {
 		"too deep":   `{"a":` + strings.Repeat("[", 100) + strings.Repeat("]", 100) + `}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			c := call(example)
+			c := ask(example)
 			c.Answer = &loops.Answer{Status: 200, Body: body}
 			f := step(t, c).Failure
 			if f == nil || f.Key != loops.BadAnswer {
@@ -109,7 +109,7 @@ func TestAnswersThatCannotBeReadFailWithBadAnswer(t *testing.T) {
 }
 
 func TestScriptMayCatchAnUnreadableAnswer(t *testing.T) {
-	c := call(`function run(obj, result) { try { result.body() } catch (e) { return HttpLoop.error("unavailable") } }`)
+	c := ask(`function run(obj, result) { try { result.body() } catch (e) { return HttpLoop.error("unavailable") } }`)
 	c.Answer = &loops.Answer{Status: 502, Body: "<html>"}
 	if f := step(t, c).Failure; f == nil || f.Key != loops.Unavailable {
 		t.Fatalf("failure = %+v", f)
@@ -129,7 +129,7 @@ func TestShapesOfDrivers(t *testing.T) {
 				t.Log("the first class with run is taken")
 				source = strings.Replace(source, "this.is()", "true", 1)
 			}
-			if got := string(step(t, call(source)).Ok); got != `{"done":true}` {
+			if got := string(step(t, ask(source)).Ok); got != `{"done":true}` {
 				t.Errorf("Ok = %s", got)
 			}
 		})
@@ -138,7 +138,7 @@ func TestShapesOfDrivers(t *testing.T) {
 
 func TestBuilderForms(t *testing.T) {
 	build := func(tail string) *loops.Request {
-		return step(t, call(`function run(obj) { return HttpLoop.callBuilder("POST", "https://a.example/x")`+tail+` }`)).Request
+		return step(t, ask(`function run(obj) { return HttpLoop.callBuilder("POST", "https://a.example/x")`+tail+` }`)).Request
 	}
 	if r := build(``); r.Method != "POST" || r.Body != "" {
 		t.Errorf("as it is: %+v", r)
@@ -169,7 +169,7 @@ func TestBuilderForms(t *testing.T) {
 // expression evaluates one expression of the contract's words and gives its text.
 func expression(t *testing.T, js string) string {
 	t.Helper()
-	action := step(t, call(`function run(obj, result) { return HttpLoop.Ok(JsObj.empty.addString("v", "" + (`+js+`))) }`))
+	action := step(t, ask(`function run(obj, result) { return HttpLoop.Ok(JsObj.empty.addString("v", "" + (`+js+`))) }`))
 	return strings.TrimSuffix(strings.TrimPrefix(string(action.Ok), `{"v":"`), `"}`)
 }
 
@@ -216,7 +216,7 @@ func TestWords(t *testing.T) {
 }
 
 func TestResultHeaderAndText(t *testing.T) {
-	c := call(`function run(obj, result) { return HttpLoop.Ok({h: result.header("retry-after"), none: result.header("x"), t: result.text(), a: result.bodyArr().size()}) }`)
+	c := ask(`function run(obj, result) { return HttpLoop.Ok({h: result.header("retry-after"), none: result.header("x"), t: result.text(), a: result.bodyArr().size()}) }`)
 	c.Answer = &loops.Answer{Status: 200, Header: http.Header{"Retry-After": {"30"}}, Body: `[1,2]`}
 	if got := string(step(t, c).Ok); got != `{"h":"30","none":null,"t":"[1,2]","a":2}` {
 		t.Errorf("Ok = %s", got)
@@ -267,7 +267,7 @@ func TestRefusals(t *testing.T) {
 		"bad error key":      {"function run() { return HttpLoop.error('No Such') }", loops.ReasonContract, "lower-case"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := refused(t, call(tc.source))
+			r := refused(t, ask(tc.source))
 			if r.Reason != tc.reason || !strings.Contains(r.Detail, tc.detail) {
 				t.Fatalf("got %s: %s; want %s: ..%s..", r.Reason, r.Detail, tc.reason, tc.detail)
 			}
@@ -279,7 +279,7 @@ func TestRefusals(t *testing.T) {
 }
 
 func TestJavaIsRefused(t *testing.T) {
-	c := call("package flashcall;")
+	c := ask("package flashcall;")
 	c.Driver.File = "FlashCallFlow.java"
 	if r := refused(t, c); r.Reason != loops.ReasonUnsupported || !strings.HasPrefix(r.Detail, "FlashCallFlow.java:1:1: ") {
 		t.Fatalf("got %v", r)
@@ -297,7 +297,7 @@ function run(obj) {
   return HttpLoop.Ok({seen});
 }`
 	for range 2 {
-		action, err := e.Step(call(source))
+		action, err := e.Step(ask(source))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -309,7 +309,7 @@ function run(obj) {
 
 func TestMemoryIsWatched(t *testing.T) {
 	e := engine.New(engine.Options{Limits: limits(), Heap: func() int64 { return 1 << 40 }})
-	_, err := e.Step(call("function run() { for (;;) {} }"))
+	_, err := e.Step(ask("function run() { for (;;) {} }"))
 	var r *loops.Refusal
 	if !errors.As(err, &r) || r.Reason != loops.ReasonMemory {
 		t.Fatalf("err = %v", err)
@@ -317,7 +317,7 @@ func TestMemoryIsWatched(t *testing.T) {
 }
 
 func TestRandomnessComesFromTheSeed(t *testing.T) {
-	c := call(`function run() { return HttpLoop.Ok({a: crypto.uuid(), b: Math.random()}) }`)
+	c := ask(`function run() { return HttpLoop.Ok({a: crypto.uuid(), b: Math.random()}) }`)
 	first, again := step(t, c), step(t, c)
 	c.Seed[0] = 1
 	other := step(t, c)
@@ -329,7 +329,7 @@ func TestRandomnessComesFromTheSeed(t *testing.T) {
 func BenchmarkStep(b *testing.B) {
 	e := engine.New(engine.Options{Limits: limits()})
 	for b.Loop() {
-		if _, err := e.Step(call(example)); err != nil {
+		if _, err := e.Step(ask(example)); err != nil {
 			b.Fatal(err)
 		}
 	}

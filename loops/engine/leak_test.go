@@ -18,7 +18,7 @@ func TestCutTextsHoldNoPartOfASecret(t *testing.T) {
 		"value":     `return "x".repeat(%d) + secrets.token`,
 	} {
 		for n := range 520 {
-			c := call("function run() { " + fmt.Sprintf(source, n) + " }")
+			c := ask("function run() { " + fmt.Sprintf(source, n) + " }")
 			action, err := engine.New(engine.Options{Limits: limits()}).Step(c)
 			said := fmt.Sprint(err)
 			if err == nil {
@@ -37,12 +37,12 @@ func TestNoCodeFromText(t *testing.T) {
 		"function": "function(){}", "arrow": "() => {}", "generator": "function*(){}", "async": "async function(){}", "async arrow": "async () => {}",
 	} {
 		source := "function run() { const F = Object.getPrototypeOf(" + kind + ").constructor; F('return 1'); return HttpLoop.Ok({made: '' + F('return 1')}) }"
-		action, err := engine.New(engine.Options{Limits: limits()}).Step(call(source))
+		action, err := engine.New(engine.Options{Limits: limits()}).Step(ask(source))
 		if err == nil && strings.Contains(string(action.Ok), "return 1") && !strings.Contains(string(action.Ok), `"made":"return 1"`) {
 			t.Errorf("%s: code was made from text: %s", name, action.Ok)
 		}
 	}
-	if got := step(t, call("function run() { return HttpLoop.Ok({v: [...(function*(){ yield 1 })()][0]}) }")); string(got.Ok) != `{"v":1}` {
+	if got := step(t, ask("function run() { return HttpLoop.Ok({v: [...(function*(){ yield 1 })()][0]}) }")); string(got.Ok) != `{"v":1}` {
 		t.Errorf("generators don't work any more: %s", got.Ok)
 	}
 }

@@ -14,20 +14,20 @@ import (
 
 // machine is one step's runtime with the words of the contract in it.
 type machine struct {
-	rt      *goja.Runtime
-	call    loops.Call
-	program *program
-	limits  loops.Limits
-	random  *rand.ChaCha8
+	rt       *goja.Runtime
+	question loops.Question
+	program  *program
+	limits   loops.Limits
+	random   *rand.ChaCha8
 
 	objects, arrays, builders, results *goja.Object // prototypes
 }
 
 // newMachine makes a fresh runtime. Nothing in it outlives the step.
-func newMachine(call loops.Call, p *program, limits loops.Limits) *machine {
-	m := &machine{rt: goja.New(), call: call, program: p, limits: limits, random: rand.NewChaCha8(call.Seed)}
+func newMachine(q loops.Question, p *program, limits loops.Limits) *machine {
+	m := &machine{rt: goja.New(), question: q, program: p, limits: limits, random: rand.NewChaCha8(q.Seed)}
 	m.rt.SetMaxCallStackSize(limits.Stack)
-	m.rt.SetTimeSource(func() time.Time { return call.Now.UTC() })
+	m.rt.SetTimeSource(func() time.Time { return q.Now.UTC() })
 	m.rt.SetRandSource(rand.New(m.random).Float64)
 	m.removeEval()
 	m.defineObjects()
@@ -132,16 +132,16 @@ func errorText(o *goja.Object) (text string) {
 
 // invoke runs the script and calls its function with (obj, result, state).
 func (m *machine) invoke(entry *goja.Program) (goja.Value, error) {
-	input, err := decode(string(m.call.Input), false)
+	input, err := decode(string(m.question.Input), false)
 	if err != nil {
 		return nil, err
 	}
 	args := []goja.Value{m.value(input), goja.Null(), goja.Null()}
-	if m.call.Answer != nil {
-		args[1] = m.wrap(&result{answer: m.call.Answer}, m.results)
+	if m.question.Answer != nil {
+		args[1] = m.wrap(&result{answer: m.question.Answer}, m.results)
 	}
-	if m.call.State != nil {
-		state, err := decode(string(m.call.State), false)
+	if m.question.State != nil {
+		state, err := decode(string(m.question.State), false)
 		if err != nil {
 			return nil, err
 		}
@@ -167,19 +167,19 @@ func (m *machine) function(target goja.Value) (fn goja.Callable, this goja.Value
 		return fn, goja.Undefined(), nil
 	}
 	if o, ok := target.(*goja.Object); ok {
-		for _, name := range entryNames(m.call.Entry) {
+		for _, name := range entryNames(m.question.Entry) {
 			if fn, ok := goja.AssertFunction(o.Get(name)); ok {
 				return fn, o, nil
 			}
 		}
 	}
-	return nil, nil, refuse(loops.ReasonContract, "%s:1:1: %s is not a function", m.program.file, m.call.Entry)
+	return nil, nil, refuse(loops.ReasonContract, "%s:1:1: %s is not a function", m.program.file, m.question.Entry)
 }
 
 // hide takes the driver's secrets out of a text that is about to be cut: what takes them out of traces later wouldn't know
 // one that lost its end. Secrets of up to 3 bytes stay, as there.
 func (m *machine) hide(text string) string {
-	longestFirst := slices.SortedFunc(maps.Values(m.call.Secrets), func(a, b string) int { return len(b) - len(a) })
+	longestFirst := slices.SortedFunc(maps.Values(m.question.Secrets), func(a, b string) int { return len(b) - len(a) })
 	for _, secret := range longestFirst {
 		if len(secret) > 3 {
 			text = strings.ReplaceAll(text, secret, "***")
@@ -193,7 +193,7 @@ type secrets struct{ m *machine }
 
 // Get gives a secret, or throws where the driver has none of this name.
 func (s *secrets) Get(key string) goja.Value {
-	if value, ok := s.m.call.Secrets[key]; ok {
+	if value, ok := s.m.question.Secrets[key]; ok {
 		return s.m.rt.ToValue(value)
 	}
 	s.m.typeError("there is no secret %s: name it under secrets in driver.conf and give it a value", key)
@@ -204,7 +204,7 @@ func (s *secrets) Get(key string) goja.Value {
 func (s *secrets) Set(string, goja.Value) bool { return false }
 
 // Has reports whether the secret is there.
-func (s *secrets) Has(key string) bool { _, ok := s.m.call.Secrets[key]; return ok }
+func (s *secrets) Has(key string) bool { _, ok := s.m.question.Secrets[key]; return ok }
 
 // Delete refuses.
 func (s *secrets) Delete(string) bool { return false }

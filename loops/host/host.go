@@ -20,7 +20,7 @@ import (
 
 // Stepper asks a driver for its next action; *sandbox.Pool is one. Its errors are those of a Runner.
 type Stepper interface {
-	Step(ctx context.Context, call loops.Call) (*loops.Action, error)
+	Step(ctx context.Context, q loops.Question) (*loops.Action, error)
 }
 
 // Exchanger makes a request for a driver; *egress.Client is one. Its errors are those of a Runner.
@@ -69,16 +69,16 @@ type run struct {
 }
 
 func (r *run) loop(ctx context.Context) (map[string]any, error) {
-	call, err := r.first()
+	q, err := r.first()
 	if err != nil {
 		return nil, err
 	}
 	for {
-		call.Now = r.host.d.Now()
-		if _, err := io.ReadFull(r.host.d.Rand, call.Seed[:]); err != nil {
+		q.Now = r.host.d.Now()
+		if _, err := io.ReadFull(r.host.d.Rand, q.Seed[:]); err != nil {
 			return nil, fmt.Errorf("drawing a script's randomness: %w", err)
 		}
-		action, err := r.host.d.Steps.Step(ctx, call)
+		action, err := r.host.d.Steps.Step(ctx, q)
 		switch {
 		case err != nil:
 			return nil, err
@@ -90,25 +90,25 @@ func (r *run) loop(ctx context.Context) (map[string]any, error) {
 			return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: fmt.Sprintf(
 				"%s: the driver wants a request after %d in one run", action.Request.At, r.host.d.Limits.Steps)}
 		}
-		if call.Answer, err = r.exchange(ctx, *action.Request); err != nil {
+		if q.Answer, err = r.exchange(ctx, *action.Request); err != nil {
 			return nil, err
 		}
-		call.State = action.State
+		q.State = action.State
 	}
 }
 
-// first makes the call for the first step, with the secrets that the driver may have.
-func (r *run) first() (loops.Call, error) {
+// first makes the question of the first step, with the secrets that the driver may have.
+func (r *run) first() (loops.Question, error) {
 	d := r.job.Driver
 	input, err := json.Marshal(r.job.Input)
 	if err != nil {
-		return loops.Call{}, fmt.Errorf("writing a job's input: %w", err)
+		return loops.Question{}, fmt.Errorf("writing a job's input: %w", err)
 	}
 	if r.job.Input == nil {
 		input = []byte("{}")
 	}
 	if most := r.host.d.Limits.Message; len(input) > most {
-		return loops.Call{}, fmt.Errorf("a job's input has %d bytes, at most %d are allowed", len(input), most)
+		return loops.Question{}, fmt.Errorf("a job's input has %d bytes, at most %d are allowed", len(input), most)
 	}
 	secrets := map[string]string{}
 	for name, value := range r.job.Secrets {
@@ -116,7 +116,7 @@ func (r *run) first() (loops.Call, error) {
 			secrets[name] = value
 		}
 	}
-	return loops.Call{Driver: d, Entry: r.job.Entry, Input: input, Secrets: secrets}, nil
+	return loops.Question{Driver: d, Entry: r.job.Entry, Input: input, Secrets: secrets}, nil
 }
 
 func (r *run) exchange(ctx context.Context, request loops.Request) (*loops.Answer, error) {

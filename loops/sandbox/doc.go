@@ -2,7 +2,7 @@
 //
 // A worker is the program's own binary, started again with a hidden subcommand that calls WorkerMain. It has an empty
 // environment, no open files but its three pipes, no network where the kernel lets us take it away, and limits on
-// memory, processor time, files and core dumps. It reads questions and writes replies, framed JSON with a limit on the
+// memory, processor time, files and core dumps. It reads tasks and writes replies, framed JSON with a limit on the
 // size in both directions, and holds nothing between two steps but compiled scripts.
 //
 // Inside a worker the engine stops a script at its limit where it can. From outside the Pool kills the worker a little

@@ -28,8 +28,8 @@ type Confinement struct {
 	Open    int  `json:"open_files"`  // its three pipes, when all is well
 }
 
-// question is asked of a worker: for a step, or for the problems of a script.
-type question struct {
+// task is what a worker is asked for: a step, or the problems of a script.
+type task struct {
 	Check   bool              `json:"check,omitempty"`
 	File    string            `json:"file"`
 	Source  string            `json:"source"`
@@ -55,8 +55,8 @@ type reply struct {
 	Spent    bool              `json:"spent,omitempty"` // the worker wants to be replaced
 }
 
-// questionSize and replySize bound the frames. JSON may write one byte as six.
-func questionSize(l loops.Limits) int {
+// taskSize and replySize bound the frames. JSON may write one byte as six.
+func taskSize(l loops.Limits) int {
 	return 6*(l.Code+2*l.Message+l.Answer+l.Headers) + frameRoom
 }
 
@@ -64,21 +64,21 @@ func replySize(l loops.Limits) int {
 	return 6*(l.Request+l.Headers+l.URL+l.Message) + frameRoom
 }
 
-func questionOf(call loops.Call) question {
-	return question{
-		File: call.Driver.File, Source: call.Driver.Source, Entry: call.Entry,
-		Input: call.Input, State: call.State, Answer: call.Answer,
-		Secrets: call.Secrets, Now: call.Now, Seed: call.Seed[:],
+func taskOf(q loops.Question) task {
+	return task{
+		File: q.Driver.File, Source: q.Driver.Source, Entry: q.Entry,
+		Input: q.Input, State: q.State, Answer: q.Answer,
+		Secrets: q.Secrets, Now: q.Now, Seed: q.Seed[:],
 	}
 }
 
-func (q question) call() loops.Call {
-	call := loops.Call{
-		Driver: &loops.Driver{File: q.File, Source: q.Source}, Entry: q.Entry,
-		Input: q.Input, State: q.State, Answer: q.Answer, Secrets: q.Secrets, Now: q.Now,
+func (t task) question() loops.Question {
+	q := loops.Question{
+		Driver: &loops.Driver{File: t.File, Source: t.Source}, Entry: t.Entry,
+		Input: t.Input, State: t.State, Answer: t.Answer, Secrets: t.Secrets, Now: t.Now,
 	}
-	copy(call.Seed[:], q.Seed)
-	return call
+	copy(q.Seed[:], t.Seed)
+	return q
 }
 
 func replyOf(action *loops.Action) reply {

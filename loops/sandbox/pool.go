@@ -114,15 +114,15 @@ func (p *Pool) Limits() loops.Limits { return p.o.Limits }
 // Step asks a driver for its next action. The error is a *loops.Refusal; a *loops.Failure (Unavailable) when the queue is
 // full (errors.Is loops.ErrBusy) or workers can't be had; or the context's error, while waiting for a worker. A step
 // that has begun isn't cut short by the context: it ends within its limit anyway.
-func (p *Pool) Step(ctx context.Context, call loops.Call) (*loops.Action, error) {
-	key := fuseKey(call.Driver)
-	if err := p.breaker.allow(key, call.Driver); err != nil {
+func (p *Pool) Step(ctx context.Context, q loops.Question) (*loops.Action, error) {
+	key := fuseKey(q.Driver)
+	if err := p.breaker.allow(key, q.Driver); err != nil {
 		return nil, err
 	}
-	r, err := p.ask(ctx, questionOf(call))
+	r, err := p.ask(ctx, taskOf(q))
 	var action *loops.Action
 	if err == nil {
-		action, err = r.action(call.Driver.File)
+		action, err = r.action(q.Driver.File)
 	}
 	var refused *loops.Refusal
 	if errors.As(err, &refused) || err == nil {
@@ -133,11 +133,11 @@ func (p *Pool) Step(ctx context.Context, call loops.Call) (*loops.Action, error)
 
 // Check returns the problems of a script that can be seen without running it. Errors as with Step.
 func (p *Pool) Check(ctx context.Context, file, source string) ([]engine.Problem, error) {
-	r, err := p.ask(ctx, question{Check: true, File: file, Source: source})
+	r, err := p.ask(ctx, task{Check: true, File: file, Source: source})
 	return r.Problems, err
 }
 
-func (p *Pool) ask(ctx context.Context, q question) (reply, error) {
+func (p *Pool) ask(ctx context.Context, t task) (reply, error) {
 	if err := p.enter(ctx); err != nil {
 		return reply{}, err
 	}
@@ -152,7 +152,7 @@ func (p *Pool) ask(ctx context.Context, q question) (reply, error) {
 			last = err
 			continue
 		}
-		r, err := worker.ask(q)
+		r, err := worker.ask(t)
 		if err == nil {
 			p.give(worker, r.Spent)
 			return r, nil

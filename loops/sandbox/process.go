@@ -85,20 +85,20 @@ func (p *process) greet(o Options) error {
 	return readFrame(p.out, &p.held, frameRoom)
 }
 
-// ask puts a question and waits for the reply, at most for a step and its grace. After an error the process is gone; the
+// ask gives the worker a task and waits for the reply, at most for a step and its grace. After an error the process is gone; the
 // error is a *death.
-func (p *process) ask(q question) (reply, error) {
+func (p *process) ask(t task) (reply, error) {
 	var r reply
 	timer := time.AfterFunc(p.limits.Step+p.limits.Grace, func() { p.late.Store(true); p.stop() })
 	p.steps++
-	err := writeFrame(p.in, q, questionSize(p.limits))
+	err := writeFrame(p.in, t, taskSize(p.limits))
 	if err == nil {
 		err = readFrame(p.out, &r, replySize(p.limits))
 	}
 	inTime := timer.Stop()
 	if err != nil {
 		p.kill()
-		return reply{}, p.autopsy(q.File, err)
+		return reply{}, p.autopsy(t.File, err)
 	}
 	r.Spent = r.Spent || !inTime // the kill may have come just after the reply
 	return r, nil
@@ -136,7 +136,7 @@ func (p *process) autopsy(file string, err error) *death {
 	case outOfMemory(p.stderr.text()):
 		return &death{loops.ReasonMemory, fmt.Sprintf("%s:1:1: the script took more than %d MiB, or nested too deep (%s)", file, p.limits.Memory>>20, last)}
 	case errors.Is(err, errFrame):
-		return &death{loops.ReasonContract, fmt.Sprintf("%s:1:1: question or reply: %v", file, err)}
+		return &death{loops.ReasonContract, fmt.Sprintf("%s:1:1: task or reply: %v", file, err)}
 	case p.cmd.ProcessState.ExitCode() == 2 && last != "": // a crash of the Go runtime
 		return &death{loops.ReasonContract, fmt.Sprintf("%s:1:1: the script broke the interpreter (%s)", file, last)}
 	}

@@ -42,8 +42,8 @@ func pool(t testing.TB, change func(o *sandbox.Options)) *sandbox.Pool {
 	return p
 }
 
-func call(source string) loops.Call {
-	return loops.Call{
+func ask(source string) loops.Question {
+	return loops.Question{
 		Driver: &loops.Driver{Name: "test", File: "driver.js", Source: source},
 		Entry:  loops.EntryStart, Input: []byte(`{"phone_number":"79990000001"}`), Now: time.Unix(1772366400, 0),
 	}
@@ -53,7 +53,7 @@ const good = `function run(obj) { return HttpLoop.Ok({code: obj.asString("phone_
 
 func mustAnswer(t *testing.T, p *sandbox.Pool) {
 	t.Helper()
-	action, err := p.Step(context.Background(), call(good))
+	action, err := p.Step(context.Background(), ask(good))
 	if err != nil || string(action.Ok) != `{"code":"79990000001"}` {
 		t.Fatalf("a good driver gave %+v, %v", action, err)
 	}
@@ -62,7 +62,7 @@ func mustAnswer(t *testing.T, p *sandbox.Pool) {
 func TestStep(t *testing.T) {
 	p := pool(t, nil)
 	mustAnswer(t, p)
-	c := call(`function run(obj, result, state) {
+	c := ask(`function run(obj, result, state) {
   if (result == null) return HttpLoop.callBuilder("PUT", "https://a.example/").withHeader("X", secrets.key).withText("<&>").build({n: 1});
   return HttpLoop.Ok({status: result.status(), text: result.text(), n: state.asInt("n"), h: result.header("Y")});
 }`)
@@ -80,7 +80,7 @@ func TestStep(t *testing.T) {
 	if err != nil || string(last.Ok) != `{"status":201,"text":"made","n":1,"h":"z"}` {
 		t.Errorf("last = %+v, %v", last, err)
 	}
-	failed, err := p.Step(context.Background(), call(`function run() { return HttpLoop.error("no_funds", {left: 0}) }`))
+	failed, err := p.Step(context.Background(), ask(`function run() { return HttpLoop.error("no_funds", {left: 0}) }`))
 	if err != nil || failed.Failure.Key != loops.NoFunds || failed.Failure.Params["left"] != "0" {
 		t.Errorf("failed = %+v, %v", failed, err)
 	}
@@ -143,7 +143,7 @@ func TestHostileScriptsEnd(t *testing.T) {
 				p = patient
 			}
 			began := time.Now()
-			action, err := p.Step(context.Background(), call(tc.source))
+			action, err := p.Step(context.Background(), ask(tc.source))
 			took := time.Since(began)
 			var r *loops.Refusal
 			if !errors.As(err, &r) {
@@ -175,12 +175,12 @@ func contains(list []loops.Reason, one loops.Reason) bool {
 
 func TestNothingLeaksBetweenRuns(t *testing.T) {
 	p := pool(t, func(o *sandbox.Options) { o.Size = 1 })
-	c := call(`function run() { Object.prototype.polluted = secrets.key; globalThis.kept = secrets.key; return HttpLoop.Ok({}) }`)
+	c := ask(`function run() { Object.prototype.polluted = secrets.key; globalThis.kept = secrets.key; return HttpLoop.Ok({}) }`)
 	c.Secrets = map[string]string{"key": "of-another-driver"}
 	if _, err := p.Step(context.Background(), c); err != nil {
 		t.Fatal(err)
 	}
-	action, err := p.Step(context.Background(), call(`function run() { return HttpLoop.Ok({a: typeof kept, b: "" + {}.polluted, c: "key" in secrets}) }`))
+	action, err := p.Step(context.Background(), ask(`function run() { return HttpLoop.Ok({a: typeof kept, b: "" + {}.polluted, c: "key" in secrets}) }`))
 	if err != nil || string(action.Ok) != `{"a":"undefined","b":"undefined","c":false}` {
 		t.Fatalf("got %+v, %v", action, err)
 	}
@@ -196,7 +196,7 @@ func TestKilledWorkersLoseNothing(t *testing.T) {
 		runs.Go(func() {
 			for n := range 15 {
 				want := fmt.Sprintf(`{"n":%d}`, g*1000+n)
-				c := call(`function run(obj) { let x = 0; for (let i = 0; i < 20000; i++) x += i; return HttpLoop.Ok({n: obj.asInt("n")}) }`)
+				c := ask(`function run(obj) { let x = 0; for (let i = 0; i < 20000; i++) x += i; return HttpLoop.Ok({n: obj.asInt("n")}) }`)
 				c.Input = []byte(want)
 				action, err := p.Step(context.Background(), c)
 				if err != nil || string(action.Ok) != want {
@@ -250,12 +250,12 @@ func TestFullQueueRefuses(t *testing.T) {
 	busy := make(chan struct{})
 	go func() {
 		defer close(busy)
-		_, _ = p.Step(context.Background(), call(`function run() { for (;;) {} }`))
+		_, _ = p.Step(context.Background(), ask(`function run() { for (;;) {} }`))
 	}()
 	for p.Stats().Running == 0 {
 		time.Sleep(time.Millisecond)
 	}
-	_, err := p.Step(context.Background(), call(good))
+	_, err := p.Step(context.Background(), ask(good))
 	var f *loops.Failure
 	if !errors.Is(err, loops.ErrBusy) || !errors.As(err, &f) || f.Key != loops.Unavailable {
 		t.Errorf("err = %v", err)
@@ -269,14 +269,14 @@ func TestWaitingEndsWithTheContext(t *testing.T) {
 	busy := make(chan struct{})
 	go func() {
 		defer close(busy)
-		_, _ = p.Step(context.Background(), call(`function run() { for (;;) {} }`))
+		_, _ = p.Step(context.Background(), ask(`function run() { for (;;) {} }`))
 	}()
 	for p.Stats().Running == 0 {
 		time.Sleep(time.Millisecond)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	if _, err := p.Step(ctx, call(good)); !errors.Is(err, context.Canceled) {
+	if _, err := p.Step(ctx, ask(good)); !errors.Is(err, context.Canceled) {
 		t.Errorf("err = %v", err)
 	}
 	<-busy
@@ -289,7 +289,7 @@ func TestBreakerStopsADriverThatExhaustsWorkers(t *testing.T) {
 		o.Limits.Step = 50 * time.Millisecond
 		o.Now = func() time.Time { mu.Lock(); defer mu.Unlock(); return now }
 	})
-	loop := call(`function run() { let i = 0; for (;;) i++ }`)
+	loop := ask(`function run() { let i = 0; for (;;) i++ }`)
 	refusal := func() string {
 		_, err := p.Step(context.Background(), loop)
 		var r *loops.Refusal
@@ -319,7 +319,7 @@ func TestClosedPoolRefuses(t *testing.T) {
 	if err := p.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := p.Step(context.Background(), call(good)); !errors.Is(err, sandbox.ErrClosed) {
+	if _, err := p.Step(context.Background(), ask(good)); !errors.Is(err, sandbox.ErrClosed) {
 		t.Errorf("err = %v", err)
 	}
 	if err := p.Close(); err != nil {
@@ -338,7 +338,7 @@ func TestWrongCommandIsAnError(t *testing.T) {
 
 func BenchmarkWarmStep(b *testing.B) {
 	p := pool(b, nil)
-	c := call(good)
+	c := ask(good)
 	for b.Loop() {
 		if _, err := p.Step(context.Background(), c); err != nil {
 			b.Fatal(err)
@@ -350,14 +350,14 @@ func BenchmarkWarmStepParallel(b *testing.B) {
 	p := pool(b, nil)
 	b.RunParallel(func(pb *testing.PB) {
 		for pb.Next() {
-			if _, err := p.Step(context.Background(), call(good)); err != nil {
+			if _, err := p.Step(context.Background(), ask(good)); err != nil {
 				b.Fatal(err)
 			}
 		}
 	})
 }
 
-// BenchmarkEmptyRoundTrip is what BenchmarkWarmStep is to be compared with: question and reply without a script's run.
+// BenchmarkEmptyRoundTrip is what BenchmarkWarmStep is to be compared with: task and reply without a script's run.
 func BenchmarkEmptyRoundTrip(b *testing.B) {
 	p := pool(b, nil)
 	for b.Loop() {
@@ -370,7 +370,7 @@ func BenchmarkEmptyRoundTrip(b *testing.B) {
 func BenchmarkColdWorker(b *testing.B) {
 	for b.Loop() {
 		p := pool(b, func(o *sandbox.Options) { o.Size = 1 })
-		if _, err := p.Step(context.Background(), call(good)); err != nil {
+		if _, err := p.Step(context.Background(), ask(good)); err != nil {
 			b.Fatal(err)
 		}
 		_ = p.Close()

@@ -27,7 +27,7 @@ const (
 // dies at once instead of filling the memory first.
 const workerStack = 64 << 20
 
-// WorkerMain is what the hidden subcommand runs: it confines this process, answers questions until in ends, and gives
+// WorkerMain is what the hidden subcommand runs: it confines this process, does tasks until in ends, and gives
 // the exit code. Call it first thing in main, before anything reads the environment or opens a file, and only in
 // a process that was started for it: it changes limits that can't be taken back.
 func WorkerMain(in io.Reader, out io.Writer) int {
@@ -42,13 +42,13 @@ func WorkerMain(in io.Reader, out io.Writer) int {
 	}
 	prepareRuntime(greeting.Limits)
 
-	questions := make(chan question)
-	go receive(reader, questions, questionSize(greeting.Limits))
+	tasks := make(chan task)
+	go receive(reader, tasks, taskSize(greeting.Limits))
 	watchCPU()
 	e := engine.New(engine.Options{Limits: greeting.Limits, Heap: heapBytes()})
-	for q := range questions {
+	for t := range tasks {
 		raiseCPU(greeting.Limits.Step)
-		r := answer(e, q)
+		r := answer(e, t)
 		if err := writeFrame(out, r, replySize(greeting.Limits)); err != nil {
 			return exitBroken
 		}
@@ -57,30 +57,30 @@ func WorkerMain(in io.Reader, out io.Writer) int {
 }
 
 // receive runs beside the script, so that a worker whose owner is gone ends even in the middle of an endless loop.
-func receive(r io.Reader, questions chan<- question, most int) {
+func receive(r io.Reader, tasks chan<- task, most int) {
 	for {
-		var q question
-		if err := readFrame(r, &q, most); err != nil {
+		var t task
+		if err := readFrame(r, &t, most); err != nil {
 			if errors.Is(err, io.EOF) {
 				os.Exit(exitDone)
 			}
 			os.Exit(exitBroken)
 		}
-		questions <- q
+		tasks <- t
 	}
 }
 
-func answer(e *engine.Engine, q question) reply {
-	if q.Check {
-		return reply{Problems: e.Check(q.File, q.Source)}
+func answer(e *engine.Engine, t task) reply {
+	if t.Check {
+		return reply{Problems: e.Check(t.File, t.Source)}
 	}
-	action, err := e.Step(q.call())
+	action, err := e.Step(t.question())
 	if err == nil {
 		return replyOf(action)
 	}
 	var refused *loops.Refusal
 	if !errors.As(err, &refused) {
-		refused = &loops.Refusal{Reason: loops.ReasonContract, Detail: q.File + ":1:1: " + err.Error()}
+		refused = &loops.Refusal{Reason: loops.ReasonContract, Detail: t.File + ":1:1: " + err.Error()}
 	}
 	spent := refused.Reason == loops.ReasonTime || refused.Reason == loops.ReasonMemory
 	return reply{Refused: refused.Reason, Detail: refused.Detail, Spent: spent}
