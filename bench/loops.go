@@ -32,7 +32,7 @@ func measureLoops(ctx context.Context, binary string) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	runner := host.New(host.Dependencies{Steps: pool, Requests: provider{}, Limits: pool.Limits(), Now: time.Now, Rand: rand.Reader})
+	runner := host.New(host.Options{Steps: pool, Requests: provider{}, Limits: pool.Limits(), Now: time.Now, Rand: rand.Reader})
 	job := loops.Job{
 		Driver: driver, Entry: loops.EntryStart,
 		Input: map[string]any{loops.InputPhone: benchNumber, loops.InputCodeLength: 4}, Secrets: map[string]string{"token": "bench"},

@@ -41,7 +41,7 @@ func newLoopHost(s conf.Loops, log *slog.Logger) (*loopHost, error) {
 		return nil, err
 	}
 	requests := egress.New(egress.Options{Limits: limits, Allow: allowances(s.Egress), Proxy: s.Egress.Proxy})
-	runner := host.New(host.Dependencies{Steps: pool, Requests: requests, Limits: limits, Now: time.Now, Rand: rand.Reader})
+	runner := host.New(host.Options{Steps: pool, Requests: requests, Limits: limits, Now: time.Now, Rand: rand.Reader})
 	return &loopHost{pool: pool, runner: runner}, nil
 }
 

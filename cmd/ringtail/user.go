@@ -123,7 +123,7 @@ func (in *installation) hashPassword(ctx context.Context, typed string) (string,
 	if utf8.RuneCountInString(typed) < minPassword {
 		return "", fmt.Errorf("the password has fewer than %d characters", minPassword)
 	}
-	hasher, err := password.NewHasher(password.HasherDeps{Params: hashParams(in.settings.Login.Methods.Password.Hash)})
+	hasher, err := password.NewHasher(password.HasherOptions{Params: hashParams(in.settings.Login.Methods.Password.Hash)})
 	if err != nil {
 		return "", err
 	}

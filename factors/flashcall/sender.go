@@ -22,8 +22,8 @@ const InputPhoneE164 = "phone_e164"
 // maxRetryAfter bounds what a provider may make a person wait.
 const maxRetryAfter = time.Hour
 
-// SenderDeps are what a Sender needs.
-type SenderDeps struct {
+// SenderOptions are what a Sender needs.
+type SenderOptions struct {
 	Runner loops.Runner
 	// Driver gives the driver in service and its secrets by name, for each call
 	// anew, so that a reload works at once.
@@ -34,16 +34,16 @@ type SenderDeps struct {
 }
 
 // Sender places calls through a driver.
-type Sender struct{ deps SenderDeps }
+type Sender struct{ options SenderOptions }
 
 var _ otp.Sender = (*Sender)(nil)
 
 // NewSender gives a Sender for the engine of Method.
-func NewSender(d SenderDeps) *Sender {
-	if d.Rand == nil {
-		d.Rand = rand.Reader
+func NewSender(o SenderOptions) *Sender {
+	if o.Rand == nil {
+		o.Rand = rand.Reader
 	}
-	return &Sender{deps: d}
+	return &Sender{options: o}
 }
 
 // CheckDriver says why a driver can't serve codes of that length, nil if it can.
@@ -61,19 +61,19 @@ func CheckDriver(d *loops.Driver, codeLength int) error {
 // Send has the driver place the call. Its errors are *otp.SendError; their kind
 // is a word of loops' vocabulary.
 func (s *Sender) Send(ctx context.Context, d otp.Delivery) (otp.Sent, error) {
-	driver, secrets := s.deps.Driver()
+	driver, secrets := s.options.Driver()
 	if err := CheckDriver(driver, d.CodeLength); err != nil {
 		return otp.Sent{}, &otp.SendError{Kind: string(loops.Unavailable), Cause: err}
 	}
 	own := ""
 	if driver.Manifest.CodeOrigin == loops.CodeFromUs {
-		code, err := otp.NewCode(s.deps.Rand, d.CodeLength, driver.Manifest.LeadingZero)
+		code, err := otp.NewCode(s.options.Rand, d.CodeLength, driver.Manifest.LeadingZero)
 		if err != nil {
 			return otp.Sent{}, err
 		}
 		own = code
 	}
-	result, err := s.deps.Runner.Run(ctx, loops.Job{
+	result, err := s.options.Runner.Run(ctx, loops.Job{
 		Driver: driver, Entry: loops.EntryStart, Input: input(d, own), Secrets: secrets,
 	})
 	if err != nil {

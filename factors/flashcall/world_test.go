@@ -46,10 +46,10 @@ func newWorld(t *testing.T) *world {
 		driver: loops.Driver{Name: "test", Manifest: loops.Manifest{CodeOrigin: loops.CodeFromCaller}},
 		answer: says(map[string]any{"code": "74950000042"}),
 	}
-	sender := flashcall.NewSender(flashcall.SenderDeps{
+	sender := flashcall.NewSender(flashcall.SenderOptions{
 		Runner: w, Driver: func() (*loops.Driver, map[string]string) { return &w.driver, map[string]string{"token": "s3cret"} },
 	})
-	engine, err := otp.New(otp.Deps{
+	engine, err := otp.New(otp.Options{
 		Method: flashcall.ID, Store: w.store, Sender: sender, Settings: func() otp.Settings { return w.settings },
 		Hash: keyed, Now: func() time.Time { return w.now }, Timing: otp.Timing{Patience: -1},
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)),

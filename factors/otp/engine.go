@@ -12,8 +12,8 @@ import (
 	"github.com/ringtail-id/ringtail/factors"
 )
 
-// Deps are what an Engine needs. Rand, Log, Now and Timing have defaults.
-type Deps struct {
+// Options are what an Engine needs. Rand, Log, Now and Timing have defaults.
+type Options struct {
 	// Method is the method's ID; challenges and budgets belong to it.
 	Method string
 	Store  Store
@@ -48,17 +48,17 @@ type Engine struct {
 	changed  *broadcast    // a challenge of this node was called or failed
 }
 
-// New refuses incomplete Deps and invalid settings.
-func New(d Deps) (*Engine, error) {
-	if d.Method == "" || d.Store == nil || d.Sender == nil || d.Settings == nil || d.Hash == nil {
+// New refuses incomplete Options and invalid settings.
+func New(o Options) (*Engine, error) {
+	if o.Method == "" || o.Store == nil || o.Sender == nil || o.Settings == nil || o.Hash == nil {
 		return nil, errors.New("otp: Method, Store, Sender, Settings and Hash are needed")
 	}
-	if err := d.Settings().Validate(); err != nil {
-		return nil, fmt.Errorf("settings of %s: %w", d.Method, err)
+	if err := o.Settings().Validate(); err != nil {
+		return nil, fmt.Errorf("settings of %s: %w", o.Method, err)
 	}
 	e := &Engine{
-		method: d.Method, store: d.Store, sender: d.Sender, settings: d.Settings, hash: d.Hash,
-		now: d.Now, rand: d.Rand, log: d.Log, timing: d.Timing.withDefaults(),
+		method: o.Method, store: o.Store, sender: o.Sender, settings: o.Settings, hash: o.Hash,
+		now: o.Now, rand: o.Rand, log: o.Log, timing: o.Timing.withDefaults(),
 		wake: make(chan struct{}, 1), changed: newBroadcast(),
 	}
 	if e.now == nil {

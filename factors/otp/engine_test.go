@@ -320,7 +320,7 @@ func TestSettingsAreChecked(t *testing.T) {
 		if s.Validate() == nil {
 			t.Errorf("%s: accepted", name)
 		}
-		_, err := otp.New(otp.Deps{Method: "m", Store: new(otp.Memory), Sender: new(world), Hash: func(...string) string { return "" },
+		_, err := otp.New(otp.Options{Method: "m", Store: new(otp.Memory), Sender: new(world), Hash: func(...string) string { return "" },
 			Settings: func() otp.Settings { return s }})
 		if err == nil {
 			t.Errorf("%s: New accepts", name)

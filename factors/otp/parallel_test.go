@@ -122,7 +122,7 @@ func TestRunCallsAtOnce(t *testing.T) {
 func TestRunFindsOthersRequests(t *testing.T) {
 	running(t, otp.Timing{}, func(t *testing.T, w *world) {
 		synctest.Wait()
-		other, err := otp.New(otp.Deps{Method: "flashCall", Store: w.store, Sender: w, Hash: w.hash,
+		other, err := otp.New(otp.Options{Method: "flashCall", Store: w.store, Sender: w, Hash: w.hash,
 			Settings: func() otp.Settings { return w.settings }})
 		if err != nil {
 			t.Fatal(err)

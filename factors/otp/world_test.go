@@ -54,7 +54,7 @@ func newWorldWith(t tester, s otp.Settings, timing otp.Timing) *world {
 	w := &world{store: new(otp.Memory), settings: s, now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)}
 	w.clock = func() time.Time { return w.now }
 	w.send = sends("0042")
-	engine, err := otp.New(otp.Deps{
+	engine, err := otp.New(otp.Options{
 		Method: "flashCall", Store: w.store, Sender: w, Settings: func() otp.Settings { return w.settings },
 		Hash: w.hash, Now: func() time.Time { return w.clock() },
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Timing: timing,

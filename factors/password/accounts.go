@@ -22,7 +22,7 @@ type Account struct {
 // Accounts are where passwords belong to.
 type Accounts interface {
 	// AccountByLogin expects the login as it was typed and normalizes it as
-	// Deps.Normalize does. ErrNoAccount where nobody has it.
+	// Options.Normalize does. ErrNoAccount where nobody has it.
 	AccountByLogin(ctx context.Context, login string) (Account, error)
 	// SetHash puts hash in the place of old, and changes nothing, without an
 	// error, where the account's hash is no longer old: a password changed in

@@ -26,8 +26,8 @@ var (
 	ErrUnusable = errors.New("a password is 1 to 1024 bytes of UTF-8 text")
 )
 
-// HasherDeps are what a Hasher needs; the zero value means the defaults.
-type HasherDeps struct {
+// HasherOptions are what a Hasher needs; the zero value means the defaults.
+type HasherOptions struct {
 	// Params of new hashes; old ones stay readable and are renewed at the next
 	// right password. DefaultParams.
 	Params Params
@@ -54,23 +54,23 @@ type Hasher struct {
 }
 
 // NewHasher refuses parameters out of range.
-func NewHasher(d HasherDeps) (*Hasher, error) {
-	if d.Params == (Params{}) {
-		d.Params = DefaultParams()
+func NewHasher(o HasherOptions) (*Hasher, error) {
+	if o.Params == (Params{}) {
+		o.Params = DefaultParams()
 	}
-	if d.Parallel <= 0 {
-		d.Parallel = runtime.GOMAXPROCS(0)
+	if o.Parallel <= 0 {
+		o.Parallel = runtime.GOMAXPROCS(0)
 	}
-	if d.MaxWait == 0 {
-		d.MaxWait = 2 * time.Second
+	if o.MaxWait == 0 {
+		o.MaxWait = 2 * time.Second
 	}
-	if d.Rand == nil {
-		d.Rand = rand.Reader
+	if o.Rand == nil {
+		o.Rand = rand.Reader
 	}
-	if err := d.Params.Validate(); err != nil {
+	if err := o.Params.Validate(); err != nil {
 		return nil, err
 	}
-	h := &Hasher{params: d.Params, slots: make(chan struct{}, d.Parallel), maxWait: d.MaxWait, rand: d.Rand}
+	h := &Hasher{params: o.Params, slots: make(chan struct{}, o.Parallel), maxWait: o.MaxWait, rand: o.Rand}
 	dummy, err := h.newDigest()
 	if err != nil {
 		return nil, err

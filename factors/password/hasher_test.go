@@ -11,7 +11,7 @@ import (
 
 func hasher(t *testing.T, p password.Params) *password.Hasher {
 	t.Helper()
-	h, err := password.NewHasher(password.HasherDeps{Params: p})
+	h, err := password.NewHasher(password.HasherOptions{Params: p})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +51,7 @@ func TestParamsOutOfRange(t *testing.T) {
 		{Memory: 7, Time: 1, Threads: 1}, {Memory: 8, Time: 0, Threads: 1}, {Memory: 8, Time: 1, Threads: 0},
 		{Memory: 1 << 30, Time: 1, Threads: 1}, {Memory: 8, Time: 1000, Threads: 1},
 	} {
-		if _, err := password.NewHasher(password.HasherDeps{Params: p}); err == nil {
+		if _, err := password.NewHasher(password.HasherOptions{Params: p}); err == nil {
 			t.Errorf("parameters %+v are accepted", p)
 		}
 	}

@@ -25,8 +25,8 @@ const StateReady = "ready"
 // maxLogin bounds a login name, in bytes.
 const maxLogin = 256
 
-// Deps are what a Method needs. Now and Log have defaults.
-type Deps struct {
+// Options are what a Method needs. Now and Log have defaults.
+type Options struct {
 	Accounts Accounts
 	Store    Store
 	Hasher   *Hasher
@@ -44,25 +44,25 @@ type Deps struct {
 }
 
 // Method is login and password.
-type Method struct{ deps Deps }
+type Method struct{ options Options }
 
 var _ factors.Method = (*Method)(nil)
 
-// New refuses incomplete Deps and invalid settings.
-func New(d Deps) (*Method, error) {
-	if d.Accounts == nil || d.Store == nil || d.Hasher == nil || d.Settings == nil || d.Hash == nil || d.Normalize == nil {
+// New refuses incomplete Options and invalid settings.
+func New(o Options) (*Method, error) {
+	if o.Accounts == nil || o.Store == nil || o.Hasher == nil || o.Settings == nil || o.Hash == nil || o.Normalize == nil {
 		return nil, errors.New("password: Accounts, Store, Hasher, Settings, Hash and Normalize are needed")
 	}
-	if err := d.Settings().Validate(); err != nil {
+	if err := o.Settings().Validate(); err != nil {
 		return nil, fmt.Errorf("settings of %s: %w", ID, err)
 	}
-	if d.Now == nil {
-		d.Now = time.Now
+	if o.Now == nil {
+		o.Now = time.Now
 	}
-	if d.Log == nil {
-		d.Log = slog.New(slog.DiscardHandler)
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
 	}
-	return &Method{deps: d}, nil
+	return &Method{options: o}, nil
 }
 
 // ID is "password".
@@ -93,7 +93,7 @@ func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors
 	if err != nil {
 		return nil, err
 	}
-	slot, err := m.deps.Hasher.acquire(ctx)
+	slot, err := m.options.Hasher.acquire(ctx)
 	if errors.Is(err, ErrBusy) {
 		return nil, factors.Busy(err)
 	}
@@ -101,7 +101,7 @@ func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors
 		return nil, err
 	}
 	defer slot.release()
-	key := m.deps.Hash("password login", m.deps.Normalize(name))
+	key := m.options.Hash("password login", m.options.Normalize(name))
 	if err := m.take(ctx, key); err != nil {
 		return nil, err
 	}
@@ -110,7 +110,7 @@ func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors
 		return nil, err
 	}
 	if account == nil {
-		m.deps.Log.Info("password not accepted", "login_id", login.ID, "login_hash", key)
+		m.options.Log.Info("password not accepted", "login_id", login.ID, "login_hash", key)
 		return nil, m.failed(ctx, key)
 	}
 	if err := m.succeeded(ctx, key); err != nil {
@@ -119,20 +119,20 @@ func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors
 	if stale {
 		m.rehash(ctx, slot, *account, answer.Field(FieldPassword))
 	}
-	m.deps.Log.Info("password accepted", "login_id", login.ID, "person_id", account.Person.ID)
+	m.options.Log.Info("password accepted", "login_id", login.ID, "person_id", account.Person.ID)
 	return &factors.Proof{PersonID: account.Person.ID, AMR: []string{"pwd"}}, nil
 }
 
 // compare returns the account whose password it is, nil where it is nobody's or
 // the account can't be used; either way one hash is computed.
 func (m *Method) compare(ctx context.Context, slot slot, login factors.Login, name, typed string) (owner *Account, stale bool, err error) {
-	account, err := m.deps.Accounts.AccountByLogin(ctx, name)
+	account, err := m.options.Accounts.AccountByLogin(ctx, name)
 	if err != nil && !errors.Is(err, ErrNoAccount) {
 		return nil, false, fmt.Errorf("finding the account: %w", err)
 	}
 	ok, stale, err := slot.verify(typed, account.Hash)
 	if err != nil {
-		m.deps.Log.Error("password hash unusable", "person_id", account.Person.ID, "error", err)
+		m.options.Log.Error("password hash unusable", "person_id", account.Person.ID, "error", err)
 	}
 	mine := login.Factor != 2 || login.Person != nil && login.Person.ID == account.Person.ID
 	if !ok || account.Blocked || !mine {
@@ -153,7 +153,7 @@ func (m *Method) fields(login factors.Login, answer factors.Answer) (string, err
 	if name == "" && login.Person != nil {
 		name = login.Person.Login
 	}
-	if m.deps.Normalize(name) == "" {
+	if m.options.Normalize(name) == "" {
 		return "", &factors.Problem{ID: factors.ProblemFieldMissing, Field: FieldLogin}
 	}
 	if answer.Field(FieldPassword) == "" {
@@ -164,14 +164,14 @@ func (m *Method) fields(login factors.Login, answer factors.Answer) (string, err
 
 // take spends a try, before anything is compared.
 func (m *Method) take(ctx context.Context, key string) error {
-	err := m.deps.Store.UpdateCounter(ctx, key, func(c *Counter) error {
-		if p := c.take(m.deps.Settings(), m.deps.Now()); p != nil {
+	err := m.options.Store.UpdateCounter(ctx, key, func(c *Counter) error {
+		if p := c.take(m.options.Settings(), m.options.Now()); p != nil {
 			return p
 		}
 		return nil
 	})
 	if p := factors.AsProblem(err); p != nil {
-		m.deps.Log.Info("password not looked at", "login_hash", key, "problem", p.ID)
+		m.options.Log.Info("password not looked at", "login_hash", key, "problem", p.ID)
 		return p
 	}
 	if err != nil {
@@ -184,9 +184,9 @@ func (m *Method) take(ctx context.Context, key string) error {
 // where that isn't now.
 func (m *Method) failed(ctx context.Context, key string) error {
 	p := wrong()
-	now := m.deps.Now()
-	err := m.deps.Store.UpdateCounter(ctx, key, func(c *Counter) error {
-		c.fail(m.deps.Settings(), now)
+	now := m.options.Now()
+	err := m.options.Store.UpdateCounter(ctx, key, func(c *Counter) error {
+		c.fail(m.options.Settings(), now)
 		if p.Args = nil; c.NotBefore.After(now) {
 			p.Args = map[string]any{"until": c.NotBefore}
 		}
@@ -199,7 +199,7 @@ func (m *Method) failed(ctx context.Context, key string) error {
 }
 
 func (m *Method) succeeded(ctx context.Context, key string) error {
-	err := m.deps.Store.UpdateCounter(ctx, key, func(c *Counter) error {
+	err := m.options.Store.UpdateCounter(ctx, key, func(c *Counter) error {
 		c.succeed()
 		return nil
 	})
@@ -214,11 +214,11 @@ func (m *Method) succeeded(ctx context.Context, key string) error {
 func (m *Method) rehash(ctx context.Context, slot slot, account Account, password string) {
 	hash, err := slot.hash(password)
 	if err == nil {
-		err = m.deps.Accounts.SetHash(ctx, account.Person.ID, account.Hash, hash)
+		err = m.options.Accounts.SetHash(ctx, account.Person.ID, account.Hash, hash)
 	}
 	if err != nil {
-		m.deps.Log.Error("renewing a password hash failed", "person_id", account.Person.ID, "error", err)
+		m.options.Log.Error("renewing a password hash failed", "person_id", account.Person.ID, "error", err)
 		return
 	}
-	m.deps.Log.Info("password hash renewed", "person_id", account.Person.ID)
+	m.options.Log.Info("password hash renewed", "person_id", account.Person.ID)
 }

@@ -18,7 +18,7 @@ import (
 
 func TestContract(t *testing.T) {
 	factortest.Run(t, func(t *testing.T) factortest.Subject {
-		w := newWorldWith(t, password.HasherDeps{Params: tiny, MaxWait: time.Minute})
+		w := newWorldWith(t, password.HasherOptions{Params: tiny, MaxWait: time.Minute})
 		w.settings = password.Settings{}
 		answer := func(pass string) func(*testing.T, factors.Login) factors.Answer {
 			return func(*testing.T, factors.Login) factors.Answer { return form("demo", pass) }
@@ -98,7 +98,7 @@ func TestSameAnswer(t *testing.T) {
 // TestSameTime compares with a hash that takes long enough to be seen; leaving
 // it out for unknown names would make them a hundred times quicker.
 func TestSameTime(t *testing.T) {
-	w := newWorldWith(t, password.HasherDeps{Params: password.Params{Memory: 4 << 10, Time: 2, Threads: 1}})
+	w := newWorldWith(t, password.HasherOptions{Params: password.Params{Memory: 4 << 10, Time: 2, Threads: 1}})
 	w.settings = password.Settings{}
 	fastest := func(login string) time.Duration {
 		best := time.Hour
@@ -182,7 +182,7 @@ func TestThroughput(t *testing.T) {
 // TestParallelGuesses is the attack that beats counters which count after they
 // compared.
 func TestParallelGuesses(t *testing.T) {
-	w := newWorldWith(t, password.HasherDeps{Params: tiny, Parallel: 64, MaxWait: time.Minute})
+	w := newWorldWith(t, password.HasherOptions{Params: tiny, Parallel: 64, MaxWait: time.Minute})
 	w.settings = password.Settings{BlockAfter: 5, Block: time.Minute}
 	var all sync.WaitGroup
 	for range 64 {
@@ -199,7 +199,7 @@ func TestParallelGuesses(t *testing.T) {
 }
 
 func TestBusy(t *testing.T) {
-	w := newWorldWith(t, password.HasherDeps{Params: tiny, Parallel: 1, MaxWait: time.Millisecond})
+	w := newWorldWith(t, password.HasherOptions{Params: tiny, Parallel: 1, MaxWait: time.Millisecond})
 	entered, leave, first := make(chan struct{}), make(chan struct{}), make(chan error)
 	w.enter = func() {
 		close(entered)

@@ -31,13 +31,13 @@ func TestSettingsAreChecked(t *testing.T) {
 		if s.Validate() == nil {
 			t.Errorf("%s is accepted", name)
 		}
-		_, err := password.New(password.Deps{Accounts: new(world), Store: new(password.Memory), Hasher: new(password.Hasher),
+		_, err := password.New(password.Options{Accounts: new(world), Store: new(password.Memory), Hasher: new(password.Hasher),
 			Settings: func() password.Settings { return s }, Hash: keyed, Normalize: func(s string) string { return s }})
 		if err == nil {
 			t.Errorf("%s: New accepts", name)
 		}
 	}
-	if _, err := password.New(password.Deps{}); err == nil {
+	if _, err := password.New(password.Options{}); err == nil {
 		t.Error("New accepts nothing at all")
 	}
 }

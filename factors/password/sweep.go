@@ -29,9 +29,9 @@ func (m *Method) Run(ctx context.Context) error {
 
 func (m *Method) sweep(ctx context.Context) {
 	for ctx.Err() == nil {
-		n, err := m.deps.Store.SweepCounters(ctx, m.deps.Now(), sweepBatch)
+		n, err := m.options.Store.SweepCounters(ctx, m.options.Now(), sweepBatch)
 		if err != nil && ctx.Err() == nil {
-			m.deps.Log.Error("sweeping password counters failed", "error", err)
+			m.options.Log.Error("sweeping password counters failed", "error", err)
 		}
 		if err != nil || n < sweepBatch {
 			return

@@ -41,10 +41,10 @@ type world struct {
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
-	return newWorldWith(t, password.HasherDeps{Params: tiny})
+	return newWorldWith(t, password.HasherOptions{Params: tiny})
 }
 
-func newWorldWith(t *testing.T, deps password.HasherDeps) *world {
+func newWorldWith(t *testing.T, o password.HasherOptions) *world {
 	t.Helper()
 	w := &world{
 		store: new(password.Memory), now: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC),
@@ -52,7 +52,7 @@ func newWorldWith(t *testing.T, deps password.HasherDeps) *world {
 		accounts: map[string]password.Account{},
 	}
 	w.clock = func() time.Time { return w.now }
-	hasher, err := password.NewHasher(deps)
+	hasher, err := password.NewHasher(o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -68,7 +68,7 @@ func newWorldWith(t *testing.T, deps password.HasherDeps) *world {
 // use makes the method anew over another hasher.
 func (w *world) use(t *testing.T, hasher *password.Hasher) {
 	t.Helper()
-	method, err := password.New(password.Deps{
+	method, err := password.New(password.Options{
 		Accounts: w, Store: w.store, Hasher: hasher,
 		Settings:  func() password.Settings { return w.settings },
 		Hash:      keyed,

@@ -84,14 +84,14 @@ func newReal(t *testing.T) *real {
 }
 
 func (p *real) passwords() factors.Method {
-	hasher, err := password.NewHasher(password.HasherDeps{Params: password.Params{Memory: 64, Time: 1, Threads: 1}})
+	hasher, err := password.NewHasher(password.HasherOptions{Params: password.Params{Memory: 64, Time: 1, Threads: 1}})
 	must(p.t, err)
 	phc, err := hasher.Hash(p.t.Context(), "ring-the-phone")
 	must(p.t, err)
 	must(p.t, p.store.CreateUser(p.t.Context(), &idp.User{
 		ID: "ann", Login: "demo", PasswordHash: phc, Attributes: map[string]string{"phone_number": "+7 999 000-00-01"},
 	}))
-	method, err := password.New(password.Deps{
+	method, err := password.New(password.Options{
 		Accounts: p.store, Store: p.store, Hasher: hasher, Settings: func() password.Settings { return password.Settings{} },
 		Hash: hashParts, Normalize: idp.NormalizeLogin, Now: p.now,
 	})
@@ -100,7 +100,7 @@ func (p *real) passwords() factors.Method {
 }
 
 func (p *real) calls() factors.Method {
-	engine, err := otp.New(otp.Deps{
+	engine, err := otp.New(otp.Options{
 		Method: flashcall.ID, Store: p.store.Challenges(), Sender: &p.rings, Hash: hashParts, Now: p.now,
 		Settings: func() otp.Settings {
 			return otp.Settings{CodeLength: 4, Validity: 2 * time.Minute, AttemptsPerLogin: 3, TotalAttempts: 7,

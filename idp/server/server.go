@@ -136,11 +136,11 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 // methods builds every method that can serve; the policy says which do.
 func (s *Server) methods() (*factors.Registry, error) {
 	o := &s.options
-	hasher, err := password.NewHasher(password.HasherDeps{Params: o.Password.Params, Parallel: o.Password.Parallel, Rand: o.Rand})
+	hasher, err := password.NewHasher(password.HasherOptions{Params: o.Password.Params, Parallel: o.Password.Parallel, Rand: o.Rand})
 	if err != nil {
 		return nil, fmt.Errorf("preparing password hashing: %w", err)
 	}
-	s.password, err = password.New(password.Deps{
+	s.password, err = password.New(password.Options{
 		Accounts: o.Store, Store: o.Store, Hasher: hasher, Settings: func() password.Settings { return o.Password.Settings },
 		Hash: s.hash("password"), Normalize: idp.NormalizeLogin, Now: o.Now, Log: o.Log,
 	})
@@ -162,10 +162,10 @@ func (s *Server) flashCall(f *FlashCall) (factors.Method, error) {
 	if err := flashcall.CheckDriver(f.Driver, f.Codes.CodeLength); err != nil {
 		return nil, err
 	}
-	sender := flashcall.NewSender(flashcall.SenderDeps{
+	sender := flashcall.NewSender(flashcall.SenderOptions{
 		Runner: f.Runner, Driver: func() (*loops.Driver, map[string]string) { return f.Driver, f.Secrets }, Rand: o.Rand,
 	})
-	engine, err := otp.New(otp.Deps{
+	engine, err := otp.New(otp.Options{
 		Method: flashcall.ID, Store: o.Store.Challenges(), Sender: sender, Settings: func() otp.Settings { return f.Codes },
 		Hash: s.hash("otp"), Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})

@@ -28,8 +28,8 @@ type Exchanger interface {
 	Exchange(ctx context.Context, d *loops.Driver, r loops.Request) (*loops.Answer, error)
 }
 
-// Dependencies are what a Host needs. All are required.
-type Dependencies struct {
+// Options are what a Host needs. All are required.
+type Options struct {
 	Steps    Stepper
 	Requests Exchanger
 	Limits   loops.Limits
@@ -38,25 +38,25 @@ type Dependencies struct {
 }
 
 // Host runs jobs. It serves many goroutines.
-type Host struct{ d Dependencies }
+type Host struct{ o Options }
 
 var _ loops.Runner = (*Host)(nil)
 
 // New makes a Host.
-func New(d Dependencies) *Host { return &Host{d} }
+func New(o Options) *Host { return &Host{o} }
 
 // Run runs a job to its end.
 func (h *Host) Run(ctx context.Context, job loops.Job) (*loops.Result, error) {
-	began := h.d.Now()
+	began := h.o.Now()
 	redact := egress.NewRedactor(job.Secrets)
 	r := &run{host: h, job: job, redact: redact}
-	limited, cancel := context.WithTimeout(ctx, h.d.Limits.Run)
+	limited, cancel := context.WithTimeout(ctx, h.o.Limits.Run)
 	defer cancel()
 	value, err := r.loop(limited)
 	if err != nil {
 		return nil, r.end(ctx, err)
 	}
-	return &loops.Result{Value: value, Steps: r.steps, Elapsed: h.d.Now().Sub(began)}, nil
+	return &loops.Result{Value: value, Steps: r.steps, Elapsed: h.o.Now().Sub(began)}, nil
 }
 
 // run is one job under way.
@@ -74,11 +74,11 @@ func (r *run) loop(ctx context.Context) (map[string]any, error) {
 		return nil, err
 	}
 	for {
-		q.Now = r.host.d.Now()
-		if _, err := io.ReadFull(r.host.d.Rand, q.Seed[:]); err != nil {
+		q.Now = r.host.o.Now()
+		if _, err := io.ReadFull(r.host.o.Rand, q.Seed[:]); err != nil {
 			return nil, fmt.Errorf("drawing a script's randomness: %w", err)
 		}
-		action, err := r.host.d.Steps.Step(ctx, q)
+		action, err := r.host.o.Steps.Step(ctx, q)
 		switch {
 		case err != nil:
 			return nil, err
@@ -86,9 +86,9 @@ func (r *run) loop(ctx context.Context) (map[string]any, error) {
 			return nil, action.Failure
 		case action.Ok != nil:
 			return decode(action.Ok)
-		case len(r.steps) >= r.host.d.Limits.Steps:
+		case len(r.steps) >= r.host.o.Limits.Steps:
 			return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: fmt.Sprintf(
-				"%s: the driver wants a request after %d in one run", action.Request.At, r.host.d.Limits.Steps)}
+				"%s: the driver wants a request after %d in one run", action.Request.At, r.host.o.Limits.Steps)}
 		}
 		if q.Answer, err = r.exchange(ctx, *action.Request); err != nil {
 			return nil, err
@@ -107,7 +107,7 @@ func (r *run) first() (loops.Question, error) {
 	if r.job.Input == nil {
 		input = []byte("{}")
 	}
-	if most := r.host.d.Limits.Message; len(input) > most {
+	if most := r.host.o.Limits.Message; len(input) > most {
 		return loops.Question{}, fmt.Errorf("a job's input has %d bytes, at most %d are allowed", len(input), most)
 	}
 	secrets := map[string]string{}
@@ -120,10 +120,10 @@ func (r *run) first() (loops.Question, error) {
 }
 
 func (r *run) exchange(ctx context.Context, request loops.Request) (*loops.Answer, error) {
-	began := r.host.d.Now()
-	answer, err := r.host.d.Requests.Exchange(ctx, r.job.Driver, request)
+	began := r.host.o.Now()
+	answer, err := r.host.o.Requests.Exchange(ctx, r.job.Driver, request)
 	r.sent = r.sent || err == nil
-	step := loops.Step{Request: request, Answer: answer, Elapsed: r.host.d.Now().Sub(began)}
+	step := loops.Step{Request: request, Answer: answer, Elapsed: r.host.o.Now().Sub(began)}
 	r.steps = append(r.steps, r.redact.Step(step))
 	return answer, err
 }
@@ -143,7 +143,7 @@ func (r *run) end(ctx context.Context, err error) error {
 	}
 	if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) { // our own limit for the run, not the caller's
 		return &loops.Failure{Key: loops.Unavailable, Steps: r.steps, Sent: r.sent,
-			Cause: fmt.Errorf("the run took longer than %v", r.host.d.Limits.Run)}
+			Cause: fmt.Errorf("the run took longer than %v", r.host.o.Limits.Run)}
 	}
 	return err
 }

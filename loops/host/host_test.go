@@ -53,7 +53,7 @@ func newSetup(t testing.TB, o egress.Options, change func(l *loops.Limits)) setu
 	}
 	t.Cleanup(func() { _ = pool.Close() })
 	o.Limits = limits
-	return setup{limits: limits, host: host.New(host.Dependencies{
+	return setup{limits: limits, host: host.New(host.Options{
 		Steps: pool, Requests: egress.New(o), Limits: limits, Now: time.Now, Rand: rand.Reader,
 	})}
 }

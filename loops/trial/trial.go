@@ -87,7 +87,7 @@ func (o Options) withDefaults() Options {
 }
 
 func run(ctx context.Context, o Options, requests host.Exchanger) (Outcome, error) {
-	h := host.New(host.Dependencies{Steps: o.Workers, Requests: requests, Limits: o.Limits, Now: o.Now, Rand: rand.Reader})
+	h := host.New(host.Options{Steps: o.Workers, Requests: requests, Limits: o.Limits, Now: o.Now, Rand: rand.Reader})
 	began := o.Now()
 	result, err := h.Run(ctx, loops.Job{Driver: o.Driver, Entry: o.Entry, Input: o.Input, Secrets: o.Secrets})
 	out, err := outcomeOf(result, err, o.Now().Sub(began), o.Secrets, o.Trace)

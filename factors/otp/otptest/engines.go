@@ -35,7 +35,7 @@ func nodes(t *testing.T, s otp.Store, set otp.Settings) ([2]*otp.Engine, *sender
 	t.Helper()
 	out, engines := new(sender), [2]*otp.Engine{}
 	for i := range engines {
-		e, err := otp.New(otp.Deps{
+		e, err := otp.New(otp.Options{
 			Method: method, Store: s, Sender: out, Settings: func() otp.Settings { return set },
 			Hash: keyed, Now: func() time.Time { return noon }, Timing: otp.Timing{Patience: -1},
 		})

@@ -30,13 +30,13 @@ func nodes(t *testing.T, s password.Store, set password.Settings) ([2]*password.
 	t.Helper()
 	accounts, methods := new(nobody), [2]*password.Method{}
 	for i := range methods {
-		hasher, err := password.NewHasher(password.HasherDeps{
+		hasher, err := password.NewHasher(password.HasherOptions{
 			Params: password.Params{Memory: 8, Time: 1, Threads: 1}, Parallel: 32, MaxWait: time.Minute,
 		})
 		if err != nil {
 			t.Fatal(err)
 		}
-		methods[i], err = password.New(password.Deps{
+		methods[i], err = password.New(password.Options{
 			Accounts: accounts, Store: s, Hasher: hasher, Settings: func() password.Settings { return set },
 			Hash: func(parts ...string) string { return strings.Join(parts, "|") }, Normalize: strings.ToLower,
 			Now: func() time.Time { return noon },
