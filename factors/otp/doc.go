@@ -11,4 +11,7 @@
 // by a page view or by somebody's guess that nothing was sent yet; a code is a
 // string, kept only as a keyed hash, compared in constant time, used once, in
 // the login that asked for it.
+//
+// Log keys: method, login_id, user_id (the person), challenge_id, phone_hash,
+// problem, used (attempts in total), failure (the sender's word), error.
 package otp

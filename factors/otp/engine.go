@@ -204,6 +204,6 @@ func (r Record) own(key Key) *Challenge {
 // fields are what every log line of the engine carries; the number only as a
 // keyed hash, the code never.
 func (e *Engine) fields(key Key, challengeID, phone string, more ...any) []any {
-	return append([]any{"method", key.Method, "login_id", key.LoginID, "person_id", key.PersonID,
+	return append([]any{"method", key.Method, "login_id", key.LoginID, "user_id", key.PersonID,
 		"challenge_id", challengeID, "phone_hash", e.hash("phone", phone)}, more...)
 }

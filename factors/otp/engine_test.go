@@ -342,7 +342,7 @@ func TestLogTellsNoSecret(t *testing.T) {
 			t.Errorf("the log holds %q:\n%s", secret, text)
 		}
 	}
-	for _, line := range []string{"code requested", "code sent", "code not accepted", "code confirmed", "code not sent", "phone_hash="} {
+	for _, line := range []string{"code requested", "code sent", "code not accepted", "code confirmed", "code not sent", "phone_hash=", "user_id=", "login_id=", "challenge_id=", "method=", "problem=", "failure="} {
 		if !strings.Contains(text, line) {
 			t.Errorf("the log lacks %q:\n%s", line, text)
 		}

@@ -106,7 +106,7 @@ func (e *Engine) deliver(ctx context.Context, c *Challenge) {
 	case err != nil:
 		e.log.Error("a sent code could not be written down", e.fields(key, c.ID, c.Phone, "error", err)...)
 	case failure != nil:
-		e.log.Warn("code not sent", e.fields(key, c.ID, c.Phone, "kind", failure.Kind, "error", failure)...)
+		e.log.Warn("code not sent", e.fields(key, c.ID, c.Phone, "failure", failure.Kind, "error", failure)...)
 	default:
 		e.log.Info("code sent", e.fields(key, c.ID, c.Phone)...)
 	}

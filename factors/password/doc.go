@@ -6,4 +6,6 @@
 // and the promise that answer and time don't tell whether an account exists.
 // It does not own accounts (Accounts), SQL (Store; Memory is the one
 // implementation here) or pages.
+//
+// Log keys: login_id, user_id (the person), login_hash, problem, error.
 package password

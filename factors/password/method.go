@@ -119,7 +119,7 @@ func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors
 	if stale {
 		m.rehash(ctx, slot, *account, answer.Field(FieldPassword))
 	}
-	m.options.Log.Info("password accepted", "login_id", login.ID, "person_id", account.Person.ID)
+	m.options.Log.Info("password accepted", "login_id", login.ID, "user_id", account.Person.ID)
 	return &factors.Proof{PersonID: account.Person.ID, AMR: []string{"pwd"}}, nil
 }
 
@@ -132,7 +132,7 @@ func (m *Method) compare(ctx context.Context, slot slot, login factors.Login, na
 	}
 	ok, stale, err := slot.verify(typed, account.Hash)
 	if err != nil {
-		m.options.Log.Error("password hash unusable", "person_id", account.Person.ID, "error", err)
+		m.options.Log.Error("password hash unusable", "user_id", account.Person.ID, "error", err)
 	}
 	mine := login.Factor != 2 || login.Person != nil && login.Person.ID == account.Person.ID
 	if !ok || account.Blocked || !mine {
@@ -217,8 +217,8 @@ func (m *Method) rehash(ctx context.Context, slot slot, account Account, passwor
 		err = m.options.Accounts.SetHash(ctx, account.Person.ID, account.Hash, hash)
 	}
 	if err != nil {
-		m.options.Log.Error("renewing a password hash failed", "person_id", account.Person.ID, "error", err)
+		m.options.Log.Error("renewing a password hash failed", "user_id", account.Person.ID, "error", err)
 		return
 	}
-	m.options.Log.Info("password hash renewed", "person_id", account.Person.ID)
+	m.options.Log.Info("password hash renewed", "user_id", account.Person.ID)
 }
