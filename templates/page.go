@@ -57,8 +57,8 @@ type Step struct {
 	State   string
 	Values  map[string]any
 	Actions []string
-	// Choices are the methods offered: on the choose page, or, with more than
-	// one, the reason for the "another way" button.
+	// Choices are the methods to pick from, on the choose page alone. (The other
+	// pages offer "another way" where Actions has other.)
 	Choices []Choice
 	// Scopes that the relying party asks for, on the consent page.
 	Scopes []string
