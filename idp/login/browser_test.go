@@ -20,7 +20,7 @@ func newTab(t *testing.T) context.Context {
 	t.Helper()
 	program, err := exec.LookPath("chromium")
 	if err != nil {
-		t.Skip("the program chromium is not installed")
+		t.Fatal("the browser tests need Chromium: apt-get install chromium (make test does it)")
 	}
 	allocator, stop := chromedp.NewExecAllocator(t.Context(), append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(program), chromedp.NoSandbox, chromedp.DisableGPU)...)
