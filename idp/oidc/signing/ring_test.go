@@ -6,6 +6,7 @@ import (
 	"errors"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -171,8 +172,9 @@ func TestRotateNow(t *testing.T) {
 	if len(list) != 2 || list[0].ID != first || list[0].State != signing.Retired || list[1].State != signing.Active {
 		t.Errorf("list %+v", list)
 	}
-	if _, err := command.Rotate(t.Context(), signing.RS256); err == nil {
-		t.Error("an algorithm without keys was rotated")
+	both := w.ring(signing.RS256, signing.EdDSA)
+	if _, err := both.Rotate(t.Context(), "none"); err == nil || !strings.Contains(err.Error(), `"none" is not one of RS256, EdDSA`) {
+		t.Errorf("an algorithm without keys: %v", err)
 	}
 }
 

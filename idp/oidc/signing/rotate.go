@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
@@ -44,7 +45,7 @@ func info(record Record, state State) Info {
 // KeepFor. A key that the schedule made already takes over at its own time.
 func (r *Ring) Rotate(ctx context.Context, alg string) (Info, error) {
 	if !slices.Contains(r.Algorithms, alg) {
-		return Info{}, fmt.Errorf("the algorithm %q has no keys here: the settings name %v", alg, r.Algorithms)
+		return Info{}, fmt.Errorf("the algorithm %q is not one of %s", alg, strings.Join(r.Algorithms, ", "))
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
