@@ -57,7 +57,7 @@ type Client struct {
 	AccessTokenLife  time.Duration
 	IDTokenLife      time.Duration
 	RefreshTokenLife time.Duration
-	CreatedAt   time.Time
+	CreatedAt        time.Time
 }
 
 // Public says whether the client has no secret to keep.
