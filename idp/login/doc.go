@@ -7,8 +7,13 @@
 //
 // # One address
 //
-// A login lives at {base}/login/{id}. GET shows the step that Next names and
-// changes nothing, but for ending a login that needs no more of the person.
+// A login lives at {base}/login/{id}. GET shows the step that Next names: it
+// proves nothing, places no call and spends no attempt. The one thing it may
+// change is a login that needs no more of the person (signed in already, or
+// prompt=none), which it ends: the login is done or denied, the browser's
+// session goes on or begins, and the browser is sent to the callback of
+// idp/oidc. Doing that again changes nothing more.
+//
 // POST answers the step, records a fact and redirects back with 303; at the end
 // it redirects to the callback of idp/oidc. Every page holds a fresh form id
 // (field form) that counts once, and the name of its step (field step): an

@@ -21,8 +21,8 @@ func steady(r *http.Request) (context.Context, context.CancelFunc) {
 	return context.WithTimeout(context.WithoutCancel(r.Context()), maxTime)
 }
 
-// get shows the step. The only things it ever changes are a login that needs no
-// more of the person, which it ends.
+// get shows the step. A login that needs no more of the person it ends, with
+// the session and the cookie that follow from that; it changes nothing else.
 func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := steady(r)
 	defer cancel()
