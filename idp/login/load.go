@@ -12,17 +12,22 @@ import (
 	"github.com/ringtail-id/ringtail/idp/pages"
 )
 
-// exchange is one request about one login, and its answer.
+// exchange is one request about one login on its way to an answer; the
+// handler's methods hand it on as x. A request goes through it in this order:
+// load (look), act (do what the form asks), load (look anew), respond.
+//
+// Only load writes to what stands below the empty line. It does so after every
+// change of the login, because what was read before the change is stale.
 type exchange struct {
 	w    http.ResponseWriter
 	r    *http.Request
-	id   string
-	json bool
+	id   string // of the login, as the address has it
+	json bool   // the answer is the JSON twin and not a page
 	lang string
 
-	visit browser.Visit
-	Situation
-	Step Step
+	visit     browser.Visit // whose browser asks
+	Situation               // how the login stands
+	Step      Step          // what Next says of it
 }
 
 func (h *Handler) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
