@@ -136,7 +136,7 @@ func (h *Handler) begin(ctx context.Context, x *exchange) error {
 	err = method.Begin(ctx, h.factorLogin(x))
 	var shown *idp.Problem
 	if errors.As(err, &shown) {
-		h.pages.LogCause(ctx, shown)
+		h.pages.LogCause(ctx, shown, x.about()...)
 		return nil
 	}
 	return err

@@ -40,8 +40,27 @@ type provider struct {
 	policy   login.Policy
 	client   idp.Client
 	contexts chan context.Context // of the posts, when not nil
+	log      logged
 	mu       sync.Mutex
 	time     time.Time
+}
+
+// logged is what the handler wrote to its log.
+type logged struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 func newProvider(t *testing.T) *provider {
@@ -71,7 +90,7 @@ func (p *provider) start() {
 		Base: "/blitz", CallbackURL: func(id string) string { return "/blitz/oauth/ae/callback?id=" + id },
 		Logins: p.memory, Sessions: p.memory, Users: p.memory, Clients: p.memory, Methods: registry,
 		Policy: func() login.Policy { return p.policy }, Jar: p.jar, Pages: pages,
-		SessionLife: 12 * time.Hour, SessionIdle: time.Hour, Now: p.now, Log: slog.New(slog.DiscardHandler),
+		SessionLife: 12 * time.Hour, SessionIdle: time.Hour, Now: p.now, Log: slog.New(slog.NewTextHandler(&p.log, nil)),
 		ClientIP: func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
 	})
 	must(p.t, err)

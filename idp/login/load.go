@@ -39,6 +39,14 @@ func (h *Handler) newExchange(w http.ResponseWriter, r *http.Request) *exchange 
 // maxID bounds the ids that are looked up; ours are shorter.
 const maxID = 64
 
+// about names the login in the log, once it was found.
+func (x *exchange) about() []any {
+	if x.Login == nil {
+		return nil
+	}
+	return []any{"login_id", x.Login.ID, "client_id", x.Login.Request.ClientID}
+}
+
 // load reads the situation anew and asks Next. It fails with a problem unless
 // the login is one of the request's browser.
 func (h *Handler) load(ctx context.Context, x *exchange) error {

@@ -267,6 +267,9 @@ func TestProofOfSomebodyElse(t *testing.T) {
 	if page.problem() != "internal" || len(p.login(path).Facts) != 1 {
 		t.Errorf("problem %q, facts %v", page.problem(), p.login(path).Facts)
 	}
+	if log := p.log.String(); !strings.Contains(log, "login_id="+p.login(path).ID) || !strings.Contains(log, "client_id=shop") {
+		t.Errorf("the log doesn't say which login failed: %s", log)
+	}
 }
 
 func TestSingleSignOn(t *testing.T) {

@@ -97,7 +97,7 @@ func (h *Handler) answer(ctx context.Context, x *exchange, f form) (*idp.Problem
 	case errors.Is(err, errRepeated):
 		met = h.outcomes.get(x.id + f.id)
 	case errors.As(err, &met):
-		h.pages.LogCause(ctx, met)
+		h.pages.LogCause(ctx, met, x.about()...)
 		if f.id != "" {
 			h.outcomes.put(x.id+f.id, met)
 		}
@@ -183,9 +183,9 @@ func (h *Handler) leave(x *exchange) {
 func (h *Handler) fail(x *exchange, err error) {
 	shown := pages.AsProblem(err)
 	if !x.json {
-		h.pages.ProblemIn(x.w, x.r, x.lang, shown)
+		h.pages.ProblemIn(x.w, x.r, x.lang, shown, x.about()...)
 		return
 	}
-	h.pages.LogCause(x.r.Context(), shown)
+	h.pages.LogCause(x.r.Context(), shown, x.about()...)
 	h.pages.JSON(x.w, shown.HTTPStatus(), x.lang, Twin{Login: x.id, Problem: h.pages.Describe(x.lang, shown)})
 }

@@ -88,7 +88,7 @@ func (h *Handler) view(ctx context.Context, x *exchange) (factors.View, error) {
 	view, err := method.Show(ctx, h.factorLogin(x))
 	var shown *idp.Problem
 	if errors.As(err, &shown) {
-		h.pages.LogCause(ctx, shown)
+		h.pages.LogCause(ctx, shown, x.about()...)
 		view.Problem = shown
 		return view, nil
 	}

@@ -11,7 +11,7 @@ import (
 // answerError sends an error to the relying party (OpenID Connect Core, section
 // 3.1.2.6). The request's redirect URI must have been found registered.
 func (p *Provider) answerError(w http.ResponseWriter, r *http.Request, request *idp.AuthorizationRequest, f *failure) {
-	p.Log.InfoContext(r.Context(), "authorization refused", "client", request.ClientID, "error", f.code, "description", f.description)
+	p.Log.InfoContext(r.Context(), "authorization refused", "client_id", request.ClientID, "error", f.code, "description", f.description)
 	answer := map[string]string{"error": f.code}
 	if f.description != "" {
 		answer["error_description"] = f.description

@@ -52,7 +52,7 @@ func (s *storage) create(ctx context.Context, request op.TokenRequest, withRefre
 	}
 	if !won {
 		s.Log.WarnContext(ctx, "code or refresh token used twice: grant revoked",
-			"grant", g.ID, "client", g.ClientID, "user", g.UserID, "refresh", g.refresh != "")
+			"grant_id", g.ID, "client_id", g.ClientID, "user_id", g.UserID, "session_id", g.Session, "refresh", g.refresh != "")
 		return "", "", 0, s.refused(ctx, "", errOver)
 	}
 	return access, refresh, m.client.accessTokenLife(), nil

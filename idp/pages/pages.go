@@ -63,9 +63,10 @@ func (p *Pages) Problem(w http.ResponseWriter, r *http.Request, problem *idp.Pro
 	p.ProblemIn(w, r, p.Language(r, nil), problem)
 }
 
-// ProblemIn is Problem in a language that is known already.
-func (p *Pages) ProblemIn(w http.ResponseWriter, r *http.Request, lang string, problem *idp.Problem) {
-	p.LogCause(r.Context(), problem)
+// ProblemIn is Problem in a language that is known already; about is for the
+// log, see LogCause.
+func (p *Pages) ProblemIn(w http.ResponseWriter, r *http.Request, lang string, problem *idp.Problem, about ...any) {
+	p.LogCause(r.Context(), problem, about...)
 	if WantsJSON(r) {
 		p.JSON(w, problem.HTTPStatus(), lang, map[string]any{"problem": p.Describe(lang, problem)})
 		return
@@ -84,8 +85,9 @@ func AsProblem(err error) *idp.Problem {
 	return &idp.Problem{ID: idp.ProblemInternal, Status: http.StatusInternalServerError, Cause: err}
 }
 
-// LogCause logs what the person doesn't see: the cause of a fault of ours.
-func (p *Pages) LogCause(ctx context.Context, problem *idp.Problem) {
+// LogCause logs what the person doesn't see: the cause of a problem that has
+// one. about is what it concerns: log keys, each followed by its value.
+func (p *Pages) LogCause(ctx context.Context, problem *idp.Problem, about ...any) {
 	if problem.Cause == nil {
 		return
 	}
@@ -93,7 +95,7 @@ func (p *Pages) LogCause(ctx context.Context, problem *idp.Problem) {
 	if problem.HTTPStatus() >= http.StatusInternalServerError {
 		level = slog.LevelError
 	}
-	p.log.Log(ctx, level, "problem shown", "problem", problem.ID, "error", problem.Cause)
+	p.log.Log(ctx, level, "problem shown", append([]any{"problem", problem.ID, "error", problem.Cause}, about...)...)
 }
 
 // Description is a problem in JSON.

@@ -67,6 +67,10 @@ func TestProblem(t *testing.T) {
 	if strings.Contains(w.Body.String(), "the cause") || !strings.Contains(log.String(), "the cause") {
 		t.Errorf("the cause belongs into the log alone, which has %q", log)
 	}
+	p.LogCause(t.Context(), problem, "login_id", "l1")
+	if !strings.Contains(log.String(), `problem=login_expired error="the cause" login_id=l1`) {
+		t.Errorf("the log has %q", log)
+	}
 }
 
 func TestAsProblem(t *testing.T) {
