@@ -55,6 +55,7 @@ func flashCallOptions(s *conf.Settings, driver *loops.Driver, runner loops.Runne
 			TotalAttempts: f.TotalAttempts, Block: f.BlockFor, ResendAfter: f.ResendAfter,
 		},
 		PhoneAttribute: f.PhoneAttribute, Driver: driver, Secrets: driverSecrets(s, driver.Name), Runner: runner,
+		RunLimit: s.Loops.Limits.Run,
 	}
 }
 

@@ -75,6 +75,9 @@ type FlashCall struct {
 	// Secrets of the driver by name.
 	Secrets map[string]string
 	Runner  loops.Runner
+	// RunLimit is the longest that Runner takes for one call; a call that takes
+	// longer is given up. 0 means that otp's default holds.
+	RunLimit time.Duration
 }
 
 func (o *Options) check() error {

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -167,7 +168,7 @@ func (s *Server) flashCall(f *FlashCall) (factors.Method, error) {
 	})
 	engine, err := otp.New(otp.Options{
 		Method: flashcall.ID, Store: o.Store.Challenges(), Sender: sender, Settings: func() otp.Settings { return f.Codes },
-		Hash: s.hash("otp"), Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Hash: s.hash("otp"), Now: o.Now, Rand: o.Rand, Log: o.Log, Timing: f.timing(),
 	})
 	if err != nil {
 		return nil, err
@@ -176,6 +177,16 @@ func (s *Server) flashCall(f *FlashCall) (factors.Method, error) {
 	return flashcall.New(engine, func() flashcall.Settings {
 		return flashcall.Settings{PhoneAttribute: f.PhoneAttribute}
 	}), nil
+}
+
+// runMargin lets a run end at its own limit, which says more than being cut off.
+const runMargin = 5 * time.Second
+
+func (f *FlashCall) timing() otp.Timing {
+	if f.RunLimit == 0 {
+		return otp.Timing{}
+	}
+	return otp.Timing{SendTimeout: f.RunLimit + runMargin}
 }
 
 func (s *Server) hash(purpose string) func(parts ...string) string {
