@@ -29,6 +29,20 @@ func (h *Handler) finish(ctx context.Context, x *exchange) error {
 	return h.Jar.SignIn(x.w, x.r, session.ID)
 }
 
+// enter signs in before the person is asked for consent: from here on the login
+// belongs to the session, so that whoever planted or copied the cookie before
+// the proof can't give the consent, and with it take the session.
+func (h *Handler) enter(ctx context.Context, x *exchange) error {
+	session, err := h.keepSession(ctx, x)
+	if err != nil {
+		return err
+	}
+	if err := h.update(ctx, x, func(l *idp.Login) { l.Session = session.ID }); err != nil {
+		return err
+	}
+	return h.Jar.SignIn(x.w, x.r, session.ID)
+}
+
 func (h *Handler) markDone(ctx context.Context, x *exchange, session *idp.Session) error {
 	facts := x.Step.Facts
 	return h.update(ctx, x, func(l *idp.Login) {
@@ -109,15 +123,19 @@ func (h *Handler) deny(ctx context.Context, x *exchange, code string) error {
 	})
 }
 
-// again signs the browser in once more when it posts the very form that ended
-// the login: of a double click, the browser drops the first answer, and with it
-// the new cookie. Only the page that held the form knows its id.
+// again signs the browser in once more when it posts the very form that signed
+// it in: of a double click, the browser drops the first answer, and with it the
+// new cookie. Only the page that held the form knows its id.
 func (h *Handler) again(x *exchange, f form) error {
-	l := x.Login
-	if l.State == idp.LoginDenied || l.Session == "" || len(l.Forms) == 0 || l.Forms[len(l.Forms)-1] != f.id {
+	if !signedIn(x.Login, f) {
 		return nil
 	}
-	return h.Jar.SignIn(x.w, x.r, l.Session)
+	return h.Jar.SignIn(x.w, x.r, x.Login.Session)
+}
+
+// signedIn says whether the form is the one that signed in.
+func signedIn(l *idp.Login, f form) bool {
+	return l.State != idp.LoginDenied && l.Session != "" && f.id != "" && len(l.Forms) > 0 && l.Forms[len(l.Forms)-1] == f.id
 }
 
 func lastProof(facts []idp.Fact) time.Time {

@@ -23,6 +23,8 @@ func problem(id string, status int) *idp.Problem { return &idp.Problem{ID: id, S
 var (
 	// errOver: the login moved on in another request; look again.
 	errOver = errors.New("the login has moved on")
+	// errEntered: the login has signed in under a cookie that this request has not.
+	errEntered = errors.New("the login goes on in the session that it signed in to")
 	// errRepeated: the form was posted before.
 	errRepeated = errors.New("the form was posted before")
 )
