@@ -38,19 +38,24 @@ func (h *Handler) act(ctx context.Context, x *exchange, f form) error {
 }
 
 // record notes the form before anything is done because of it, so that it can't
-// count twice, whichever node it reaches.
+// count twice, whichever node it reaches. A form without an id gets one that
+// nobody knows: the form that was there before must not pass for it, see again.
 func (h *Handler) record(ctx context.Context, x *exchange, f form) error {
-	if f.id == "" {
-		return nil
+	id := f.id
+	if id == "" {
+		var err error
+		if id, err = idp.NewID(h.Rand); err != nil {
+			return err
+		}
 	}
 	_, err := h.Logins.UpdateLogin(ctx, x.Login.ID, func(l *idp.Login) error {
-		if l.Answered(f.id) {
+		if l.Answered(id) {
 			return errRepeated
 		}
 		if l.State != idp.LoginOpen {
 			return errOver
 		}
-		l.Answer(f.id)
+		l.Answer(id)
 		return nil
 	})
 	return err
@@ -114,16 +119,19 @@ func (h *Handler) addFact(ctx context.Context, x *exchange, proof *factors.Proof
 	})
 }
 
-// beginNext begins the second factor that a proof has led to. We are answering
-// a form here, so a call may be placed.
+// beginNext begins the second factor that a proof has led to, or signs in before
+// the consent page. We are answering a form here, so a call may be placed.
 func (h *Handler) beginNext(ctx context.Context, x *exchange) error {
 	if err := h.load(ctx, x); err != nil {
 		return err
 	}
-	if x.Step.Kind != Second {
-		return nil
+	switch x.Step.Kind {
+	case Second:
+		return h.begin(ctx, x)
+	case Consent:
+		return h.enter(ctx, x)
 	}
-	return h.begin(ctx, x)
+	return nil
 }
 
 // begin has the step's method begin. A problem is no error here: the page that
@@ -159,6 +167,10 @@ func (h *Handler) choose(ctx context.Context, x *exchange, f form) error {
 func (h *Handler) consent(ctx context.Context, x *exchange, f form) error {
 	if f.action != ActionAllow {
 		return unknownAction()
+	}
+	if x.Login.Session == "" && len(x.Login.Facts) > 0 {
+		// Signing in failed after the proof: who posts this may be somebody else.
+		return h.update(ctx, x, func(l *idp.Login) { l.Facts, l.UserID = nil, "" })
 	}
 	return h.update(ctx, x, func(l *idp.Login) { l.Consented = true })
 }

@@ -62,6 +62,11 @@ func (h *Handler) load(ctx context.Context, x *exchange) error {
 	if x.Login.Expired(x.Now) {
 		return problem(idp.ProblemLoginExpired, http.StatusGone)
 	}
+	if l := x.Login; l.State == idp.LoginOpen && l.Session != "" && l.Session != x.visit.Session {
+		entered := problem(ProblemOtherBrowser, http.StatusForbidden)
+		entered.Cause = errEntered
+		return entered
+	}
 	x.Client, err = h.Clients.ClientByID(ctx, x.Login.Request.ClientID)
 	if errors.Is(err, idp.ErrNotFound) {
 		return problem(idp.ProblemClientUnknown, http.StatusGone)

@@ -82,7 +82,13 @@ func (h *Handler) inTurn(ctx context.Context, x *exchange, work func() error, re
 // answer acts on the form and leaves x as things stand then. The problem it
 // returns is for the step's page; an error is for a page of its own.
 func (h *Handler) answer(ctx context.Context, x *exchange, f form) (*idp.Problem, error) {
-	if err := h.load(ctx, x); err != nil {
+	err := h.load(ctx, x)
+	if errors.Is(err, errEntered) && signedIn(x.Login, f) {
+		if err = h.again(x, f); err == nil {
+			return nil, h.load(ctx, x)
+		}
+	}
+	if err != nil {
 		return nil, err
 	}
 	if x.Login.State != idp.LoginOpen {
@@ -91,7 +97,7 @@ func (h *Handler) answer(ctx context.Context, x *exchange, f form) (*idp.Problem
 	if !x.Step.Interactive() || f.step != "" && f.step != x.Step.Name() {
 		return nil, nil
 	}
-	err := h.act(ctx, x, f)
+	err = h.act(ctx, x, f)
 	var met *idp.Problem
 	switch {
 	case errors.Is(err, errRepeated):
