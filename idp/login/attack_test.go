@@ -149,6 +149,26 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
+// The limit of whoever mounts the login is the one that counts.
+func TestBodyLimitFromOutside(t *testing.T) {
+	p := newProvider(t)
+	p.maxBody = 8 << 10
+	a := p.agent()
+	path := p.begin(a)
+	long := strings.Repeat("&login=a", 2000)
+	for kind, body := range map[string]string{
+		"application/x-www-form-urlencoded": long, "application/json": `{"login":"` + long + `"}`,
+	} {
+		b := *a
+		b.header = a.header.Clone()
+		b.header.Set("Content-Type", kind)
+		got := b.do(http.MethodPost, path, strings.NewReader(body))
+		if got.status != http.StatusRequestEntityTooLarge || got.problem() != login.ProblemTooLarge {
+			t.Errorf("%s: %d %q", kind, got.status, got.problem())
+		}
+	}
+}
+
 func TestBadForms(t *testing.T) {
 	p := newProvider(t)
 	a := p.agent()
@@ -158,8 +178,8 @@ func TestBadForms(t *testing.T) {
 		status           int
 		problem          string
 	}{
-		{"too large", "application/x-www-form-urlencoded", "login=" + strings.Repeat("a", 20000), http.StatusRequestEntityTooLarge, login.ProblemTooLarge},
-		{"too large JSON", "application/json", `{"login":"` + strings.Repeat("a", 20000) + `"}`, http.StatusRequestEntityTooLarge, login.ProblemTooLarge},
+		{"too large", "application/x-www-form-urlencoded", "login=" + strings.Repeat("a", idp.MaxBody), http.StatusRequestEntityTooLarge, login.ProblemTooLarge},
+		{"too large JSON", "application/json", `{"login":"` + strings.Repeat("a", idp.MaxBody) + `"}`, http.StatusRequestEntityTooLarge, login.ProblemTooLarge},
 		{"a field too long", "application/x-www-form-urlencoded", "login=" + strings.Repeat("a", 2000), http.StatusBadRequest, factors.ProblemFieldTooLong},
 		{"a field twice", "application/x-www-form-urlencoded", "login=a&login=b", http.StatusBadRequest, login.ProblemForm},
 		{"a field twice in JSON", "application/json", `{"login":"a","login":"b"}`, http.StatusBadRequest, login.ProblemForm},

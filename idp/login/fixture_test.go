@@ -40,6 +40,7 @@ type provider struct {
 	policy   login.Policy
 	client   idp.Client
 	contexts chan context.Context // of the posts, when not nil
+	maxBody  int64                // of who mounts the handler, when not 0
 	log      logged
 	mu       sync.Mutex
 	time     time.Time
@@ -98,6 +99,10 @@ func (p *provider) start() {
 	mux.HandleFunc("/blitz/login/", func(w http.ResponseWriter, r *http.Request) {
 		if p.contexts != nil && r.Method == http.MethodPost {
 			p.contexts <- r.Context()
+		}
+		if p.maxBody > 0 {
+			http.MaxBytesHandler(handler, p.maxBody).ServeHTTP(w, r)
+			return
 		}
 		handler.ServeHTTP(w, r)
 	})

@@ -12,9 +12,8 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 )
 
-// Limits of what a person posts.
+// Limits of what a person posts; idp.MaxBody bounds the whole.
 const (
-	maxBody   = 16 << 10
 	maxFields = 16
 	maxField  = 1 << 10 // bytes; the longest passwords that people use fit
 )
@@ -36,7 +35,7 @@ type form struct {
 
 // readForm reads a posted form or JSON object of strings, each name once.
 func readForm(w http.ResponseWriter, r *http.Request) (form, error) {
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	r.Body = http.MaxBytesReader(w, r.Body, idp.MaxBody)
 	fields, err := readFields(r)
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {

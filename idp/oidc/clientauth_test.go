@@ -2,10 +2,12 @@ package oidc_test
 
 import (
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
 
+	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 )
 
@@ -67,8 +69,26 @@ func TestEndpointsForClientsTakePostedFormsAlone(t *testing.T) {
 		a.post(path, url.Values{"token": {"x"}}, basic("app", secret), func(r *http.Request) {
 			r.Header.Set("Content-Type", "application/json")
 		}).wantError(t, http.StatusBadRequest, "invalid_request")
-		a.post(path, url.Values{"token": {strings.Repeat("x", 70_000)}}, basic("app", secret)).wantError(t, http.StatusRequestEntityTooLarge, "invalid_request")
+		a.post(path, url.Values{"token": {strings.Repeat("x", idp.MaxBody)}}, basic("app", secret)).wantError(t, http.StatusRequestEntityTooLarge, "invalid_request")
 		a.post(path, url.Values{"token": {strings.Repeat("x", 9_000)}}, basic("app", secret)).wantError(t, http.StatusBadRequest, "invalid_request")
+	}
+}
+
+// The limit of whoever mounts the endpoints is the one that counts.
+func TestBodyLimitFromOutside(t *testing.T) {
+	w := newWorld(t)
+	limited := http.MaxBytesHandler(w.provider.Handler(), 8<<10)
+	for path, want := range map[string]int{
+		oidc.PathToken: http.StatusRequestEntityTooLarge, oidc.PathUserinfo: http.StatusRequestEntityTooLarge,
+		oidc.PathAuthorize: http.StatusBadRequest, oidc.PathLogout: http.StatusBadRequest, // a problem's page
+	} {
+		r := httptest.NewRequest(http.MethodPost, "/blitz"+path, strings.NewReader(strings.Repeat("token=x&", 2000)))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		got := httptest.NewRecorder()
+		limited.ServeHTTP(got, r)
+		if problem := got.Header().Get("X-Page"); got.Code != want || want == http.StatusBadRequest && problem != "request_invalid" {
+			t.Errorf("%s: %d %q %s", path, got.Code, problem, got.Body)
+		}
 	}
 }
 

@@ -6,14 +6,13 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+
+	"github.com/ringtail-id/ringtail/idp"
 )
 
-const (
-	// maxBody bounds a posted form, in bytes.
-	maxBody = 64 << 10
-	// maxParam bounds one parameter, in bytes: an ID token as a hint is the longest.
-	maxParam = 8 << 10
-)
+// maxParam bounds one parameter, in bytes: an ID token as a hint is the longest.
+// idp.MaxBody bounds a posted form as a whole.
+const maxParam = 8 << 10
 
 // params are a request's parameters. OAuth allows each once (RFC 6749, section
 // 3.1); those that came more often are in repeated, and have no value.
@@ -102,7 +101,7 @@ func postedForm(w http.ResponseWriter, r *http.Request) (url.Values, *failure) {
 	if err != nil || media != "application/x-www-form-urlencoded" {
 		return nil, fail(invalidRequest, "the body must be application/x-www-form-urlencoded")
 	}
-	r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+	r.Body = http.MaxBytesReader(w, r.Body, idp.MaxBody)
 	if err := r.ParseForm(); err != nil {
 		tooLarge := new(http.MaxBytesError)
 		if errors.As(err, &tooLarge) {
