@@ -15,9 +15,8 @@ import (
 	"github.com/ringtail-id/ringtail/loops"
 )
 
-// Allowance is what the settings grant beyond the manifests.
+// Allowance is what the settings grant beyond the manifests, to every driver whose manifest names the host.
 type Allowance struct {
-	Driver  string // the driver that may reach the host; empty: any whose manifest names it
 	Host    string // as in a manifest: name, *.name, name:port or name:*
 	Plain   bool   // plain http is allowed too
 	Private bool   // whatever address the name has is allowed, loopback and private ones included
@@ -126,20 +125,15 @@ func schemePort(scheme string) string {
 	return "443"
 }
 
-// reach looks for what names the host, and adds to p what the settings grant for it.
+// reach says whether the manifest names the host, and gives what the settings grant for it then.
 func (c *Client) reach(d *loops.Driver, p *permission, scheme string) (named, plain bool) {
 	for _, pattern := range d.Manifest.Hosts {
 		named = named || matches(pattern, *p, scheme)
 	}
-	manifest := named
 	for _, a := range c.o.Allow {
-		theirs := a.Driver == d.Name && a.Driver != ""
-		if !theirs && (a.Driver != "" || !manifest) || !matches(a.Host, *p, scheme) {
-			continue
+		if named && matches(a.Host, *p, scheme) {
+			plain, p.private = plain || a.Plain, p.private || a.Private
 		}
-		named = true
-		plain = plain || a.Plain
-		p.private = p.private || a.Private
 	}
 	return named, plain
 }

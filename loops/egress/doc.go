@@ -4,7 +4,7 @@
 // network. So a request leaves only when all of this holds:
 //
 //   - https, unless the settings allow plain http to that very host;
-//   - a host and port that the driver's manifest names, or that the settings give to that driver;
+//   - a host and port that the driver's manifest names;
 //   - an address, resolved by us and dialled as resolved, that isn't private, loopback, link-local, metadata, multicast
 //     or otherwise special, unless the settings allow the host by name. What is checked is what is dialled, so a name
 //     that resolves differently a moment later (DNS rebinding) gains nothing;

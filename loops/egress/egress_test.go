@@ -105,42 +105,41 @@ func TestWhatIsRefusedBeforeAnythingIsSent(t *testing.T) {
 		Resolver: names{},
 		Allow: []egress.Allowance{
 			{Host: "plain.example", Plain: true},
-			{Driver: "other", Host: "only-other.example"},
-			{Driver: "other", Host: "inside.example", Private: true},
+			{Host: "not-in-the-manifest.example", Plain: true, Private: true},
 		},
 		Dial: func(context.Context, string, string) (net.Conn, error) {
 			t.Error("something was dialled")
 			return nil, errors.New("no")
 		},
 	})
-	d := driver("ok.example", "*.wild.example", "port.example:8443", "any.example:*", "10.0.0.1", "169.254.169.254", "inside.example", "2130706433")
+	d := driver("ok.example", "*.wild.example", "port.example:8443", "any.example:*", "10.0.0.1", "169.254.169.254", "2130706433")
 	for url, want := range map[string]string{
-		"http://ok.example/":               "plain http",
-		"http://plain.example/":            "plain http",
-		"https://evil.example/":            "isn't in the driver's manifest",
-		"https://ok.example.evil.example/": "isn't in the driver's manifest",
-		"https://wild.example/":            "isn't in the driver's manifest",
-		"https://evilwild.example/":        "isn't in the driver's manifest",
-		"https://ok.example:8443/":         "isn't in the driver's manifest",
-		"https://port.example/":            "isn't in the driver's manifest",
-		"https://only-other.example/":      "isn't in the driver's manifest",
-		"https://user:pw@ok.example/":      "holds credentials",
-		"https://ok.example@evil.example/": "holds credentials",
-		"https://ok.example/#x":            "fragment",
-		"ftp://ok.example/":                "isn't https",
-		"file:///etc/passwd":               "isn't a whole https address",
-		"//ok.example/":                    "isn't https",
-		"/call":                            "isn't a whole https address",
-		"":                                 "isn't a whole https address",
-		"https:ok.example":                 "isn't a whole https address",
-		"https://ok.example:0/":            "port",
-		"https://ok.example:99999/":        "port",
-		"https://пример.example/":          "ASCII",
-		"https://10.0.0.1/":                "10.0.0.1 is a private address",
-		"https://169.254.169.254/latest":   "link-local or metadata",
-		"https://[::ffff:10.0.0.1]/":       "isn't in the driver's manifest",
-		"https://127.0.0.1/":               "isn't in the driver's manifest",
-		"https://ok.example/\x00":          "isn't a whole https address",
+		"http://ok.example/":                   "plain http",
+		"http://plain.example/":                "plain http",
+		"https://evil.example/":                "isn't in the driver's manifest",
+		"https://ok.example.evil.example/":     "isn't in the driver's manifest",
+		"https://wild.example/":                "isn't in the driver's manifest",
+		"https://evilwild.example/":            "isn't in the driver's manifest",
+		"https://ok.example:8443/":             "isn't in the driver's manifest",
+		"https://port.example/":                "isn't in the driver's manifest",
+		"https://not-in-the-manifest.example/": "isn't in the driver's manifest",
+		"https://user:pw@ok.example/":          "holds credentials",
+		"https://ok.example@evil.example/":     "holds credentials",
+		"https://ok.example/#x":                "fragment",
+		"ftp://ok.example/":                    "isn't https",
+		"file:///etc/passwd":                   "isn't a whole https address",
+		"//ok.example/":                        "isn't https",
+		"/call":                                "isn't a whole https address",
+		"":                                     "isn't a whole https address",
+		"https:ok.example":                     "isn't a whole https address",
+		"https://ok.example:0/":                "port",
+		"https://ok.example:99999/":            "port",
+		"https://пример.example/":              "ASCII",
+		"https://10.0.0.1/":                    "10.0.0.1 is a private address",
+		"https://169.254.169.254/latest":       "link-local or metadata",
+		"https://[::ffff:10.0.0.1]/":           "isn't in the driver's manifest",
+		"https://127.0.0.1/":                   "isn't in the driver's manifest",
+		"https://ok.example/\x00":              "isn't a whole https address",
 	} {
 		t.Run(url, func(t *testing.T) {
 			for name, err := range map[string]error{
@@ -238,10 +237,6 @@ func TestAllowedByName(t *testing.T) {
 	if err := with(egress.Allowance{Host: "localhost:*", Plain: true, Private: true}); err != nil {
 		t.Errorf("all allowed: %v", err)
 	}
-	if err := with(egress.Allowance{Driver: "test", Host: "localhost:*", Plain: true, Private: true}); err != nil {
-		t.Errorf("allowed for this driver: %v", err)
-	}
-	refusal(t, with(egress.Allowance{Driver: "other", Host: "localhost:*", Plain: true, Private: true}))
 	refusal(t, with(egress.Allowance{Host: "localhost:*", Plain: true}))
 	refusal(t, with(egress.Allowance{Host: "localhost:*", Private: true}))
 	refusal(t, with(egress.Allowance{Host: "localhost:1", Plain: true, Private: true}))
