@@ -195,6 +195,8 @@ func TestWords(t *testing.T) {
 		`JsObj.empty.addString("a", "1") && JsObj.empty`:  "{}",
 		`JsObj.of({a: [1, {b: true}]}).asArr("a").size()`: "2",
 		`JsArr.of([1, "2"]).asString(0)`:                  "1",
+		`JSON.stringify(JsArr.of([1, {b: 2, a: 3}]))`:     `[1,{"b":2,"a":3}]`,
+		`JSON.stringify({x: JsObj.of({b: 2, a: 3})})`:     `{"x":{"b":2,"a":3}}`,
 		`clock.seconds()`:                                 "1772366400",
 		`clock.iso()`:                                     "2026-03-01T12:00:00Z",
 		`new Date().toISOString()`:                        "2026-03-01T12:00:00.000Z",

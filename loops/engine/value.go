@@ -61,8 +61,11 @@ func (o *object) copy(size int) *object {
 	return out
 }
 
-// MarshalJSON writes the keys in their order.
+// MarshalJSON is what JSON.stringify of a script calls; the keys keep their order.
 func (o *object) MarshalJSON() ([]byte, error) { return []byte(encode(o)), nil }
+
+// MarshalJSON is what JSON.stringify of a script calls.
+func (a *array) MarshalJSON() ([]byte, error) { return []byte(encode(a)), nil }
 
 // encode writes a value as JSON without spaces and without escaping <, > and &: what a driver signs is what is sent.
 func encode(value any) string {
