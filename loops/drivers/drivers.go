@@ -31,7 +31,7 @@ import (
 	"github.com/ringtail-id/ringtail/loops"
 )
 
-//go:embed */driver.js */driver.conf */cases
+//go:embed */driver.js */driver.conf
 var shipped embed.FS
 
 const (
@@ -43,9 +43,6 @@ const (
 
 // Shipped gives the drivers that ship, sorted by name.
 func Shipped() ([]*loops.Driver, error) { return all(shipped, "") }
-
-// ShippedFiles gives the folders of the drivers that ship, cases included.
-func ShippedFiles() fs.FS { return shipped }
 
 // ErrNoFile says that a script or a manifest isn't there; the error that wraps it names the file.
 var ErrNoFile = errors.New("there is no such file")
@@ -98,9 +95,6 @@ func Find(list []*loops.Driver, name string) *loops.Driver {
 	}
 	return nil
 }
-
-// Read gives the driver in the folder name of fsys.
-func Read(fsys fs.FS, name string) (*loops.Driver, error) { return readDriver(fsys, "", name) }
 
 func readDriver(fsys fs.FS, where, name string) (*loops.Driver, error) {
 	if !loops.ValidName(name) {

@@ -2,12 +2,10 @@ package drivers_test
 
 import (
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"github.com/ringtail-id/ringtail/loops"
@@ -27,7 +25,7 @@ func TestShipped(t *testing.T) {
 		if err := d.Manifest.Validate(); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		cases, err := fs.Glob(drivers.ShippedFiles(), name+"/cases/*.json")
+		cases, err := filepath.Glob(filepath.Join(name, "cases", "*.json"))
 		if err != nil || len(cases) == 0 {
 			t.Errorf("%s has no cases: %v", name, err)
 		}
@@ -54,13 +52,7 @@ func TestLoadAndMerge(t *testing.T) {
 		"Wrong_Name/x":        "",
 		"README.md":           "",
 	} {
-		file := filepath.Join(dir, name)
-		if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-			t.Fatal(err)
-		}
-		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-			t.Fatal(err)
-		}
+		write(t, filepath.Join(dir, name), text)
 	}
 	own, err := drivers.Load(dir)
 	if err == nil || !strings.Contains(err.Error(), "broken/driver.conf:3:12: code.origin: ") || !strings.Contains(err.Error(), filepath.Join(dir, "Wrong_Name")+": ") {
@@ -103,17 +95,32 @@ func TestManifestFaultsHavePlaces(t *testing.T) {
 	}
 }
 
-func TestReadRefusesOddFiles(t *testing.T) {
-	conf := &fstest.MapFile{Data: []byte("title = X, code.origin = we")}
-	for name, fsys := range map[string]fstest.MapFS{
-		"no script":   {"a/driver.conf": conf},
-		"no manifest": {"a/driver.js": {Data: []byte("x")}},
-		"huge script": {"a/driver.js": {Data: make([]byte, 2<<20)}, "a/driver.conf": conf},
-		"folder":      {"a/driver.js/x": {Data: []byte("x")}, "a/driver.conf": conf},
+func TestLoadRefusesOddFiles(t *testing.T) {
+	const conf = "title = X, code.origin = we"
+	for name, files := range map[string]map[string]string{
+		"no script":     {"driver.conf": conf},
+		"no manifest":   {"driver.js": "x"},
+		"huge script":   {"driver.js": strings.Repeat("x", 2<<20), "driver.conf": conf},
+		"folder":        {"driver.js/x": "x", "driver.conf": conf},
+		"huge manifest": {"driver.js": "x", "driver.conf": conf + strings.Repeat("#", 2<<20)},
 	} {
-		if _, err := drivers.Read(fsys, "a"); err == nil || !strings.HasPrefix(err.Error(), "a/driver.") {
+		dir := t.TempDir()
+		for file, text := range files {
+			write(t, filepath.Join(dir, "a", file), text)
+		}
+		if _, err := drivers.Load(dir); err == nil || !strings.HasPrefix(err.Error(), filepath.Join(dir, "a", "driver.")) {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+}
+
+func write(t *testing.T, file, text string) {
+	t.Helper()
+	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
 	}
 }
 
@@ -136,12 +143,7 @@ func TestMissingFilesAreNamed(t *testing.T) {
 
 func TestReadScriptWithoutManifestIsBare(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "my-driver", "Some.js")
-	if err := os.MkdirAll(filepath.Dir(file), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(file, []byte("function run() {}"), 0o600); err != nil {
-		t.Fatal(err)
-	}
+	write(t, file, "function run() {}")
 	d, err := drivers.ReadScript(file)
 	if err != nil || !d.Bare || d.Name != "my-driver" || d.File != file || !d.Takes("anything") {
 		t.Errorf("driver = %+v, %v", d, err)
