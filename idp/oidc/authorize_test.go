@@ -90,7 +90,7 @@ func TestRequestReachesTheLogin(t *testing.T) {
 		!slices.Equal(r.Scopes, []string{"openid", "profile"}) || r.Nonce != "nonce-1" || r.State != "state-1" {
 		t.Errorf("%+v", r)
 	}
-	if got.Browser == "" || !got.ExpiresAt.Equal(got.CreatedAt.Add(30*time.Minute)) {
+	if got.Browser == "" || !got.ExpiresAt.Equal(got.CreatedAt.Add(3*time.Hour)) {
 		t.Errorf("browser %q, from %v to %v", got.Browser, got.CreatedAt, got.ExpiresAt)
 	}
 }
@@ -187,7 +187,7 @@ func TestCallbackIsHeldToTheSession(t *testing.T) {
 			_, err := w.store.UpdateLogin(context.Background(), l.ID, func(l *idp.Login) error { l.Session = ""; return nil })
 			w.must(err)
 		}, "login_unknown"},
-		"too late": {func(w *world, _ *agent, _ *idp.Login) { w.clock.advance(31 * time.Minute) }, "login_expired"},
+		"too late": {func(w *world, _ *agent, _ *idp.Login) { w.clock.advance(3 * time.Hour) }, "login_expired"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

@@ -64,13 +64,13 @@ type FormPostPage struct {
 }
 
 // Lives are how long things live where a client says nothing. Zero means the
-// default.
+// default, which is that of the settings (login.lstateTtlInSec and tokens).
 type Lives struct {
-	Login        time.Duration // 30 minutes
+	Login        time.Duration // 3 hours
 	Code         time.Duration // 60 seconds
 	AccessToken  time.Duration // 1 hour
 	IDToken      time.Duration // 1 hour
-	RefreshToken time.Duration // 24 hours; each use gives a new one with a new life
+	RefreshToken time.Duration // 1 day; each use gives a new one with a new life
 }
 
 // Options for New. All are required but Lives, Locales, Rand and Log.
@@ -123,7 +123,7 @@ func (o *Options) check() error {
 }
 
 func (l *Lives) defaults() {
-	l.Login = life(l.Login, 30*time.Minute)
+	l.Login = life(l.Login, 3*time.Hour)
 	l.Code = life(l.Code, time.Minute)
 	l.AccessToken = life(l.AccessToken, time.Hour)
 	l.IDToken = life(l.IDToken, time.Hour)

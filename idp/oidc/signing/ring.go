@@ -15,7 +15,8 @@ import (
 	"github.com/ringtail-id/ringtail/idp/keyring"
 )
 
-// Options for New. Records, Keyring and Now are required.
+// Options for New. Records, Keyring and Now are required. The defaults of
+// Algorithms, RotateAfter and KeepFor are those of the settings (keys).
 type Options struct {
 	Records Records
 	Keyring *keyring.Keyring
@@ -27,7 +28,7 @@ type Options struct {
 	// than relying parties keep the key set. Default 24 hours.
 	Lead time.Duration
 	// KeepFor is how long a key stays published after it signed last: at least
-	// the longest life of an ID token. Default 7 days.
+	// the longest life of an ID token. Default 30 days.
 	KeepFor time.Duration
 	// CacheFor is how long this node believes what it read. Default 1 minute.
 	CacheFor time.Duration
@@ -50,7 +51,7 @@ func (o *Options) defaults() error {
 	}
 	setDefault(&o.RotateAfter, 90*24*time.Hour)
 	setDefault(&o.Lead, 24*time.Hour)
-	setDefault(&o.KeepFor, 7*24*time.Hour)
+	setDefault(&o.KeepFor, 30*24*time.Hour)
 	setDefault(&o.CacheFor, time.Minute)
 	if o.Rand == nil {
 		o.Rand = rand.Reader
