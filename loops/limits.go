@@ -2,22 +2,23 @@ package loops
 
 import "time"
 
-// Limits are what one run may use. The zero value is not usable; start from DefaultLimits.
+// Limits are what one run may use. The zero value is not usable; start from DefaultLimits. List has the words that
+// people know them by.
 type Limits struct {
-	Code    int           `json:"code_bytes"`    // of a script
-	Step    time.Duration `json:"step"`          // processor and wall time of one step of the script
-	Grace   time.Duration `json:"grace"`         // after Step, until the worker is killed
-	Memory  int64         `json:"memory_bytes"`  // that a script may take in a worker
-	Stack   int           `json:"stack_calls"`   // depth of calls in a script
-	Steps   int           `json:"steps"`         // requests in one run
-	Run     time.Duration `json:"run"`           // a whole run, requests and waiting included
-	Message int           `json:"message_bytes"` // input, state, Ok value: each
-	Headers int           `json:"header_bytes"`  // of a request, of an answer
-	Request int           `json:"request_bytes"` // body of a request
-	Answer  int           `json:"answer_bytes"`  // body of an answer
-	URL     int           `json:"url_bytes"`     // address of a request
-	Connect time.Duration `json:"connect"`       // name resolution, connection and TLS
-	Reply   time.Duration `json:"reply"`         // one whole request, connect included
+	Code    int           // of a script
+	Step    time.Duration // processor and wall time of one step of the script
+	Grace   time.Duration // after Step, until the worker is killed
+	Memory  int64         // that a script may take in a worker
+	Stack   int           // depth of calls in a script
+	Steps   int           // requests in one run
+	Run     time.Duration // a whole run, requests and waiting included
+	Message int           // input, state, Ok value: each
+	Headers int           // of a request, of an answer
+	Request int           // body of a request
+	Answer  int           // body of an answer
+	URL     int           // address of a request
+	Connect time.Duration // name resolution, connection and TLS
+	Reply   time.Duration // one whole request, connect included
 }
 
 // DefaultLimits are the limits that hold where settings say nothing.
@@ -37,5 +38,32 @@ func DefaultLimits() Limits {
 		URL:     4 << 10,
 		Connect: 5 * time.Second,
 		Reply:   10 * time.Second,
+	}
+}
+
+// Limit is one of the Limits as people see it.
+type Limit struct {
+	Name  string // the settings' word for it, under loops.limits
+	Value any    // an int or int64 (bytes, or a count for steps and stack), or a time.Duration
+	Fixed bool   // no setting changes it
+}
+
+// List gives all limits with the words of the settings, the one vocabulary for them outside of the code.
+func (l Limits) List() []Limit {
+	return []Limit{
+		{Name: "code", Value: l.Code},
+		{Name: "step", Value: l.Step},
+		{Name: "grace", Value: l.Grace, Fixed: true},
+		{Name: "memory", Value: l.Memory},
+		{Name: "stack", Value: l.Stack, Fixed: true},
+		{Name: "steps", Value: l.Steps},
+		{Name: "run", Value: l.Run},
+		{Name: "message", Value: l.Message},
+		{Name: "headers", Value: l.Headers},
+		{Name: "request", Value: l.Request},
+		{Name: "answer", Value: l.Answer},
+		{Name: "url", Value: l.URL, Fixed: true},
+		{Name: "connect", Value: l.Connect},
+		{Name: "reply", Value: l.Reply},
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"time"
 
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
@@ -75,16 +76,18 @@ func List(list []*loops.Driver) []Listed {
 
 // LimitsReport is what `loop limits` shows.
 type LimitsReport struct {
-	Limits      map[string]any      `json:"limits"` // sizes in bytes, times as text like 1.5s
+	Limits      map[string]any      `json:"limits"` // by the settings' words; sizes in bytes, times as text like 1.5s
 	Confinement sandbox.Confinement `json:"confinement"`
 }
 
 // Limits gives the limits that scripts are held to and what confines the workers on this machine.
 func Limits(pool *sandbox.Pool) LimitsReport {
-	l := pool.Limits()
-	return LimitsReport{Confinement: pool.Holds(), Limits: map[string]any{
-		"code": l.Code, "memory": l.Memory, "stack_calls": l.Stack, "steps": l.Steps,
-		"message": l.Message, "headers": l.Headers, "request": l.Request, "answer": l.Answer, "url": l.URL,
-		"step": l.Step.String(), "grace": l.Grace.String(), "run": l.Run.String(), "connect": l.Connect.String(), "reply": l.Reply.String(),
-	}}
+	out := LimitsReport{Confinement: pool.Holds(), Limits: map[string]any{}}
+	for _, l := range pool.Limits().List() {
+		out.Limits[l.Name] = l.Value
+		if d, ok := l.Value.(time.Duration); ok {
+			out.Limits[l.Name] = d.String()
+		}
+	}
+	return out
 }
