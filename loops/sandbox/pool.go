@@ -278,15 +278,17 @@ func (p *Pool) Close() error {
 	return nil
 }
 
-// Stats count what a Pool did and has.
+// Stats tell how a Pool stands: the first three of this moment, the last since it was made. Waiting near Options.Queue
+// means that steps are about to be refused; Started that grows without end means that workers keep being killed, or serve
+// out Options.Steps.
 type Stats struct {
-	Idle    int   `json:"idle"`
-	Running int   `json:"running"`
-	Waiting int64 `json:"waiting"`
-	Started int64 `json:"started"` // workers since the beginning
+	Idle    int   `json:"idle"`    // warm workers without a step
+	Running int   `json:"running"` // steps in a worker, at most Options.Size
+	Waiting int64 `json:"waiting"` // steps in the queue, at most Options.Queue
+	Started int64 `json:"started"` // workers started
 }
 
-// Stats gives the Pool's counters of this moment.
+// Stats gives the Pool's counters, for metrics. It is cheap and may be called at any time, after Close too.
 func (p *Pool) Stats() Stats {
 	p.mu.Lock()
 	defer p.mu.Unlock()
