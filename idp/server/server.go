@@ -65,6 +65,7 @@ func (s *Server) Ops() http.Handler { return s.ops }
 // database.
 func (s *Server) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.signing.Run(ctx) })
 	group.Go(func() error { return s.sweep(ctx) })
 	group.Go(func() error { return s.password.Run(ctx) })
 	if s.calls != nil {

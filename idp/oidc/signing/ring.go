@@ -74,6 +74,10 @@ func setDefault(d *time.Duration, value time.Duration) {
 type Ring struct {
 	Options
 
+	// tending is held by whoever reads and changes the records, which may take as
+	// long as making an RSA key. It is taken before mu.
+	tending sync.Mutex
+
 	mu     sync.Mutex
 	parsed map[string]Key // by kid: opening and parsing costs more than signing
 	cached *view
@@ -115,12 +119,12 @@ func (r *Ring) Published(ctx context.Context) ([]Key, error) {
 }
 
 func (r *Ring) keys(ctx context.Context, wanted func(Record, State) bool) ([]Key, error) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
 	v, err := r.current(ctx)
 	if err != nil {
 		return nil, err
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	var keys []Key
 	for _, l := range lines(v.records) {
 		for i, record := range l {
@@ -158,21 +162,54 @@ func (r *Ring) parse(record Record) (Key, error) {
 	return key, nil
 }
 
-// current is the cached view, read anew when it is too old. A database that
-// fails for a while doesn't stop tokens: the last view serves on.
+// current is the last view, or a new one when it is too old and nobody is at it
+// already. A database that fails for a while doesn't stop tokens: the last view
+// serves on.
 func (r *Ring) current(ctx context.Context) (*view, error) {
-	now := r.Now()
-	if r.cached != nil && now.Sub(r.cached.at) < r.CacheFor && !now.Before(r.cached.at) {
-		return r.cached, nil
+	last := r.last()
+	if r.fresh(last) {
+		return last, nil
 	}
+	if last == nil {
+		r.tending.Lock()
+	} else if !r.tending.TryLock() {
+		return last, nil
+	}
+	defer r.tending.Unlock()
+	if v := r.last(); r.fresh(v) {
+		return v, nil // somebody else looked while we waited
+	}
+	v, err := r.look(ctx)
+	if err != nil && last != nil {
+		r.Log.ErrorContext(ctx, "signing keys can't be read: going on with those in memory", "error", err)
+		return last, nil
+	}
+	return v, err
+}
+
+func (r *Ring) last() *view {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.cached
+}
+
+func (r *Ring) fresh(v *view) bool {
+	if v == nil {
+		return false
+	}
+	age := r.Now().Sub(v.at)
+	return age >= 0 && age < r.CacheFor
+}
+
+// look does what is due and makes a new view. tending must be held.
+func (r *Ring) look(ctx context.Context) (*view, error) {
+	now := r.Now()
 	records, err := r.tend(ctx)
-	if err != nil && r.cached == nil {
+	if err != nil {
 		return nil, err
 	}
-	if err != nil {
-		r.Log.ErrorContext(ctx, "signing keys can't be read: going on with those in memory", "error", err)
-		return r.cached, nil
-	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.cached = &view{at: now, records: records}
 	r.forget()
 	return r.cached, nil

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,9 +27,11 @@ type memory struct {
 	records []signing.Record
 	err     error
 	reads   int
+	waiting atomic.Int64 // reads that have begun
 }
 
 func (m *memory) SigningKeys(context.Context) ([]signing.Record, error) {
+	m.waiting.Add(1)
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.reads++
@@ -71,12 +74,17 @@ func newWorld(t fatal) *world {
 // ring is one node; EdDSA keys are quick to make.
 func (w *world) ring(algorithms ...string) *signing.Ring {
 	w.t.Helper()
+	return w.ringAt(func() time.Time { return w.now }, algorithms...)
+}
+
+func (w *world) ringAt(now func() time.Time, algorithms ...string) *signing.Ring {
+	w.t.Helper()
 	k, err := keyring.New(bytes.Repeat([]byte{w.master}, keyring.MasterKeyBytes), nil)
 	w.must(err)
 	if len(algorithms) == 0 {
 		algorithms = []string{signing.EdDSA}
 	}
-	r, err := signing.New(signing.Options{Records: w.records, Keyring: k, Algorithms: algorithms, Now: func() time.Time { return w.now },
+	r, err := signing.New(signing.Options{Records: w.records, Keyring: k, Algorithms: algorithms, Now: now,
 		Log: slog.New(slog.DiscardHandler)})
 	w.must(err)
 	return r

@@ -47,8 +47,8 @@ func (r *Ring) Rotate(ctx context.Context, alg string) (Info, error) {
 	if !slices.Contains(r.Algorithms, alg) {
 		return Info{}, fmt.Errorf("the algorithm %q is not one of %s", alg, strings.Join(r.Algorithms, ", "))
 	}
-	r.mu.Lock()
-	defer r.mu.Unlock()
+	r.tending.Lock()
+	defer r.tending.Unlock()
 	records, err := r.Records.SigningKeys(ctx)
 	if err != nil {
 		return Info{}, fmt.Errorf("reading the signing keys: %w", err)
@@ -62,7 +62,9 @@ func (r *Ring) Rotate(ctx context.Context, alg string) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
+	r.mu.Lock()
 	r.cached = nil
+	r.mu.Unlock()
 	state := Pending
 	if len(l) == 0 {
 		state = Active
@@ -71,7 +73,8 @@ func (r *Ring) Rotate(ctx context.Context, alg string) (Info, error) {
 }
 
 // tend reads the records and does what the schedule asks for: a first key, the
-// next one Lead before its time, the end of those that are over.
+// next one Lead before its time, the end of those that are over. tending must be
+// held.
 func (r *Ring) tend(ctx context.Context) ([]Record, error) {
 	records, err := r.Records.SigningKeys(ctx)
 	if err != nil {
