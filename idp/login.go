@@ -57,7 +57,9 @@ type Fact struct {
 // LoginState is where a login stands; it only moves forward.
 type LoginState string
 
-// The states of a login. Open may become Done or Denied; both may become Answered, once.
+// The states of a login. Open may become Done or Denied; both may become
+// Answered, once. When its user is blocked or given a new password, Open and
+// Done become Denied.
 const (
 	LoginOpen     LoginState = "open"     // steps are due
 	LoginDone     LoginState = "done"     // the facts suffice; the callback is due

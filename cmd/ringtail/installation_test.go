@@ -163,3 +163,28 @@ func TestTheLogNamesNobodysSecrets(t *testing.T) {
 		})
 	}
 }
+
+func TestANewPasswordAndABlockSignOutEverywhere(t *testing.T) {
+	for name, arguments := range map[string][]string{"a new password": {"user", "password", "demo"}, "a block": {"user", "block", "demo"}} {
+		t.Run(name, func(t *testing.T) {
+			d := startDemo(t)
+			rp := d.relyingParty("demo-app", "demo-app-secret", d.shop+"/callback")
+			c, verifier := newClient(t), oauth2.GenerateVerifier()
+			token, err := rp.Exchange(t.Context(), c.signIn(d, rp, verifier, "demo", "ring-the-phone", demoNumber), oauth2.VerifierOption(verifier))
+			if err != nil {
+				t.Fatal(err)
+			}
+			file := filepath.Join(d.dir, "blitz.conf")
+			if code, _, errOut := ringtail(t, "another good password", append(arguments, "--conf", file)...); code != exitOK {
+				t.Fatal(errOut)
+			}
+			if code, _, errOut := ringtail(t, "", "user", "unblock", "demo", "--conf", file); code != exitOK {
+				t.Fatal(errOut)
+			}
+			if _, err := rp.TokenSource(t.Context(), &oauth2.Token{RefreshToken: token.RefreshToken}).Token(); err == nil {
+				t.Error("the refresh token still works")
+			}
+			c.get(rp.AuthCodeURL("state", oauth2.S256ChallengeOption(verifier))).must("input[name=password]") // the session is over
+		})
+	}
+}

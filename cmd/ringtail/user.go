@@ -24,7 +24,7 @@ const (
 func userCommand(std stdio) *cobra.Command {
 	return group("user", "Manage users",
 		userAddCommand(std), userListCommand(std), userPasswordCommand(std),
-		userBlockCommand(std, "block", "Keep a user from signing in", true),
+		userBlockCommand(std, "block", "Keep a user from signing in, and sign them out everywhere", true),
 		userBlockCommand(std, "unblock", "Let a user sign in again", false))
 }
 
@@ -181,7 +181,7 @@ func (in *installation) users(ctx context.Context) ([]userRow, error) {
 func userPasswordCommand(std stdio) *cobra.Command {
 	var f settingsFlags
 	cmd := &cobra.Command{
-		Use: "password LOGIN", Short: "Set a user's password, read from standard input", Args: args(cobra.ExactArgs(1)),
+		Use: "password LOGIN", Short: "Set a user's password, read from standard input, and sign them out everywhere", Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			typed, err := readSecret(std.in, "password", "-")
 			if err != nil {
@@ -212,6 +212,8 @@ func userBlockCommand(std stdio, use, short string, blocked bool) *cobra.Command
 	return f.register(cmd)
 }
 
+// changeUser changes who may sign in how: whoever is signed in as the user is
+// signed out everywhere.
 func (in *installation) changeUser(ctx context.Context, login string, change func(*idp.User)) error {
 	u, err := in.store.UserByLogin(ctx, login)
 	if errors.Is(err, idp.ErrNotFound) {
@@ -220,9 +222,8 @@ func (in *installation) changeUser(ctx context.Context, login string, change fun
 	if err != nil {
 		return err
 	}
-	_, err = in.store.UpdateUser(ctx, u.ID, func(u *idp.User) error {
+	return in.store.ResetUser(ctx, u.ID, func(u *idp.User) error {
 		change(u)
 		return nil
 	})
-	return err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/ringtail-id/ringtail/idp"
 )
@@ -93,21 +94,10 @@ func (s *Store) CreateUser(ctx context.Context, u *idp.User) error {
 // stay; the time of the update is now. An error of change leaves the user as
 // before and is returned as it is; change may run more than once. ErrNotFound,
 // ErrTaken for another's login.
-func (s *Store) UpdateUser(ctx context.Context, id string, change func(*idp.User) error) (*idp.User, error) {
-	var updated *idp.User
-	err := s.write(ctx, func(tx *txn) error {
-		var row userRow
-		if err := tx.Get(&row, selectUser+` WHERE id = ?`, id); err != nil {
-			return err
-		}
-		u := row.user()
-		if err := change(u); err != nil {
-			return err
-		}
-		next := rowOfUser(u)
-		next.ID, next.CreatedAt, next.UpdatedAt = row.ID, row.CreatedAt, at(s.now())
-		updated = next.user()
-		return only(tx.NamedExec(updateUser, next))
+func (s *Store) UpdateUser(ctx context.Context, id string, change func(*idp.User) error) (updated *idp.User, err error) {
+	err = s.write(ctx, func(tx *txn) error {
+		updated, err = s.updateUser(tx, id, change)
+		return err
 	})
 	if err != nil {
 		return nil, err
@@ -115,11 +105,36 @@ func (s *Store) UpdateUser(ctx context.Context, id string, change func(*idp.User
 	return updated, nil
 }
 
-// SetPasswordHash replaces the user's password hash (a PHC string). ErrNotFound.
-func (s *Store) SetPasswordHash(ctx context.Context, id, hash string) error {
+// ResetUser is UpdateUser for changes after which nobody may go on as this
+// person by what they proved before: a new password, a block. In the same
+// transaction it ends the sessions, revokes the grants with their tokens, and
+// denies the logins under way (ASVS 7.4.2, 7.4.3).
+func (s *Store) ResetUser(ctx context.Context, id string, change func(*idp.User) error) error {
 	return s.write(ctx, func(tx *txn) error {
-		return one(tx.Exec(`UPDATE users SET password_hash = ?, updated_at = ? WHERE id = ?`, hash, at(s.now()), id))
+		if _, err := s.updateUser(tx, id, change); err != nil {
+			return err
+		}
+		now := at(s.now())
+		_, ended := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE user_id = ? AND ended_at = 0`, now, id)
+		_, revoked := tx.Exec(`UPDATE grants SET revoked_at = ? WHERE user_id = ? AND revoked_at = 0`, now, id)
+		_, denied := tx.Exec(`UPDATE logins SET state = ?, error = 'access_denied' WHERE user_id = ? AND state IN (?, ?)`,
+			idp.LoginDenied, id, idp.LoginOpen, idp.LoginDone)
+		return errors.Join(ended, revoked, denied)
 	})
+}
+
+func (s *Store) updateUser(tx *txn, id string, change func(*idp.User) error) (*idp.User, error) {
+	var row userRow
+	if err := tx.Get(&row, selectUser+` WHERE id = ?`, id); err != nil {
+		return nil, err
+	}
+	u := row.user()
+	if err := change(u); err != nil {
+		return nil, err
+	}
+	next := rowOfUser(u)
+	next.ID, next.CreatedAt, next.UpdatedAt = row.ID, row.CreatedAt, at(s.now())
+	return next.user(), only(tx.NamedExec(updateUser, next))
 }
 
 // page bounds what one list answer holds.

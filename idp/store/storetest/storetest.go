@@ -30,7 +30,7 @@ type Users interface {
 	idp.Users
 	CreateUser(ctx context.Context, u *idp.User) error
 	UpdateUser(ctx context.Context, id string, change func(*idp.User) error) (*idp.User, error)
-	SetPasswordHash(ctx context.Context, id, hash string) error
+	ResetUser(ctx context.Context, id string, change func(*idp.User) error) error
 	ListUsers(ctx context.Context, after string, limit int) ([]*idp.User, error)
 }
 
@@ -86,6 +86,7 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"users/every field comes back", keepsUser},
 		{"users/a login is found however it is typed", normalizesLogin},
 		{"users/ids and logins are taken once", takesUserOnce},
+		{"users/a reset ends what rests on it", resetsUser},
 		{"users/an update is whole or not at all", updatesUser},
 		{"users/an unknown user", missesUser},
 		{"users/lists go page by page", listsUsers},

@@ -113,7 +113,7 @@ func missesUser(t *testing.T, s Stores) {
 		return nil
 	})
 	wantError(t, "update", err, idp.ErrNotFound)
-	wantError(t, "password", s.Users.SetPasswordHash(t.Context(), "nobody", "hash"), idp.ErrNotFound)
+	wantError(t, "reset", s.Users.ResetUser(t.Context(), "nobody", func(*idp.User) error { return nil }), idp.ErrNotFound)
 	_, err = s.Accounts.AccountByLogin(t.Context(), "nobody")
 	wantError(t, "account", err, password.ErrNoAccount)
 }
@@ -176,10 +176,47 @@ func replacesHash(t *testing.T, s Stores) {
 	if got := hash(); got != "$argon2id$rehashed" {
 		t.Errorf("hash is %s after a rehash", got)
 	}
-	must(t, s.Users.SetPasswordHash(t.Context(), "u1", "$argon2id$changed"))
+	must(t, s.Users.ResetUser(t.Context(), "u1", func(u *idp.User) error {
+		u.PasswordHash = "$argon2id$changed"
+		return nil
+	}))
 	must(t, s.Accounts.SetHash(t.Context(), "u1", "$argon2id$rehashed", "$argon2id$again"))
 	if got := hash(); got != "$argon2id$changed" {
 		t.Errorf("hash is %s: a late rehash brought an old password back", got)
 	}
 	must(t, s.Accounts.SetHash(t.Context(), "nobody", "", "$argon2id$x"))
+}
+
+// resetsUser shows that nothing that a person proved before a reset goes on,
+// and that nobody else's does not.
+func resetsUser(t *testing.T, s Stores) {
+	for _, id := range []string{"u1", "u2"} {
+		must(t, s.Users.CreateUser(t.Context(), someUser(id, "user-"+id)))
+		session := someSession("s-"+id, id)
+		session.EndedAt = time.Time{}
+		must(t, s.Sessions.CreateSession(t.Context(), session))
+		g := someGrant("g-" + id)
+		g.UserID, g.RevokedAt = id, time.Time{}
+		must(t, s.Grants.CreateGrant(t.Context(), g))
+		l := someLogin("l-" + id)
+		l.UserID, l.State = id, idp.LoginOpen
+		must(t, s.Logins.CreateLogin(t.Context(), l))
+	}
+	failed := errors.New("no")
+	wantError(t, "reset", s.Users.ResetUser(t.Context(), "u2", func(*idp.User) error { return failed }), failed)
+	must(t, s.Users.ResetUser(t.Context(), "u1", func(u *idp.User) error {
+		u.Blocked = true
+		return nil
+	}))
+	for id, over := range map[string]bool{"u1": true, "u2": false} {
+		session, err := s.Sessions.SessionByID(t.Context(), "s-"+id)
+		must(t, err)
+		g, err := s.Grants.GrantByCode(t.Context(), "code-g-"+id)
+		must(t, err)
+		l, err := s.Logins.LoginByID(t.Context(), "l-"+id)
+		must(t, err)
+		if session.EndedAt.IsZero() == over || g.RevokedAt.IsZero() == over || (l.State == idp.LoginDenied) != over {
+			t.Errorf("%s: session ended %v, grant revoked %v, login %s; want over %v", id, session.EndedAt, g.RevokedAt, l.State, over)
+		}
+	}
 }
