@@ -132,7 +132,21 @@ type Session struct {
 
 // Alive says whether the session may still be used at now.
 func (s *Session) Alive(now time.Time, idle time.Duration) bool {
-	return s.EndedAt.IsZero() && now.Before(s.ExpiresAt) && now.Before(s.SeenAt.Add(idle))
+	return s.Stands(now) && now.Before(s.SeenAt.Add(idle))
+}
+
+// Stands says whether what was granted in the session still holds at now: nobody
+// ended it and its life isn't over. That it was idle too long ends the sign-in in
+// the browser alone, because an application in use doesn't touch the session.
+func (s *Session) Stands(now time.Time) bool {
+	return s.EndedAt.IsZero() && now.Before(s.ExpiresAt)
+}
+
+// End ends the session at now, unless it was ended before.
+func (s *Session) End(now time.Time) {
+	if s.EndedAt.IsZero() {
+		s.EndedAt = now
+	}
 }
 
 // AMR joins the facts' amr values in the order of proof and adds what follows

@@ -92,17 +92,25 @@ func TestSessionsEnd(t *testing.T) {
 	ended := living
 	ended.EndedAt = start
 	for name, c := range map[string]struct {
-		session idp.Session
-		at      time.Time
-		want    bool
+		session       idp.Session
+		at            time.Time
+		alive, stands bool
 	}{
-		"in use":  {living, start.Add(59 * time.Minute), true},
-		"idle":    {living, start.Add(time.Hour), false},
-		"expired": {idp.Session{SeenAt: start.Add(10 * time.Hour), ExpiresAt: start.Add(10 * time.Hour)}, start.Add(10 * time.Hour), false},
-		"ended":   {ended, start, false},
+		"in use":  {living, start.Add(59 * time.Minute), true, true},
+		"idle":    {living, start.Add(time.Hour), false, true},
+		"expired": {idp.Session{SeenAt: start.Add(10 * time.Hour), ExpiresAt: start.Add(10 * time.Hour)}, start.Add(10 * time.Hour), false, false},
+		"ended":   {ended, start, false, false},
 	} {
-		if got := c.session.Alive(c.at, time.Hour); got != c.want {
-			t.Errorf("%s: alive %v, want %v", name, got, c.want)
+		if got := c.session.Alive(c.at, time.Hour); got != c.alive {
+			t.Errorf("%s: alive %v, want %v", name, got, c.alive)
 		}
+		if got := c.session.Stands(c.at); got != c.stands {
+			t.Errorf("%s: stands %v, want %v", name, got, c.stands)
+		}
+	}
+	living.End(start.Add(time.Minute))
+	living.End(start.Add(time.Hour))
+	if !living.EndedAt.Equal(start.Add(time.Minute)) || living.Stands(start) {
+		t.Errorf("ended twice, at %v", living.EndedAt)
 	}
 }

@@ -104,9 +104,7 @@ func (h *Handler) upgrade(ctx context.Context, x *exchange) (*idp.Session, error
 
 func (h *Handler) end(ctx context.Context, id string, now time.Time) error {
 	_, err := h.Sessions.UpdateSession(ctx, id, func(s *idp.Session) error {
-		if s.EndedAt.IsZero() {
-			s.EndedAt = now
-		}
+		s.End(now)
 		return nil
 	})
 	if err != nil && !errors.Is(err, idp.ErrNotFound) {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
 )
@@ -34,17 +33,10 @@ func (p *Provider) live(ctx context.Context, g *Grant) (*idp.User, error) {
 	if err != nil {
 		return nil, over(err, "reading the session of a grant")
 	}
-	if !standing(session, p.Now()) {
+	if !session.Stands(p.Now()) {
 		return nil, errOver
 	}
 	return user, nil
-}
-
-// standing says that nobody ended the session and its life isn't over. That it
-// was idle too long ends the sign-in in the browser, not what was granted: an
-// application in use doesn't touch the session.
-func standing(s *idp.Session, now time.Time) bool {
-	return s.EndedAt.IsZero() && now.Before(s.ExpiresAt)
 }
 
 // over turns "there is no such row" into errOver.

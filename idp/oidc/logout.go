@@ -106,7 +106,7 @@ func (p *Provider) signedIn(ctx context.Context, visit browser.Visit) (*idp.Sess
 		return nil, nil
 	}
 	session, err := p.Stores.SessionByID(ctx, visit.Session)
-	if errors.Is(err, idp.ErrNotFound) || err == nil && !standing(session, p.Now()) {
+	if errors.Is(err, idp.ErrNotFound) || err == nil && !session.Stands(p.Now()) {
 		return nil, nil
 	}
 	if err != nil {
@@ -144,9 +144,7 @@ func (p *Provider) end(ctx context.Context, session *idp.Session) error {
 		return nil
 	}
 	_, err := p.Stores.UpdateSession(ctx, session.ID, func(s *idp.Session) error {
-		if s.EndedAt.IsZero() {
-			s.EndedAt = p.Now()
-		}
+		s.End(p.Now())
 		return nil
 	})
 	if err != nil && !errors.Is(err, idp.ErrNotFound) {
