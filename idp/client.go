@@ -18,6 +18,13 @@ const (
 	GrantRefresh = "refresh_token"
 )
 
+// Scopes with a rule of their own; see Client.AllowsScope (OpenID Connect Core,
+// sections 3.1.2.1 and 11).
+const (
+	ScopeOpenID        = "openid"
+	ScopeOfflineAccess = "offline_access"
+)
+
 // Client authentication methods at the token endpoint (OpenID Connect Core,
 // section 9). The empty method means that either way of sending the secret is
 // accepted.
@@ -73,6 +80,15 @@ func (c *Client) DisplayName() string {
 
 // Allows says whether the client is registered for the grant type.
 func (c *Client) Allows(grant string) bool { return slices.Contains(c.Grants, grant) }
+
+// AllowsScope says whether the client may ask for the scope. openid is never
+// refused, and offline_access goes with the refresh grant.
+func (c *Client) AllowsScope(scope string) bool {
+	if scope == ScopeOfflineAccess && !c.Allows(GrantRefresh) {
+		return false
+	}
+	return scope == ScopeOpenID || len(c.Scopes) == 0 || slices.Contains(c.Scopes, scope)
+}
 
 // AllowsRedirect compares a redirect URI exactly as it came (RFC 9700, section
 // 2.1). The one exception is a loopback IP literal, whose port a native app

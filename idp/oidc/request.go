@@ -87,7 +87,7 @@ func checkShape(client *idp.Client, asked params, request *idp.AuthorizationRequ
 // for; the rest is ignored (OpenID Connect Core, section 3.1.2.1).
 func checkScopes(client *idp.Client, asked params, request *idp.AuthorizationRequest) *failure {
 	for _, scope := range strings.Fields(asked.get("scope")) {
-		if slices.Contains(knownScopes(), scope) && allowsScope(client, scope) && !slices.Contains(request.Scopes, scope) {
+		if slices.Contains(knownScopes(), scope) && client.AllowsScope(scope) && !slices.Contains(request.Scopes, scope) {
 			request.Scopes = append(request.Scopes, scope)
 		}
 	}

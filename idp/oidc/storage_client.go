@@ -1,7 +1,6 @@
 package oidc
 
 import (
-	"slices"
 	"time"
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
@@ -29,7 +28,7 @@ func (c *libraryClient) LoginURL(id string) string            { return c.provide
 func (c *libraryClient) DevMode() bool                        { return false }
 func (c *libraryClient) ClockSkew() time.Duration             { return 0 }
 func (c *libraryClient) IDTokenUserinfoClaimsAssertion() bool { return false }
-func (c *libraryClient) IsScopeAllowed(scope string) bool     { return allowsScope(c.Client, scope) }
+func (c *libraryClient) IsScopeAllowed(scope string) bool     { return c.AllowsScope(scope) }
 func (c *libraryClient) IDTokenLifetime() time.Duration {
 	return life(c.IDTokenLife, c.provider.Lives.IDToken)
 }
@@ -69,13 +68,4 @@ func (c *libraryClient) GrantTypes() []oidc.GrantType {
 		grants[i] = oidc.GrantType(grant)
 	}
 	return grants
-}
-
-// allowsScope says whether the client may ask for the scope. openid is never
-// refused, and offline_access goes with the refresh grant.
-func allowsScope(c *idp.Client, scope string) bool {
-	if scope == oidc.ScopeOfflineAccess && !c.Allows(idp.GrantRefresh) {
-		return false
-	}
-	return scope == oidc.ScopeOpenID || len(c.Scopes) == 0 || slices.Contains(c.Scopes, scope)
 }
