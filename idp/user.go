@@ -4,6 +4,10 @@ import (
 	"context"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"golang.org/x/text/unicode/norm"
 )
 
 // User is a person who can sign in.
@@ -30,11 +34,18 @@ type User struct {
 // Attribute returns the named attribute, empty when the user has none.
 func (u *User) Attribute(name string) string { return u.Attributes[name] }
 
-// NormalizeLogin gives the form in which logins are compared and stored:
-// without surrounding blanks and in lower case, so that two accounts can't
-// differ in letter case alone.
+// NormalizeLogin gives the form in which logins are compared and stored: in
+// lower case, in NFKC and without surrounding blanks, so that two accounts
+// can't differ in letter case, composition or width alone (as RFC 8265 has it).
 func NormalizeLogin(login string) string {
-	return strings.ToLower(strings.TrimSpace(login))
+	return norm.NFKC.String(strings.ToLower(norm.NFKC.String(strings.TrimSpace(login))))
+}
+
+// ValidLogin says whether an account may have the login: 1 to 256 bytes of
+// UTF-8 that can all be seen.
+func ValidLogin(login string) bool {
+	unseen := func(r rune) bool { return !unicode.IsPrint(r) }
+	return NormalizeLogin(login) != "" && len(login) <= 256 && utf8.ValidString(login) && !strings.ContainsFunc(login, unseen)
 }
 
 // Users reads users. Errors: ErrNotFound where nobody has that key.

@@ -137,6 +137,17 @@ func TestDatabaseOfANewerVersion(t *testing.T) {
 	}
 }
 
+func TestAnotherMasterKey(t *testing.T) {
+	file := settingsFile(t, "")
+	if code, _, errOut := ringtail(t, "", "keys", "rotate", "--conf", file); code != exitOK {
+		t.Fatal(errOut)
+	}
+	code, _, errOut := ringtail(t, "", "serve", "--conf", file, "--set", "keys.master="+strings.Repeat("cd", 32))
+	if code != exitRefused || !strings.Contains(errOut, "keys.master is not the master key") {
+		t.Errorf("exit code %d: %s", code, errOut)
+	}
+}
+
 func TestDriverThatDoesNotParse(t *testing.T) {
 	file := settingsFile(t, "  login.methods.flashCall.driver = broken")
 	script := filepath.Join(filepath.Dir(file), "drivers", "broken", "driver.js")

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/server"
 )
 
@@ -86,7 +87,12 @@ func (in *installation) provider(ctx context.Context) (_ *provider, err error) {
 			return nil, err
 		}
 	}
-	p.server, err = server.New(in.serverOptions(calls))
+	if p.server, err = server.New(in.serverOptions(calls)); err != nil {
+		return nil, err
+	}
+	if err = p.server.Ready(ctx); errors.Is(err, keyring.ErrSealed) {
+		return nil, fmt.Errorf("keys.master is not the master key that this database was made with: %w", err)
+	}
 	return p, err
 }
 

@@ -70,8 +70,8 @@ func (in *installation) newUser(login, phone string, attributes []string) (*idp.
 		return nil, err
 	}
 	u := &idp.User{ID: id, Login: login, Attributes: map[string]string{}}
-	if strings.TrimSpace(login) == "" || len(login) > 256 || !utf8.ValidString(login) {
-		return nil, usageError{errors.New("a login has 1 to 256 bytes of UTF-8")}
+	if !idp.ValidLogin(login) {
+		return nil, errors.New("a login has 1 to 256 bytes of UTF-8, all of which can be seen")
 	}
 	for _, a := range attributes {
 		name, value, ok := strings.Cut(a, "=")

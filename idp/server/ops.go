@@ -31,16 +31,22 @@ func (s *Server) newOps() http.Handler {
 	return mux
 }
 
-// ready says whether a login could be served now: the database answers and
-// there is a key to sign with.
+// Ready says why no login could be served now: the database does not answer, or
+// there is no key to sign with. A key that the master key can't open is such a
+// reason too, and one that will not pass by itself. Programs ask before they
+// take requests; the first time of an installation makes its keys.
+func (s *Server) Ready(ctx context.Context) error {
+	if err := s.options.Store.Ping(ctx); err != nil {
+		return err
+	}
+	_, err := s.signing.Signing(ctx, "")
+	return err
+}
+
 func (s *Server) ready(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
 	defer cancel()
-	err := s.options.Store.Ping(ctx)
-	if err == nil {
-		_, err = s.signing.Signing(ctx, "")
-	}
-	if err != nil {
+	if err := s.Ready(ctx); err != nil {
 		s.options.Log.Error("not ready", "error", err)
 		respond(w, http.StatusServiceUnavailable, "not ready\n")
 		return
