@@ -2,7 +2,9 @@ package oidc_test
 
 import (
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"testing"
 	"time"
 
@@ -86,6 +88,15 @@ func checkIDToken(t *testing.T, w *world, provider *rp.Provider, client idp.Clie
 	}
 	if len(claims.AMR) != 4 || claims.AMR[0] != "pwd" || claims.AMR[1] != "tel" || claims.AMR[2] != "mca" || claims.AMR[3] != "mfa" {
 		t.Errorf("amr %v", claims.AMR)
+	}
+	var all map[string]any
+	w.must(id.Claims(&all))
+	documented := readReference(t).claims
+	if nonce == "" { // after a refresh
+		documented = slices.DeleteFunc(documented, func(name string) bool { return name == "nonce" || name == "c_hash" })
+	}
+	if got := slices.Sorted(maps.Keys(all)); !slices.Equal(got, slices.Sorted(slices.Values(documented))) {
+		t.Errorf("claims %v, the reference says %v", got, documented)
 	}
 	if now := w.clock.Now().Unix(); claims.AuthTime < now-120 || claims.AuthTime > now {
 		t.Errorf("auth_time %d, now %d", claims.AuthTime, now)
