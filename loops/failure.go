@@ -16,7 +16,7 @@ const (
 	InvalidNumber        Key = "invalid_number"        // no such number, or not one that can be called
 	DestinationForbidden Key = "destination_forbidden" // the provider doesn't call that country or operator
 	NumberBlocked        Key = "number_blocked"        // this number is on the provider's stop-list
-	RateLimited          Key = "rate_limited"          // too many calls; Params["retry_after"] may hold seconds
+	RateLimited          Key = "rate_limited"          // too many calls; the parameter retry_after may hold seconds
 	FraudSuspected       Key = "fraud_suspected"       // the provider took it for fraud
 	NoFunds              Key = "no_funds"              // the account with the provider is empty
 	AuthFailed           Key = "auth_failed"           // the provider refused our credentials

@@ -7,7 +7,7 @@ import "time"
 type Limits struct {
 	Code    int           // of a script
 	Step    time.Duration // processor and wall time of one step of the script
-	Grace   time.Duration // after Step, until the worker is killed
+	Grace   time.Duration // after a step's time, until the worker is killed
 	Memory  int64         // that a script may take in a worker
 	Stack   int           // depth of calls in a script
 	Steps   int           // requests in one run

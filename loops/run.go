@@ -9,7 +9,7 @@ import (
 // Keys of a job's input. A driver reads them as obj.asString("phone_number").
 const (
 	InputPhone      = "phone_number" // the number to call: digits with the country code, without "+", as Blitz stores it
-	InputCode       = "code"         // start: the code that the caller number must end in (CodeFromUs); check: what the user typed
+	InputCode       = "code"         // start: the code that the caller number must end in, where code.origin is we; check: what the user typed
 	InputCodeLength = "code_length"  // how many digits the code has, an integer
 	InputReference  = "reference"    // our id of this challenge; the same when one attempt is repeated, so it serves as an idempotency key
 	InputRemoteIP   = "ip"           // address of the end user, for providers that want it

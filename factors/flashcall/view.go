@@ -109,7 +109,7 @@ func showChallenge(v *factors.View, status otp.Status) {
 		// Only seen where the proof got lost on its way to the login.
 		v.State, v.Problem = StateExpired, newCall(otp.ProblemCodeUsed, c)
 	case otp.Failed:
-		v.State, v.Problem = StateFailed, newCall(problemOf(c.Failure), c)
+		v.State, v.Problem = StateFailed, newCall(ProblemOf(c.Failure), c)
 	default:
 		v.State, v.Problem = StateUnknown, newCall(ProblemCallUnknown, c)
 	}
@@ -119,8 +119,8 @@ func newCall(id string, c *otp.Challenge) *factors.Problem {
 	return &factors.Problem{ID: id, Args: map[string]any{"resend_at": c.ResendAt}}
 }
 
-// problemOf is what a person learns of a provider's word.
-func problemOf(kind string) string {
+// ProblemOf is the problem that a person learns of a provider's word, one of loops.Keys.
+func ProblemOf(kind string) string {
 	switch loops.Key(kind) {
 	case loops.Unreachable:
 		return ProblemCallUnreachable
