@@ -1,4 +1,5 @@
 // The driver of Blitz Identity Provider's published example ("provider X"), in JavaScript. Start from it to write your own.
+// It keeps Blitz's word wrong_http_status, which Ringtail judges by its status; a driver of your own says one of the ten words.
 //
 // secrets.token what the provider gave you
 function run(obj, result) {
