@@ -33,7 +33,7 @@ bench: ## Measure the server's processor time per login, token request and loop 
 
 .PHONY: golden
 golden: ## Write golden files, generated reference pages and screenshots anew
-	$(GO) test ./... -update
+	$(GO) test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|') -update
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for half a minute

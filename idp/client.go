@@ -1,6 +1,7 @@
 package idp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net/url"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -110,14 +112,16 @@ func (c *Client) AllowsRedirect(uri string) bool {
 // loopback returns the URI without its port when its host is a loopback IP.
 func loopback(uri string) (string, bool) {
 	u, err := url.Parse(uri)
-	if err != nil || u.Scheme != "http" || u.User != nil || u.Fragment != "" {
+	if err != nil || u.Scheme != "http" || u.User != nil || strings.Contains(uri, "#") || strings.HasSuffix(u.Host, ":") {
 		return "", false
 	}
-	ip := net.ParseIP(u.Hostname())
-	if ip == nil || !ip.IsLoopback() {
+	if host := u.Hostname(); host != "127.0.0.1" && host != "::1" { // in these very forms: RFC 8252, section 7.3
 		return "", false
 	}
-	u.Host = ip.String()
+	if _, err := strconv.ParseUint(cmp.Or(u.Port(), "0"), 10, 16); err != nil {
+		return "", false
+	}
+	u.Host = u.Hostname()
 	return u.String(), true
 }
 

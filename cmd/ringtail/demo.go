@@ -56,15 +56,19 @@ func (d *demoRun) run(ctx context.Context, set []string) error {
 	}
 	flags := settingsFlags{file: filepath.Join(d.data, "blitz.conf"), set: append(d.overrides(secret), set...)}
 	return flags.with(ctx, d.std.err, func(in *installation) error {
-		password, err := in.demoPeople(ctx)
-		if err != nil {
-			return err
-		}
 		beside, err := d.beside(in, secret)
 		if err != nil {
 			return err
 		}
-		return in.serve(ctx, func(p *provider) error { return d.announce(p, password) }, beside...)
+		// The people come when every port is open: the administrator's password is
+		// made and shown once.
+		return in.serve(ctx, func(p *provider) error {
+			password, err := in.demoPeople(ctx)
+			if err != nil {
+				return err
+			}
+			return d.announce(p, password)
+		}, beside...)
 	})
 }
 
@@ -77,7 +81,9 @@ func (d *demoRun) beside(in *installation, secret string) ([]endpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	phone, err := standin.NewPhone(standin.PhoneOptions{Token: secret, Now: time.Now})
+	phone, err := standin.NewPhone(standin.PhoneOptions{
+		Token: secret, CodeLength: in.settings.Login.Methods.FlashCall.CodeLength, Now: time.Now,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -10,9 +10,18 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 )
 
-// maxParam bounds one parameter, in bytes: an ID token as a hint is the longest.
-// idp.MaxBody bounds a posted form as a whole.
-const maxParam = 8 << 10
+// maxOf bounds one parameter, in bytes. An ID token as a hint is the longest;
+// what is kept with a login that anybody may begin is shorter. idp.MaxBody
+// bounds a posted form as a whole.
+func maxOf(name string) int {
+	switch name {
+	case "nonce", "acr_values", "ui_locales":
+		return 512
+	case "state":
+		return 4 << 10
+	}
+	return 8 << 10
+}
 
 // params are a request's parameters. OAuth allows each once (RFC 6749, section
 // 3.1); those that came more often are in repeated, and have no value.
@@ -52,7 +61,7 @@ func newParams(form url.Values) params {
 			// Nothing of ours, and not fit to be repeated in an answer.
 		case len(values) > 1:
 			p.repeated = append(p.repeated, name)
-		case len(values[0]) > maxParam:
+		case len(values[0]) > maxOf(name):
 			p.tooLong = append(p.tooLong, name)
 		default:
 			p.values[name] = values[0]

@@ -132,7 +132,8 @@ func checkWishes(_ *idp.Client, asked params, request *idp.AuthorizationRequest)
 		}
 		request.MaxAge = &seconds
 	}
-	request.ACRValues = list(asked.get("acr_values"))
+	known := func(acr string) bool { return acr == idp.ACROneFactor || acr == idp.ACRTwoFactors }
+	request.ACRValues = slices.DeleteFunc(list(asked.get("acr_values")), func(acr string) bool { return !known(acr) })
 	request.UILocales = list(asked.get("ui_locales"))
 	if request.LoginHint = asked.get("login_hint"); len(request.LoginHint) > maxHint {
 		return fail(invalidRequest, "login_hint is too long")

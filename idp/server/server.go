@@ -111,11 +111,15 @@ func (s *Server) mount(registry *factors.Registry) error {
 	return nil
 }
 
+// maxLogin is longer than any login lives, so that a browser's row never ends
+// before a login in it.
+const maxLogin = 24 * time.Hour
+
 func (s *Server) jar(secure bool) *browser.Jar {
 	o := &s.options
 	return browser.New(browser.Options{
 		Rows: o.Store, Hash: func(key string) string { return o.Keyring.Hash("browser", key) },
-		Secure: secure, Life: max(o.Session.Life, o.Lives.Login) + o.Lives.Login, Now: o.Now, Rand: o.Rand,
+		Secure: secure, Life: o.Session.Life + maxLogin, Now: o.Now, Rand: o.Rand,
 	})
 }
 

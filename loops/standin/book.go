@@ -14,7 +14,8 @@ const (
 	kept = 1000
 	// ringing is how long a call rings.
 	ringing = 20 * time.Second
-	// callerPrefix begins every number that calls; its block belongs to nobody.
+	// callerPrefix begins every number that calls; its block belongs to nobody,
+	// as long as codes have four digits. Longer codes take digits from its end.
 	callerPrefix = "7495000"
 	callerDigits = 11
 )
@@ -35,8 +36,9 @@ var (
 
 // book remembers calls.
 type book struct {
-	now  func() time.Time
-	rand io.Reader
+	now    func() time.Time
+	rand   io.Reader
+	random int // how many last digits are drawn, at least
 
 	mu    sync.Mutex
 	next  int
@@ -44,8 +46,8 @@ type book struct {
 	byRef map[string]string // call ids by the caller's reference
 }
 
-func newBook(now func() time.Time, rand io.Reader) *book {
-	return &book{now: now, rand: rand, byRef: map[string]string{}}
+func newBook(now func() time.Time, rand io.Reader, random int) *book {
+	return &book{now: now, rand: rand, random: random, byRef: map[string]string{}}
 }
 
 // place notes a call to a number, from one that ends in code, or in random digits when code is empty. The same
@@ -89,8 +91,7 @@ func (b *book) forget() {
 
 // caller draws a number. Every digit after the prefix is equally likely, zero too.
 func (b *book) caller(code string) (string, error) {
-	free := callerDigits - len(callerPrefix) - len(code)
-	number := callerPrefix[:len(callerPrefix)+min(free, 0)]
+	number := callerPrefix[:min(len(callerPrefix), callerDigits-max(len(code), b.random))]
 	for len(number)+len(code) < callerDigits {
 		var one [1]byte
 		if _, err := io.ReadFull(b.rand, one[:]); err != nil {

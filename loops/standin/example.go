@@ -40,7 +40,7 @@ func NewExample(o ExampleOptions) (*Example, error) {
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
-	return &Example{token: []byte(o.Token), book: newBook(o.Now, o.Rand)}, nil
+	return &Example{token: []byte(o.Token), book: newBook(o.Now, o.Rand, 4)}, nil
 }
 
 // Calls gives the calls to a number of ten digits, newest first.

@@ -23,7 +23,7 @@ const maxBody = 16 << 10
 // PhoneOptions are what a virtual phone needs.
 type PhoneOptions struct {
 	Token      string           // what a driver must send as "Authorization: Bearer TOKEN"; required
-	CodeLength int              // how many last digits the page makes bold; zero: 4
+	CodeLength int              // how many last digits are drawn anew for each call, and made bold on the page, 3 to 8; zero: 4
 	Now        func() time.Time // zero: time.Now
 	Rand       io.Reader        // zero: crypto/rand
 }
@@ -60,7 +60,7 @@ func NewPhone(o PhoneOptions) (*Phone, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Phone{o: o, book: newBook(o.Now, o.Rand), page: page, mux: http.NewServeMux()}
+	p := &Phone{o: o, book: newBook(o.Now, o.Rand, o.CodeLength), page: page, mux: http.NewServeMux()}
 	p.mux.HandleFunc("POST /calls", p.withToken(p.call))
 	p.mux.HandleFunc("POST /faults", p.withToken(p.setFault))
 	p.mux.HandleFunc("GET /api/calls", p.list)
