@@ -76,7 +76,7 @@ func TestSettingsThatDontValidate(t *testing.T) {
 		"wrong type":      {"  login.level = high", "login.level"},
 		"syntax":          {"  login { level = 2", "blitz.conf:"},
 		"unknown driver":  {"  login.methods.flashCall.driver = nobody", "there is no driver nobody"},
-		"missing secret":  {"  login.methods.flashCall.driver = virtual-phone", "loops.secrets.virtual-phone.TOKEN: is not set"},
+		"missing secret":  {"  login.methods.flashCall.driver = virtual-phone", "wants a secret; set loops.secrets.virtual-phone.TOKEN"},
 		"no such include": {"  include required(file(\"none.conf\"))", "none.conf"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -36,11 +36,11 @@ func checkCommand(std stdio) *cobra.Command {
 func checkBeyondTheFile(ctx context.Context, s *conf.Settings) error {
 	var faults []error
 	if s.Keys.MasterKey() == nil {
-		faults = append(faults, errNoMasterKey)
+		faults = append(faults, faultAt(s, "keys.master", "%v", errNoMasterKey))
 	}
 	if t := s.Server.TLS; t != nil {
 		if _, err := tls.LoadX509KeyPair(t.Cert, t.Key); err != nil {
-			faults = append(faults, fmt.Errorf("server.tls: %w", err))
+			faults = append(faults, faultAt(s, "server.tls.cert", "%v", err))
 		}
 	}
 	if usesCalls(s) {

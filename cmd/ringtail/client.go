@@ -17,6 +17,9 @@ func clientCommand(std stdio) *cobra.Command {
 	return group("client", "Manage relying parties", clientAddCommand(std), clientListCommand(std), clientRemoveCommand(std))
 }
 
+// minSecret is the same for clients of the settings file.
+const minSecret = 12
+
 // clientFlags are what `client add` takes.
 type clientFlags struct {
 	name, alg, secret          string
@@ -61,6 +64,9 @@ func clientAddCommand(std stdio) *cobra.Command {
 func (in *installation) addClient(ctx context.Context, id string, c clientFlags, secret string) (made string, err error) {
 	if c.public && secret != "" {
 		return "", usageError{errors.New("a public client has no secret: leave --secret or --public out")}
+	}
+	if secret != "" && len(secret) < minSecret {
+		return "", fmt.Errorf("the secret has fewer than %d characters; leave --secret out to have one made", minSecret)
 	}
 	client := &idp.Client{
 		ID: id, Name: c.name, RedirectURIs: c.redirects, PostLogoutURIs: c.logouts,

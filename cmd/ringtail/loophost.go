@@ -99,7 +99,20 @@ func findDriver(s *conf.Settings) (*loops.Driver, error) {
 	if d := drivers.Find(known, name); d != nil {
 		return d, nil
 	}
-	return nil, errors.Join(err, fmt.Errorf("login.methods.flashCall.driver: there is no driver %s; 'ringtail loop list' shows those that there are", name))
+	if err != nil {
+		return nil, err // the driver may be the one with the fault
+	}
+	return nil, faultAt(s, "login.methods.flashCall.driver", "there is no driver %s; 'ringtail loop list' shows those that there are", name)
+}
+
+// faultAt names the place of the setting that a fault has to do with, as the
+// checks of the file itself do.
+func faultAt(s *conf.Settings, path, format string, arguments ...any) error {
+	place, known := s.Origin(path)
+	if !known {
+		return fmt.Errorf(path+": "+format, arguments...)
+	}
+	return fmt.Errorf("%s: %s: "+format, append([]any{place, path}, arguments...)...)
 }
 
 // knownDrivers are those that ship, and those of the installation's own folder,
@@ -118,11 +131,11 @@ func knownDrivers(folder string) ([]*loops.Driver, error) {
 func checkDriver(ctx context.Context, s *conf.Settings, d *loops.Driver, pool *sandbox.Pool) error {
 	var faults []error
 	if err := flashcall.CheckDriver(d, s.Login.Methods.FlashCall.CodeLength); err != nil {
-		faults = append(faults, fmt.Errorf("login.methods.flashCall: %w", err))
+		faults = append(faults, faultAt(s, "login.methods.flashCall.driver", "%v; choose another driver or codeLength", err))
 	}
 	for _, name := range d.Manifest.Secrets {
 		if secret, ok := s.Loops.Secrets[d.Name][name]; !ok || secret.Empty() {
-			faults = append(faults, fmt.Errorf("loops.secrets.%s.%s: is not set, though the driver wants it", d.Name, name))
+			faults = append(faults, faultAt(s, "login.methods.flashCall.driver", "wants a secret; set loops.secrets.%s.%s", d.Name, name))
 		}
 	}
 	problems, err := pool.Check(ctx, d.File, d.Source)

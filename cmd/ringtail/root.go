@@ -87,7 +87,7 @@ func needSubcommand(cmd *cobra.Command, args []string) error {
 func args(check cobra.PositionalArgs) cobra.PositionalArgs {
 	return func(cmd *cobra.Command, given []string) error {
 		if err := check(cmd, given); err != nil {
-			return usageError{fmt.Errorf("%s: %w", cmd.CommandPath(), err)}
+			return usageError{fmt.Errorf("write: %s (%w)", cmd.UseLine(), err)}
 		}
 		return nil
 	}

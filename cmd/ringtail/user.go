@@ -36,6 +36,9 @@ func userAddCommand(std stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "add LOGIN", Short: "Create a user", Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
+			if factor < 0 || factor > 2 {
+				return fmt.Errorf("--required-factor %d is not 0, 1 or 2", factor)
+			}
 			typed, err := readSecret(std.in, "password", source)
 			if err != nil {
 				return err
@@ -96,10 +99,15 @@ func (in *installation) newUser(login, phone string, attributes []string) (*idp.
 }
 
 func (in *installation) warnOfPhone(u *idp.User, std stdio) {
+	why := map[string]string{
+		flashcall.ProblemNoPhone:        "there is no phone number; give it with --phone",
+		flashcall.ProblemPhoneMalformed: "the phone number is not valid",
+		flashcall.ProblemPhoneUnfit:     "the number is not a mobile one, and can't show who calls",
+	}
 	_, err := flashcall.Phone(u.Attribute(in.settings.Login.Methods.FlashCall.PhoneAttribute), "")
 	var problem *factors.Problem
 	if errors.As(err, &problem) {
-		fmt.Fprintf(std.err, "warning: %s can't be called: %s\n", u.Login, problem.ID)
+		fmt.Fprintf(std.err, "warning: %s can't be called: %s\n", u.Login, why[problem.ID])
 	}
 }
 
