@@ -73,12 +73,16 @@ func (e *Engine) Step(q loops.Question) (action *loops.Action, err error) {
 	if entry == nil {
 		return nil, refuse(loops.ReasonUnsupported, "%s:1:1: the driver has no function %s", name, q.Entry)
 	}
+	var m *machine
 	defer func() {
-		if fault := recover(); fault != nil {
+		fault := recover()
+		if stopped := overrun(fault); stopped != nil {
+			action, err = m.failed(stopped)
+		} else if fault != nil {
 			action, err = nil, faultOf(name, fault)
 		}
 	}()
-	m := newMachine(q, c.program, e.limits)
+	m = newMachine(q, c.program, e.limits)
 	stop := e.watch(m.rt)
 	defer stop()
 	value, err := m.invoke(entry)
@@ -123,6 +127,18 @@ func refuse(reason loops.Reason, format string, args ...any) *loops.Refusal {
 	return &loops.Refusal{Reason: reason, Detail: fmt.Sprintf(format, args...)}
 }
 
+// overrun is the error of a script that was stopped, where fault is one. goja panics with it where a script's getter is
+// called by our own code instead of by the script: it must end as any other overrun does, or the breaker never learns of it.
+func overrun(fault any) error {
+	switch stopped := fault.(type) {
+	case *goja.InterruptedError:
+		return stopped
+	case *goja.StackOverflowError:
+		return stopped
+	}
+	return nil
+}
+
 // faultOf judges a Go panic that came out of the interpreter. The ones we know of are sizes that no memory holds.
 func faultOf(name string, fault any) *loops.Refusal {
 	text := fmt.Sprint(fault)
@@ -157,7 +173,11 @@ func (m *machine) failed(err error) (*loops.Action, error) {
 	}
 	var thrown *goja.Exception
 	if errors.As(err, &thrown) {
-		return nil, refuse(loops.ReasonContract, "%s: %s", m.place(thrown.Stack()), m.describe(thrown.Value()))
+		text, stopped := m.describe(thrown.Value())
+		if stopped != nil {
+			return m.failed(stopped)
+		}
+		return nil, refuse(loops.ReasonContract, "%s: %s", m.place(thrown.Stack()), text)
 	}
 	return nil, refuse(loops.ReasonContract, "%s:1:1: %v", m.program.file, err)
 }
@@ -180,14 +200,15 @@ func (m *machine) place(stack []goja.StackFrame) string {
 	return m.program.file + ":1:1"
 }
 
-// describe says what was thrown without running any more of the script's code.
-func (m *machine) describe(thrown goja.Value) string {
+// describe says what was thrown. Of the script's code only an Error's own getters can run once more, see errorText.
+func (m *machine) describe(thrown goja.Value) (text string, stopped error) {
 	object, ok := thrown.(*goja.Object)
 	if !ok {
-		return fmt.Sprintf("the script threw %.200q, which is not an Error", m.hide(fmt.Sprint(thrown)))
+		return fmt.Sprintf("the script threw %.200q, which is not an Error", m.hide(fmt.Sprint(thrown))), nil
 	}
 	if object.ClassName() != "Error" {
-		return "the script threw an object that is not an Error"
+		return "the script threw an object that is not an Error", nil
 	}
-	return fmt.Sprintf("%.400s", m.hide(errorText(object)))
+	text, stopped = errorText(object)
+	return fmt.Sprintf("%.400s", m.hide(text)), stopped
 }

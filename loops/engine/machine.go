@@ -113,10 +113,12 @@ func (m *machine) unreadable(what string) {
 // here is the place in the script that is being run now, FILE:LINE:COL.
 func (m *machine) here() string { return m.place(m.rt.CaptureCallStack(0, nil)) }
 
-func errorText(o *goja.Object) (text string) {
+// errorText reads what an Error says of itself. That may run getters of the script: stopped is the overrun where one of
+// them passed its time, memory or stack.
+func errorText(o *goja.Object) (text string, stopped error) {
 	defer func() {
-		if recover() != nil { // a getter of the script threw
-			text = "the script threw an Error that can't be read"
+		if fault := recover(); fault != nil { // out of a getter
+			text, stopped = "the script threw an Error that can't be read", overrun(fault)
 		}
 	}()
 	parts := []string{}
@@ -127,7 +129,7 @@ func errorText(o *goja.Object) (text string) {
 			}
 		}
 	}
-	return strings.Join(parts, ": ")
+	return strings.Join(parts, ": "), nil
 }
 
 // invoke runs the script and calls its function with (obj, result, state).

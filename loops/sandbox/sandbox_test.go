@@ -129,6 +129,7 @@ func TestHostileScriptsEnd(t *testing.T) {
 		"huge array as answer": {`function run() { return HttpLoop.Ok({a: Array(1e9)}) }`, []loops.Reason{loops.ReasonContract}},
 		"huge output":          {`function run() { return HttpLoop.callBuilder("POST", "https://a.example").withText("x".repeat(1e7)) }`, []loops.Reason{loops.ReasonContract}},
 		"thrown text":          {`function run() { throw "x" }`, []loops.Reason{loops.ReasonContract}},
+		"endless error":        {`function run() { const e = new Error("x"); Object.defineProperty(e, "message", {get() { for (;;) {} }}); throw e }`, []loops.Reason{loops.ReasonTime}},
 		"never settles":        {`async function run() { await new Promise(() => {}) }`, []loops.Reason{loops.ReasonContract}},
 		"endless microtasks":   {`function run() { const f = () => Promise.resolve().then(f); f() }`, []loops.Reason{loops.ReasonTime, loops.ReasonMemory, loops.ReasonContract}},
 		"environment":          {`function run() { return process.env }`, []loops.Reason{loops.ReasonContract}},
