@@ -62,7 +62,9 @@ func (m *Method) Ready(ctx context.Context, login factors.Login) error {
 	return nil
 }
 
-// Begin asks for the login's first call.
+// Begin asks for the login's first call. Its problem is otp.ProblemResendWait
+// where another login of the person had one just now: the page then is ready,
+// with the wait.
 func (m *Method) Begin(ctx context.Context, login factors.Login) error {
 	target, err := m.target(login)
 	if err != nil {

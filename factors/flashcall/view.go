@@ -11,7 +11,7 @@ import (
 
 // States of the page. Each has texts of its own.
 const (
-	StateReady     = "ready"     // nobody asked for a call yet: ActionResend is "call me"
+	StateReady     = "ready"     // no call in this login yet: ActionResend is "call me", once ValueResendAt is over
 	StateNoPhone   = "no_phone"  // no call is possible with the number on file; Problem says why
 	StateCalling   = "calling"   // the call is being placed
 	StateCalled    = "called"    // the phone rings or rang
@@ -28,9 +28,9 @@ const (
 	ValuePhone      = "phone"       // string: the masked number, "+7 999 ***-**-01"
 	ValueCodeLength = "code_length" // int: digits of the code
 	ValueTriesLeft  = "tries_left"  // int: only when few are left of those that were: called and wrong
-	ValueResendAt   = "resend_at"   // when the next call may be asked for; may be over
+	ValueResendAt   = "resend_at"   // when the next call may be asked for; may be over; ready: only after a call in another login
 	ValueExpiresAt  = "expires_at"  // when the code expires: called and wrong
-	ValueCallerMask = "caller_mask" // string: the number that calls, its code as "_", where known
+	ValueCallerMask = "caller_mask" // string: the number that calls, its code as "_", where known: called and wrong
 	ValueUntil      = "until"       // when the block ends: blocked
 )
 
@@ -67,12 +67,15 @@ func (m *Method) values(login factors.Login, status otp.Status) map[string]any {
 	if c == nil {
 		if target, err := m.target(login); err == nil {
 			values[ValuePhone] = Mask(target.Phone)
+			if !status.NextCall.IsZero() {
+				values[ValueResendAt] = status.NextCall
+			}
 		}
 		return values
 	}
 	values[ValuePhone] = Mask(c.Phone)
-	values[ValueResendAt] = c.ResendAt
-	if c.CallerMask != "" {
+	values[ValueResendAt] = status.NextCall
+	if c.CallerMask != "" && status.State == otp.Called && status.BlockedUntil.IsZero() {
 		values[ValueCallerMask] = c.CallerMask
 	}
 	if status.State == otp.Called && status.TriesLeft <= otp.Few && c.Attempts > 0 {
@@ -102,21 +105,21 @@ func showChallenge(v *factors.View, status otp.Status) {
 			v.State, v.Problem = StateWrong, otp.CodeWrong(status.TriesLeft)
 		}
 	case otp.Exhausted:
-		v.State, v.Problem = StateExhausted, newCall(otp.ProblemCodeExhausted, c)
+		v.State, v.Problem = StateExhausted, newCall(otp.ProblemCodeExhausted, status)
 	case otp.Expired:
-		v.State, v.Problem = StateExpired, newCall(otp.ProblemCodeExpired, c)
+		v.State, v.Problem = StateExpired, newCall(otp.ProblemCodeExpired, status)
 	case otp.Confirmed:
 		// Only seen where the proof got lost on its way to the login.
-		v.State, v.Problem = StateExpired, newCall(otp.ProblemCodeUsed, c)
+		v.State, v.Problem = StateExpired, newCall(otp.ProblemCodeUsed, status)
 	case otp.Failed:
-		v.State, v.Problem = StateFailed, newCall(ProblemOf(c.Failure), c)
+		v.State, v.Problem = StateFailed, newCall(ProblemOf(c.Failure), status)
 	default:
-		v.State, v.Problem = StateUnknown, newCall(ProblemCallUnknown, c)
+		v.State, v.Problem = StateUnknown, newCall(ProblemCallUnknown, status)
 	}
 }
 
-func newCall(id string, c *otp.Challenge) *factors.Problem {
-	return &factors.Problem{ID: id, Args: map[string]any{"resend_at": c.ResendAt}}
+func newCall(id string, status otp.Status) *factors.Problem {
+	return &factors.Problem{ID: id, Args: map[string]any{ValueResendAt: status.NextCall}}
 }
 
 // ProblemOf is the problem that a person learns of a provider's word, one of loops.Keys.

@@ -73,18 +73,19 @@ func unknown(t *testing.T, w *world) factors.Login {
 
 // TestStates walks into each state of the page and looks at it.
 func TestStates(t *testing.T) {
-	resendAt, mask := []string{flashcall.ValueResendAt}, []string{flashcall.ValueResendAt, flashcall.ValueCallerMask}
-	ringing := append(slices.Clone(mask), flashcall.ValueExpiresAt)
+	resendAt := []string{flashcall.ValueResendAt}
+	ringing := []string{flashcall.ValueResendAt, flashcall.ValueCallerMask, flashcall.ValueExpiresAt}
 	tests := map[string]stateTest{
-		"nobody asked":   {flashcall.StateReady, func(_ *testing.T, w *world) factors.Login { return w.login() }, "", true, 0, nil},
-		"asked":          {flashcall.StateCalling, asked, "", false, time.Second, resendAt},
-		"called":         {flashcall.StateCalled, guessed(0), "", true, 2 * time.Minute, ringing},
-		"wrong":          {flashcall.StateWrong, guessed(1), otp.ProblemCodeWrong, true, 2 * time.Minute, append(ringing, flashcall.ValueTriesLeft)},
-		"too many wrong": {flashcall.StateExhausted, guessed(3), otp.ProblemCodeExhausted, true, 0, mask},
-		"too late":       {flashcall.StateExpired, expired, otp.ProblemCodeExpired, true, 0, mask},
-		"proof lost":     {flashcall.StateExpired, confirmed, otp.ProblemCodeUsed, true, 0, mask},
-		"failed":         {flashcall.StateFailed, failed, flashcall.ProblemCallUnavailable, true, 0, resendAt},
-		"node died":      {flashcall.StateUnknown, unknown, flashcall.ProblemCallUnknown, true, 0, resendAt},
+		"nobody asked":     {flashcall.StateReady, func(_ *testing.T, w *world) factors.Login { return w.login() }, "", true, 0, nil},
+		"called elsewhere": {flashcall.StateReady, func(t *testing.T, w *world) factors.Login { w.called(t); return w.login() }, "", true, 0, resendAt},
+		"asked":            {flashcall.StateCalling, asked, "", false, time.Second, resendAt},
+		"called":           {flashcall.StateCalled, guessed(0), "", true, 2 * time.Minute, ringing},
+		"wrong":            {flashcall.StateWrong, guessed(1), otp.ProblemCodeWrong, true, 2 * time.Minute, append(ringing, flashcall.ValueTriesLeft)},
+		"too many wrong":   {flashcall.StateExhausted, guessed(3), otp.ProblemCodeExhausted, true, 0, resendAt},
+		"too late":         {flashcall.StateExpired, expired, otp.ProblemCodeExpired, true, 0, resendAt},
+		"proof lost":       {flashcall.StateExpired, confirmed, otp.ProblemCodeUsed, true, 0, resendAt},
+		"failed":           {flashcall.StateFailed, failed, flashcall.ProblemCallUnavailable, true, 0, resendAt},
+		"node died":        {flashcall.StateUnknown, unknown, flashcall.ProblemCallUnknown, true, 0, resendAt},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -139,6 +140,61 @@ func TestReadyPageCalls(t *testing.T) {
 	}
 	if got := w.post(t, login, factors.ActionResend, nil); got != otp.ProblemResendWait {
 		t.Errorf("again at once: %q, want %s", got, otp.ProblemResendWait)
+	}
+}
+
+// TestNewLoginWaits: a new login within the wait rings nobody; its page offers
+// the call for later, and places it then.
+func TestNewLoginWaits(t *testing.T) {
+	w := newWorld(t)
+	w.called(t)
+	end := w.now.Add(30 * time.Second)
+	w.now = w.now.Add(10 * time.Second)
+	second := w.login()
+	p := factors.AsProblem(w.Begin(context.Background(), second))
+	if p == nil || p.ID != otp.ProblemResendWait || p.Args["resend_at"] != end {
+		t.Errorf("Begin gives %+v, want %s until %v", p, otp.ProblemResendWait, end)
+	}
+	if got := w.post(t, second, factors.ActionResend, nil); got != otp.ProblemResendWait {
+		t.Errorf("call me, too early: %q, want %s", got, otp.ProblemResendWait)
+	}
+	w.work(t)
+	if len(w.jobs) != 1 {
+		t.Errorf("the phone rang %d times, want once", len(w.jobs))
+	}
+	v := w.show(t, second)
+	if v.State != flashcall.StateReady || v.Values[flashcall.ValueResendAt] != end || !slices.Contains(v.Actions, factors.ActionResend) {
+		t.Errorf("the page is %+v, want ready with %s from %v on", v, factors.ActionResend, end)
+	}
+	w.now = end
+	if got := w.post(t, second, factors.ActionResend, nil); got != "" {
+		t.Errorf("call me, after the wait: %s", got)
+	}
+	w.work(t)
+	if v := w.show(t, second); v.State != flashcall.StateCalled || len(w.jobs) != 2 {
+		t.Errorf("the page is %+v after %d calls", v, len(w.jobs))
+	}
+}
+
+// TestResendAtIsThePersons: every page that tells of a wait tells of the one
+// that holds, even where a later call in another login began it.
+func TestResendAtIsThePersons(t *testing.T) {
+	w := newWorld(t)
+	first := w.called(t)
+	for range 3 {
+		w.post(t, first, "", code("1111"))
+	}
+	w.now = w.now.Add(30 * time.Second)
+	w.called(t)
+	end := w.now.Add(30 * time.Second)
+	v := w.show(t, first)
+	_, err := w.Answer(context.Background(), first, factors.Answer{Fields: code("1111")})
+	p := factors.AsProblem(err)
+	if p == nil || v.Problem == nil {
+		t.Fatalf("used up, but the page has %v, an answer %v", v.Problem, err)
+	}
+	if v.Values[flashcall.ValueResendAt] != end || v.Problem.Args["resend_at"] != end || p.Args["resend_at"] != end {
+		t.Errorf("the page says %v and %v, an answer %v; want %v", v.Values, v.Problem.Args, p.Args, end)
 	}
 }
 

@@ -2,10 +2,11 @@ package otp
 
 import "time"
 
-// renew forgets what was used up once its block is over.
+// renew forgets what was used up once its block is over. The wait between two
+// calls goes on: it may be longer than the block.
 func (b *Budget) renew(now time.Time) {
 	if !b.BlockedUntil.IsZero() && !now.Before(b.BlockedUntil) {
-		*b = Budget{}
+		*b = Budget{NextCall: b.NextCall}
 	}
 }
 
@@ -19,8 +20,13 @@ func (b *Budget) spendCall(s Settings, now time.Time) bool {
 		return false
 	}
 	b.Used++
+	b.called(s, now)
 	return true
 }
+
+// called begins the wait for the next call: when one is asked for, and anew when
+// it was placed, which may have taken long.
+func (b *Budget) called(s Settings, now time.Time) { b.NextCall = now.Add(s.ResendAfter) }
 
 // spendEntry takes one attempt for an entered code. The block begins with the
 // last one; the right code lifts it again.

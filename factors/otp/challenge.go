@@ -53,7 +53,8 @@ type Challenge struct {
 	// Until is when State ends by itself: Requested and Called become Expired,
 	// Calling becomes Unknown. Zero in the other states.
 	Until time.Time
-	// ResendAt is the earliest time for the next one.
+	// ResendAt is the earliest time for the login's next one; Budget.NextCall may
+	// be later.
 	ResendAt time.Time
 }
 

@@ -96,6 +96,9 @@ type Status struct {
 	TriesLeft int
 	// BlockedUntil is zero while the method isn't blocked for the person.
 	BlockedUntil time.Time
+	// NextCall is when the login may ask for its next call, or its first; may be
+	// over, and is zero where nothing is to be waited for.
+	NextCall time.Time
 }
 
 // Status tells how a login stands. It changes nothing.
@@ -108,6 +111,7 @@ func (e *Engine) Status(ctx context.Context, loginID, personID string) (Status, 
 	now, s := e.now(), e.settings()
 	rec.Budget.renew(now)
 	st := Status{At: now, Challenge: rec.own(key), BlockedUntil: rec.Budget.BlockedUntil}
+	st.NextCall = nextCall(st.Challenge, rec.Budget)
 	st.CodeLength = e.codeLength(st.Challenge)
 	used := 0
 	if st.Challenge != nil {
@@ -118,7 +122,8 @@ func (e *Engine) Status(ctx context.Context, loginID, personID string) (Status, 
 }
 
 // Request asks for the login's first code. Where one was asked for already, in
-// whatever state it is, it changes nothing. Problem: ProblemMethodBlocked.
+// whatever state it is, it changes nothing. Problems: ProblemResendWait, where
+// another login of the person had a call just now, and ProblemMethodBlocked.
 func (e *Engine) Request(ctx context.Context, t Target) error { return e.ask(ctx, t, false) }
 
 // Resend asks for a new code, or for the first. While one is being sent it
@@ -166,8 +171,8 @@ func (e *Engine) replace(rec *Record, old, c *Challenge, now time.Time) *factors
 	if rec.Budget.blocked(now) {
 		return Blocked(rec.Budget.BlockedUntil)
 	}
-	if old != nil && now.Before(old.ResendAt) {
-		return resendWait(old.ResendAt)
+	if at := nextCall(old, rec.Budget); now.Before(at) {
+		return resendWait(at)
 	}
 	if !rec.Budget.spendCall(s, now) {
 		return Blocked(rec.Budget.BlockedUntil)
@@ -177,6 +182,15 @@ func (e *Engine) replace(rec *Record, old, c *Challenge, now time.Time) *factors
 	}
 	rec.Challenge = c
 	return nil
+}
+
+// nextCall is when another call may be asked for: the person's wait between two
+// calls, or what the provider of the last one wanted.
+func nextCall(old *Challenge, b Budget) time.Time {
+	if old != nil && old.ResendAt.After(b.NextCall) {
+		return old.ResendAt
+	}
+	return b.NextCall
 }
 
 func (e *Engine) challenge(id string, t Target, now time.Time) *Challenge {

@@ -97,7 +97,7 @@ func TestResendInheritsAttempts(t *testing.T) {
 }
 
 func TestTotalBlocksTheMethod(t *testing.T) {
-	s := settings()
+	s := withoutWait()
 	s.TotalAttempts = 5
 	w := newWorld(t, s)
 	w.called(t, "one")                                              // 1
@@ -136,7 +136,7 @@ func TestLastAttemptMayBeRight(t *testing.T) {
 // TestNoUselessCall: with one attempt left a phone would ring for a code that
 // nobody may enter.
 func TestNoUselessCall(t *testing.T) {
-	s := settings()
+	s := withoutWait()
 	s.TotalAttempts = 3
 	w := newWorld(t, s)
 	w.called(t, "one")
@@ -165,7 +165,7 @@ func TestCodesAsTyped(t *testing.T) {
 }
 
 func TestCodeBelongsToItsLogin(t *testing.T) {
-	w := newWorld(t, settings())
+	w := newWorld(t, withoutWait())
 	w.called(t, "one")
 	w.send = sends("7777")
 	w.called(t, "two")
@@ -286,7 +286,7 @@ func TestLateAnswer(t *testing.T) {
 }
 
 func TestEqualCodesLookDifferent(t *testing.T) {
-	w := newWorld(t, settings())
+	w := newWorld(t, withoutWait())
 	w.called(t, "one")
 	w.called(t, "two")
 	if w.status(t, "one").Challenge.CodeHash == w.status(t, "two").Challenge.CodeHash {

@@ -58,12 +58,12 @@ func (e *Engine) enter(rec *Record, c *Challenge, code string, now time.Time) (p
 	if b.blocked(now) {
 		return Blocked(b.BlockedUntil), false
 	}
-	if p := refusal(c, now); p != nil {
+	if p := refusal(c, *b, now); p != nil {
 		return p, false
 	}
 	if c.Attempts >= s.AttemptsPerLogin {
 		c.end(Exhausted)
-		return codeOver(ProblemCodeExhausted, c), true
+		return codeOver(ProblemCodeExhausted, nextCall(c, *b)), true
 	}
 	if !b.spendEntry(s, now) {
 		return Blocked(b.BlockedUntil), true
@@ -88,7 +88,7 @@ func (e *Engine) wrong(c *Challenge, b *Budget, s Settings, now time.Time) *fact
 	case b.blocked(now):
 		return Blocked(b.BlockedUntil)
 	case left <= 0:
-		return codeOver(ProblemCodeExhausted, c)
+		return codeOver(ProblemCodeExhausted, nextCall(c, *b))
 	}
 	return CodeWrong(min(left, s.TotalAttempts-b.Used))
 }
@@ -104,7 +104,7 @@ func CodeWrong(left int) *factors.Problem {
 }
 
 // refusal is the problem of a challenge that has no code to compare with.
-func refusal(c *Challenge, now time.Time) *factors.Problem {
+func refusal(c *Challenge, b Budget, now time.Time) *factors.Problem {
 	if c == nil {
 		return noCode(ProblemCodeNone)
 	}
@@ -116,9 +116,9 @@ func refusal(c *Challenge, now time.Time) *factors.Problem {
 	case Confirmed:
 		return noCode(ProblemCodeUsed)
 	case Exhausted:
-		return codeOver(ProblemCodeExhausted, c)
+		return codeOver(ProblemCodeExhausted, nextCall(c, b))
 	case Expired:
-		return codeOver(ProblemCodeExpired, c)
+		return codeOver(ProblemCodeExpired, nextCall(c, b))
 	}
 	return noCode(ProblemCodeNone)
 }

@@ -21,6 +21,7 @@ type model struct {
 	logins  map[string]*loginModel
 	spent   int       // calls asked for and codes compared since the last success or block
 	blocked time.Time // until when; zero if not
+	wait    time.Time // until when the person gets no call in any login; a success ends it
 	asked   int       // requests that were accepted
 	died    int       // of those, claimed by nodes that died
 	digit   int
@@ -34,15 +35,34 @@ type loginModel struct {
 	resendAt time.Time
 }
 
-const tries, total = 3, 12
+const (
+	tries, total = 3, 12
+	between      = 30 * time.Second // two calls
+)
+
+// called begins the wait of the person and that of the login.
+func (m *model) called(l *loginModel) {
+	l.resendAt = m.w.now.Add(between)
+	m.wait = l.resendAt
+}
+
+// nextCall is when the login may ask for a call.
+func (m *model) nextCall(l *loginModel) time.Time {
+	if l.resendAt.After(m.wait) {
+		return l.resendAt
+	}
+	return m.wait
+}
 
 // TestModel interleaves everything that people, pages, nodes and time can do
-// and checks that no budget is passed, no code counts twice, and that what is
-// allowed works.
+// and checks that no budget is passed, no code counts twice, no call of the
+// person is asked for too soon after the last one unless a success lies between,
+// and that what is allowed works.
 func TestModel(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := settings()
-		s.CodeLength, s.AttemptsPerLogin, s.TotalAttempts, s.Block = 3, tries, total, 2*time.Minute
+		s.CodeLength, s.AttemptsPerLogin, s.TotalAttempts = 3, tries, total
+		s.Block, s.ResendAfter = 2*time.Minute, between
 		m := &model{w: newWorld(t, s), logins: map[string]*loginModel{"one": {}, "two": {}}}
 		m.w.entering = true
 		t.Repeat(map[string]func(*rapid.T){
@@ -83,9 +103,8 @@ func (m *model) ask(t *rapid.T, ask func(context.Context, otp.Target) error, aga
 	fresh := after.Challenge != nil && (before.Challenge == nil || before.Challenge.ID != after.Challenge.ID)
 	switch p := factors.AsProblem(err); {
 	case p != nil:
-		early := again && m.w.now.Before(l.resendAt)
-		if fresh || p.ID == otp.ProblemResendWait && !early {
-			t.Fatalf("refused with %v; a call may be asked for at %v", err, l.resendAt)
+		if fresh || p.ID == otp.ProblemResendWait && !m.w.now.Before(m.nextCall(l)) {
+			t.Fatalf("refused with %v; a call may be asked for at %v", err, m.nextCall(l))
 		}
 		if p.ID == otp.ProblemMethodBlocked && m.blocked.IsZero() {
 			m.refusedByTotal(t)
@@ -97,12 +116,16 @@ func (m *model) ask(t *rapid.T, ask func(context.Context, otp.Target) error, aga
 		if !m.blocked.IsZero() || underway || before.Challenge != nil && !again {
 			t.Fatalf("a call was asked for that must not be: blocked until %v, before %+v", m.blocked, before.Challenge)
 		}
+		if m.w.now.Before(m.nextCall(l)) {
+			t.Fatalf("a call was asked for at %v, before %v", m.w.now, m.nextCall(l))
+		}
 		m.asked++
 		m.spent++
 		if before.State == otp.Confirmed || l.full {
 			l.compared, l.full = 0, false
 		}
-		l.code, l.resendAt = "", m.w.now.Add(30*time.Second)
+		l.code = ""
+		m.called(l)
 	}
 }
 
@@ -122,20 +145,21 @@ func (m *model) call(t *rapid.T) {
 	m.w.send = sends(code)
 	m.work(t, func(name string) {
 		l := m.logins[name]
-		l.code, l.until, l.resendAt = code, m.w.now.Add(time.Minute), m.w.now.Add(30*time.Second)
+		l.code, l.until = code, m.w.now.Add(time.Minute)
+		m.called(l)
 	})
 }
 
 // callAgain is what people do most: they wait, ask again, and the phone rings.
 func (m *model) callAgain(t *rapid.T) {
-	m.w.now = m.w.now.Add(30 * time.Second)
+	m.w.now = m.w.now.Add(between)
 	m.ask(t, m.w.Resend, true)
 	m.call(t)
 }
 
 func (m *model) callFails(t *rapid.T) {
 	m.w.send = func(context.Context, otp.Delivery) (otp.Sent, error) { return otp.Sent{}, errors.New("boom") }
-	m.work(t, func(name string) { m.logins[name].resendAt = m.w.now.Add(30 * time.Second) })
+	m.work(t, func(name string) { m.called(m.logins[name]) })
 }
 
 // work lets one node work and finds out whose challenge it was.
@@ -203,7 +227,7 @@ func (m *model) guess(t *rapid.T, codeOf func(*loginModel) string) {
 	case (err == nil) != (valid && code == l.code):
 		t.Fatalf("code %s gave %v; the phone shows %+v", code, err, l)
 	case err == nil:
-		m.spent, m.blocked, l.code, l.compared = 0, time.Time{}, "", 0
+		m.spent, m.blocked, m.wait, l.code, l.compared = 0, time.Time{}, time.Time{}, "", 0
 	case valid:
 		l.full = l.compared == tries
 		if m.spent == total {
@@ -241,8 +265,12 @@ func (m *model) invariants(t *rapid.T) {
 		if l.compared > tries {
 			t.Fatalf("login %s compared %d of %d codes", name, l.compared, tries)
 		}
-		if st := m.w.status(t, name); st.BlockedUntil.IsZero() != m.blocked.IsZero() {
+		st := m.w.status(t, name)
+		if st.BlockedUntil.IsZero() != m.blocked.IsZero() {
 			t.Fatalf("login %s: blocked until %v, the model says %v", name, st.BlockedUntil, m.blocked)
+		}
+		if !st.NextCall.Equal(m.nextCall(l)) {
+			t.Fatalf("login %s: the next call is possible at %v, the model says %v", name, st.NextCall, m.nextCall(l))
 		}
 	}
 }

@@ -40,7 +40,7 @@ func TestParallelWrongGuesses(t *testing.T) {
 		"per login": {perLogin: 3, total: 1000, logins: 4, want: 12},
 		"total":     {perLogin: 100, total: 14, logins: 4, want: 10},
 	} {
-		s := settings()
+		s := withoutWait()
 		s.AttemptsPerLogin, s.TotalAttempts = test.perLogin, test.total
 		w := newWorld(t, s)
 		for i := range test.logins {
@@ -108,7 +108,7 @@ func TestRunCallsAtOnce(t *testing.T) {
 	running(t, otp.Timing{Poll: time.Hour}, func(t *testing.T, w *world) {
 		start := time.Now()
 		for i := range 40 {
-			gives(t, w.Request(t.Context(), target(fmt.Sprint("login-", i%5))), "")
+			gives(t, w.Request(t.Context(), targetOf(fmt.Sprint("login-", i%5))), "")
 		}
 		synctest.Wait()
 		if w.calls() != 5 || time.Since(start) != 0 {
@@ -176,7 +176,7 @@ func TestEnterWaitsNotForEver(t *testing.T) {
 // its code.
 func TestRunFinishesWhatItBegan(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		w := newWorldWith(t, settings(), otp.Timing{})
+		w := newWorldWith(t, withoutWait(), otp.Timing{})
 		w.clock = time.Now
 		w.send = func(ctx context.Context, d otp.Delivery) (otp.Sent, error) {
 			select {
@@ -209,7 +209,7 @@ func TestRunLimitsWorkers(t *testing.T) {
 			return otp.Sent{Code: "0042"}, nil
 		}
 		for i := range 6 {
-			gives(t, w.Request(t.Context(), target(fmt.Sprint("login-", i))), "")
+			gives(t, w.Request(t.Context(), targetOf(fmt.Sprint("login-", i))), "")
 		}
 		for _, want := range []int{2, 4, 6} {
 			synctest.Wait()

@@ -60,6 +60,6 @@ func noCode(id string) *factors.Problem {
 	return &factors.Problem{ID: id, Status: http.StatusConflict, Field: FieldCode}
 }
 
-func codeOver(id string, c *Challenge) *factors.Problem {
-	return &factors.Problem{ID: id, Args: map[string]any{"resend_at": c.ResendAt}}
+func codeOver(id string, resendAt time.Time) *factors.Problem {
+	return &factors.Problem{ID: id, Args: map[string]any{"resend_at": resendAt}}
 }

@@ -23,7 +23,8 @@ type Settings struct {
 	TotalAttempts int
 	// Block is how long the method is then blocked for the person; over 0.
 	Block time.Duration
-	// ResendAfter is the least time between two calls of a login; 0 or more.
+	// ResendAfter is the least time between two calls of a person, in whatever
+	// login, unless a success lies between; 0 or more.
 	ResendAfter time.Duration
 }
 

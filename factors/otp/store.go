@@ -18,6 +18,10 @@ type Budget struct {
 	Used int
 	// BlockedUntil is zero while the method isn't blocked for the person.
 	BlockedUntil time.Time
+	// NextCall is the earliest time to ask for the person's next call, in whatever
+	// login: or new logins would be a way around the wait between two calls. Only
+	// a success ends it early; zero where the person had no call since.
+	NextCall time.Time
 }
 
 // Record is what a Key leads to.

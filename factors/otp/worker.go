@@ -96,7 +96,7 @@ func (e *Engine) deliver(ctx context.Context, c *Challenge) {
 		if cur == nil || cur.ID != c.ID || cur.State != Calling {
 			return errNothingToDo
 		}
-		e.finish(cur, sent, failure, e.now())
+		e.finish(rec, sent, failure, e.now())
 		return nil
 	})
 	e.changed.signal()
@@ -130,8 +130,9 @@ func (e *Engine) send(ctx context.Context, c *Challenge) (Sent, *SendError) {
 
 // finish moves on from Calling. A result that comes after its lease counts
 // still: it is the truth about a call that nobody else has placed.
-func (e *Engine) finish(c *Challenge, sent Sent, failure *SendError, now time.Time) {
-	s := e.settings()
+func (e *Engine) finish(rec *Record, sent Sent, failure *SendError, now time.Time) {
+	s, c := e.settings(), rec.Challenge
+	rec.Budget.called(s, now)
 	if failure != nil {
 		c.end(Failed)
 		c.Failure = failure.Kind

@@ -46,6 +46,14 @@ func settings() otp.Settings {
 		Block: 30 * time.Minute, ResendAfter: 30 * time.Second}
 }
 
+// withoutWait are settings for tests that want calls in several logins of the
+// person at once; that new logins don't get them otherwise is tested by itself.
+func withoutWait() otp.Settings {
+	s := settings()
+	s.ResendAfter = 0
+	return s
+}
+
 func newWorld(t tester, s otp.Settings) *world {
 	return newWorldWith(t, s, otp.Timing{Patience: -1})
 }
@@ -104,6 +112,11 @@ func (w *world) hash(parts ...string) string {
 
 func target(login string) otp.Target {
 	return otp.Target{LoginID: login, PersonID: "person", Phone: phone}
+}
+
+// targetOf is a login of a person who has no other.
+func targetOf(login string) otp.Target {
+	return otp.Target{LoginID: login, PersonID: "person of " + login, Phone: phone}
 }
 
 // work sends all that was asked for.

@@ -222,6 +222,34 @@ func TestRealStates(t *testing.T) {
 	}
 }
 
+// A second login within the wait rings nobody: its page counts down, and then
+// the call can be asked for.
+func TestRealSecondLoginWaits(t *testing.T) {
+	p := newReal(t)
+	p.toCall(p.agent())
+	p.ring()
+	b := p.agent()
+	path := p.toCall(b)
+	if did, err := p.engine.Work(t.Context()); err != nil || did {
+		t.Errorf("a second login of the person called at once (%v)", err)
+	}
+	page := b.get(path).wants(http.StatusOK, "")
+	button := page.page().Find("form[data-wait]").Has("button[value=resend]")
+	if state(page) != "ready" || button.AttrOr("data-wait", "") != "30" || !strings.Contains(button.Text(), "A new call is possible in 30 seconds.") {
+		t.Errorf("state %q in\n%s", state(page), page.body)
+	}
+	early := b.post(path, page.form("button[value=resend]", "action", "resend")).wants(http.StatusTooManyRequests, "")
+	if early.problem() != otp.ProblemResendWait || state(early) != "ready" {
+		t.Errorf("too early: %q %q", state(early), early.problem())
+	}
+	p.wait(30 * time.Second)
+	b.post(path, b.get(path).form("button[value=resend]", "action", "resend")).wants(http.StatusSeeOther, path)
+	p.ring()
+	if page = b.get(path); state(page) != "called" || len(p.rings.to) != 2 {
+		t.Errorf("state %q after %d calls", state(page), len(p.rings.to))
+	}
+}
+
 // Two browsers post the same right code of one login, which only one has.
 func TestRealParallelCodes(t *testing.T) {
 	p := newReal(t)

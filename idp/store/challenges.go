@@ -41,6 +41,7 @@ type budgetRow struct {
 	Method       string `db:"method"`
 	Used         int    `db:"used"`
 	BlockedUntil stamp  `db:"blocked_until"`
+	NextCall     stamp  `db:"next_call"`
 }
 
 const (
@@ -60,10 +61,11 @@ const (
 		ORDER BY requested_at LIMIT 1`
 	claimDue = `UPDATE challenges SET state = 'calling', until = ?
 		WHERE login_id = (` + selectDue + `) AND method = ? AND state = 'requested' RETURNING ` + challengeColumns
-	selectBudget = `SELECT person_id, method, used, blocked_until FROM budgets WHERE person_id = ? AND method = ?`
-	putBudget    = `INSERT INTO budgets (person_id, method, used, blocked_until)
-		VALUES (:person_id, :method, :used, :blocked_until)
-		ON CONFLICT (person_id, method) DO UPDATE SET used = excluded.used, blocked_until = excluded.blocked_until`
+	selectBudget = `SELECT person_id, method, used, blocked_until, next_call FROM budgets WHERE person_id = ? AND method = ?`
+	putBudget    = `INSERT INTO budgets (person_id, method, used, blocked_until, next_call)
+		VALUES (:person_id, :method, :used, :blocked_until, :next_call)
+		ON CONFLICT (person_id, method) DO UPDATE SET used = excluded.used, blocked_until = excluded.blocked_until,
+		next_call = excluded.next_call`
 )
 
 func rowOfChallenge(c *otp.Challenge) challengeRow {
@@ -103,7 +105,7 @@ func loadRecord(key otp.Key, get func(dest any, query string, args ...any) error
 	if err := get(&budget, selectBudget, key.PersonID, key.Method); err != nil && !errors.Is(err, idp.ErrNotFound) {
 		return otp.Record{}, err
 	}
-	rec.Budget = otp.Budget{Used: budget.Used, BlockedUntil: budget.BlockedUntil.Time}
+	rec.Budget = otp.Budget{Used: budget.Used, BlockedUntil: budget.BlockedUntil.Time, NextCall: budget.NextCall.Time}
 	return rec, nil
 }
 
@@ -132,6 +134,7 @@ func (c Challenges) Update(ctx context.Context, key otp.Key, change func(*otp.Re
 		}
 		return only(tx.NamedExec(putBudget, budgetRow{
 			PersonID: key.PersonID, Method: key.Method, Used: rec.Budget.Used, BlockedUntil: at(rec.Budget.BlockedUntil),
+			NextCall: at(rec.Budget.NextCall),
 		}))
 	})
 }

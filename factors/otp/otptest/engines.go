@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -116,6 +117,35 @@ func callsOnce(t *testing.T, s otp.Store) {
 	}
 	if rec := load(t, s, key("login-0", "person")); rec.Budget.Used != 5 {
 		t.Errorf("%d attempts are used for 5 calls", rec.Budget.Used)
+	}
+}
+
+// ringsOnce: the wait between two calls is the person's, so new logins, however
+// many come at once, don't make the phone ring again.
+func ringsOnce(t *testing.T, s otp.Store) {
+	set := limits(3, 100)
+	set.ResendAfter = 30 * time.Second
+	engines, out := nodes(t, s, set)
+	var accepted atomic.Int32
+	atOnce(32, func(i int) {
+		target := otp.Target{LoginID: fmt.Sprint("login-", i), PersonID: "person", Phone: "+79990000001"}
+		err := engines[i%2].Request(context.Background(), target)
+		if err == nil {
+			accepted.Add(1)
+		} else if p := factors.AsProblem(err); p == nil || p.ID != otp.ProblemResendWait {
+			t.Errorf("asking for a call: %v, want %s", err, otp.ProblemResendWait)
+		}
+	})
+	atOnce(32, func(i int) {
+		if _, err := engines[i%2].Work(context.Background()); err != nil {
+			t.Errorf("placing a call: %v", err)
+		}
+	})
+	if n := accepted.Load(); n != 1 || out.calls != 1 {
+		t.Errorf("%d of 32 logins got a call, the phone rang %d times; want one", n, out.calls)
+	}
+	if b := load(t, s, key("login-0", "person")).Budget; b.Used != 1 || !b.NextCall.Equal(noon.Add(30*time.Second)) {
+		t.Errorf("the budget is %+v, want one used and half a minute of wait", b)
 	}
 }
 

@@ -39,6 +39,7 @@ func Run(t *testing.T, newStore func(t *testing.T) otp.Store) {
 		{"old challenges are swept in batches", sweeps},
 		{"a cancelled context ends an update", cancels},
 		{"two nodes call once for each login", callsOnce},
+		{"of 32 new logins of one person at two nodes one calls", ringsOnce},
 		{"of 64 right guesses at two nodes one wins", winsOnce},
 		{"wrong guesses at two nodes stay in the login's budget", staysInLoginBudget},
 		{"wrong guesses at two nodes stay in the total", staysInTotal},

@@ -24,7 +24,7 @@ func keepsFields(t *testing.T, s otp.Store) {
 		Attempts: 2, Wrong: true, Failure: "unavailable", CallerMask: "+7 495 000-__-__",
 		RequestedAt: noon, Until: noon.Add(time.Minute), ResendAt: noon.Add(time.Hour),
 	}
-	budget := otp.Budget{Used: 7, BlockedUntil: noon.Add(30 * time.Minute)}
+	budget := otp.Budget{Used: 7, BlockedUntil: noon.Add(30 * time.Minute), NextCall: noon.Add(45 * time.Second)}
 	set := func(c otp.Challenge, b otp.Budget) {
 		t.Helper()
 		err := s.Update(context.Background(), key("login", "person"), func(rec *otp.Record) error {
@@ -38,7 +38,7 @@ func keepsFields(t *testing.T, s otp.Store) {
 		if got.Challenge == nil || !sameChallenge(*got.Challenge, c) {
 			t.Errorf("challenge is %+v, want %+v", got.Challenge, c)
 		}
-		if got.Budget.Used != b.Used || !got.Budget.BlockedUntil.Equal(b.BlockedUntil) {
+		if got.Budget.Used != b.Used || !got.Budget.BlockedUntil.Equal(b.BlockedUntil) || !got.Budget.NextCall.Equal(b.NextCall) {
 			t.Errorf("budget is %+v, want %+v", got.Budget, b)
 		}
 	}

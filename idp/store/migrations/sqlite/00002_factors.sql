@@ -26,6 +26,7 @@ CREATE TABLE budgets (
   method        TEXT NOT NULL,
   used          INTEGER NOT NULL,
   blocked_until INTEGER NOT NULL,
+  next_call     INTEGER NOT NULL,
   PRIMARY KEY (person_id, method)
 ) STRICT, WITHOUT ROWID;
 
