@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -112,6 +113,14 @@ func TestPortInUse(t *testing.T) {
 	file := settingsFile(t, "")
 	code, _, errOut := ringtail(t, "", "serve", "--conf", file, "--set", "server.listen="+taken.Addr().String())
 	if code != exitRefused || !strings.Contains(errOut, "is in use by another program") || !strings.Contains(errOut, "server.listen") {
+		t.Errorf("exit code %d: %s", code, errOut)
+	}
+}
+
+func TestTwoDemosOnOneFolder(t *testing.T) {
+	d := startDemo(t)
+	code, _, errOut := ringtail(t, "", "demo", "--port", strconv.Itoa(freePorts(t)), "--data", d.dir)
+	if code != exitRefused || !strings.Contains(errOut, "another demo is running") {
 		t.Errorf("exit code %d: %s", code, errOut)
 	}
 }

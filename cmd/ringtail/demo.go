@@ -54,6 +54,11 @@ func (d *demoRun) run(ctx context.Context, set []string) error {
 	if err != nil {
 		return fmt.Errorf("preparing %s: %w", d.data, err)
 	}
+	unlock, err := lockFolder(d.data)
+	if err != nil {
+		return err
+	}
+	defer unlock()
 	flags := settingsFlags{file: filepath.Join(d.data, "blitz.conf"), set: append(d.overrides(secret), set...)}
 	return flags.with(ctx, d.std.err, func(in *installation) error {
 		beside, err := d.beside(in, secret)

@@ -48,6 +48,8 @@ func TestAuthorizationRequestsAreRefused(t *testing.T) {
 		"max_age below zero":         {request("app", "max_age", "-1"), "invalid_request"},
 		"a long login hint":          {request("app", "login_hint", strings.Repeat("x", 300)), "invalid_request"},
 		"a long state":               {request("app", "state", strings.Repeat("x", 9000)), "invalid_request"},
+		"a state of over 4 KiB":      {request("app", "state", strings.Repeat("x", 4097)), "invalid_request"},
+		"a long nonce":               {request("app", "nonce", strings.Repeat("x", 513)), "invalid_request"},
 		"a hint of another issuer":   {request("app", "id_token_hint", foreign), "invalid_request"},
 		"a hint of another client":   {request("app", "id_token_hint", others), "invalid_request"},
 		"a hint that is none":        {request("app", "id_token_hint", "a.b.c"), "invalid_request"},
@@ -75,14 +77,16 @@ func TestAuthorizationRequestsAreRefused(t *testing.T) {
 	}
 }
 
-// TestRequestReachesTheLogin reads what the login is given.
+// TestRequestReachesTheLogin reads what the login is given: all that counts, and
+// nothing that a stranger could fill the database with.
 func TestRequestReachesTheLogin(t *testing.T) {
 	w := newWorld(t)
 	var got idp.Login
 	w.finish = func(l *idp.Login) { got = *l }
 	a := w.agent()
 	hint := a.signIn("expiring").ID // an expired hint is a good one
-	a.code("expiring", "prompt", "login consent unheard-of", "max_age", "0", "acr_values", idp.ACRTwoFactors, "login_hint", "demo", "ui_locales", "ru en",
+	a.code("expiring", "prompt", "login consent unheard-of", "max_age", "0", "acr_values", "urn:unheard-of "+idp.ACRTwoFactors+" "+strings.Repeat("x", 4000),
+		"login_hint", "demo", "ui_locales", "ru en "+strings.Repeat("x", 4000),
 		"id_token_hint", hint, "scope", "openid profile unheard-of profile", "claims", `{"userinfo":{}}`, "display", "page")
 	r := got.Request
 	if !slices.Equal(r.Prompt, []string{"login", "consent"}) || r.MaxAge == nil || *r.MaxAge != 0 || !slices.Equal(r.ACRValues, []string{idp.ACRTwoFactors}) ||

@@ -15,7 +15,7 @@ import (
 // bounds a posted form as a whole.
 func maxOf(name string) int {
 	switch name {
-	case "nonce", "acr_values", "ui_locales":
+	case "nonce":
 		return 512
 	case "state":
 		return 4 << 10

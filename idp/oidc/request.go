@@ -34,6 +34,9 @@ const (
 	maxHint = 256
 	// maxList bounds how many values a space-separated list may hold.
 	maxList = 32
+	// maxTag bounds one language tag, in bytes; RFC 5646, section 4.4.1 advises
+	// room for 35.
+	maxTag = 35
 )
 
 // checkRequest turns the parameters into a request. The client and its
@@ -134,7 +137,7 @@ func checkWishes(_ *idp.Client, asked params, request *idp.AuthorizationRequest)
 	}
 	known := func(acr string) bool { return acr == idp.ACROneFactor || acr == idp.ACRTwoFactors }
 	request.ACRValues = slices.DeleteFunc(list(asked.get("acr_values")), func(acr string) bool { return !known(acr) })
-	request.UILocales = list(asked.get("ui_locales"))
+	request.UILocales = slices.DeleteFunc(list(asked.get("ui_locales")), func(tag string) bool { return len(tag) > maxTag })
 	if request.LoginHint = asked.get("login_hint"); len(request.LoginHint) > maxHint {
 		return fail(invalidRequest, "login_hint is too long")
 	}
