@@ -192,6 +192,23 @@ func TestLoopSurfaces(t *testing.T) {
 	}
 }
 
+// The built-in settings, written to a file, are a file that says what they are.
+func TestConfDefault(t *testing.T) {
+	code, out, _ := ringtail(t, "", "conf", "default")
+	if code != exitOK || !strings.Contains(out, "# How people sign in.") {
+		t.Fatalf("exit code %d: %.200s", code, out)
+	}
+	file := filepath.Join(t.TempDir(), "blitz.conf")
+	if err := os.WriteFile(file, []byte(out), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, _, errOut := ringtail(t, "", "check", "--conf", file, "--set", "login.methods.flashCall.driver=example",
+		"--set", "loops.secrets.example.token=x", "--set", "keys.master="+strings.Repeat("ab", 32))
+	if code != exitOK {
+		t.Errorf("exit code %d: %s", code, errOut)
+	}
+}
+
 func TestConfJSON(t *testing.T) {
 	file := filepath.Join(t.TempDir(), "any.conf")
 	if err := os.WriteFile(file, []byte("a = 1\nb = ${a}[]\n"), 0o600); err != nil {

@@ -1,5 +1,7 @@
 package conf
 
+// This file generates docs/reference/settings.md; no program needs it.
+
 import (
 	"cmp"
 	"fmt"
@@ -10,18 +12,6 @@ import (
 
 	"github.com/ringtail-id/ringtail/conf/hocon"
 )
-
-// Key is one setting or section of the reference.
-type Key struct {
-	Path    string // below blitz.prod.local.idp, with ID, DRIVER and NAME where the file chooses a name
-	Section bool   // an object that holds further keys
-	Type    string // what may be written: "a whole number, 3 to 8"
-	Default string // as HOCON; empty where there is none
-	Meaning string // the comment of blitz.conf without its last line, which is Type and Default
-
-	comment string // the whole comment
-	line    int    // in the default with its examples taken in
-}
 
 // ReferenceKeys are all settings in the order of blitz.conf: what the decoder reads,
 // with the comments that stand there.
