@@ -97,6 +97,13 @@ func TestSettingsThatDontValidate(t *testing.T) {
 			t.Errorf("standard error begins %q, want %q", errOut, want)
 		}
 	})
+	t.Run("errors beyond the file have one too", func(t *testing.T) {
+		file := settingsFile(t, "  login.methods.flashCall.driver = nobody")
+		_, _, errOut := ringtail(t, "", "check", "--conf", file)
+		if want := file + ":9:36: blitz.prod.local.idp.login.methods.flashCall.driver: "; !strings.HasPrefix(errOut, want) {
+			t.Errorf("standard error begins %q, want %q", errOut, want)
+		}
+	})
 	t.Run("a good file", func(t *testing.T) {
 		if code, _, errOut := ringtail(t, "", "check", "--conf", settingsFile(t, "")); code != exitOK {
 			t.Errorf("exit code %d:\n%s", code, errOut)

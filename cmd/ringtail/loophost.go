@@ -105,14 +105,14 @@ func findDriver(s *conf.Settings) (*loops.Driver, error) {
 	return nil, faultAt(s, "login.methods.flashCall.driver", "there is no driver %s; 'ringtail loop list' shows those that there are", name)
 }
 
-// faultAt names the place of the setting that a fault has to do with, as the
-// checks of the file itself do.
+// faultAt names the place of the setting that a fault has to do with, in the
+// form of the checks of the file itself.
 func faultAt(s *conf.Settings, path, format string, arguments ...any) error {
-	place, known := s.Origin(path)
-	if !known {
-		return fmt.Errorf(path+": "+format, arguments...)
+	full, text := "blitz.prod.local.idp."+path, fmt.Sprintf(format, arguments...)
+	if place, known := s.Origin(path); known {
+		return fmt.Errorf("%s: %s: %s", place, full, text)
 	}
-	return fmt.Errorf("%s: %s: "+format, append([]any{place, path}, arguments...)...)
+	return fmt.Errorf("%s: %s", full, text)
 }
 
 // knownDrivers are those that ship, and those of the installation's own folder,
