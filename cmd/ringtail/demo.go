@@ -104,14 +104,6 @@ func (d *demoRun) beside(in *installation, secret string) ([]endpoint, error) {
 	return opened, nil
 }
 
-func closeAll(list []endpoint) error {
-	var errs []error
-	for _, e := range list {
-		errs = append(errs, e.listener.Close())
-	}
-	return errors.Join(errs...)
-}
-
 // announce prints the addresses. "ready" stands alone on the last line.
 func (d *demoRun) announce(p *provider, adminPassword string) error {
 	var b strings.Builder

@@ -77,3 +77,12 @@ func (e endpoint) serve(server *http.Server) error {
 	}
 	return fmt.Errorf("serving on %s: %w", e.listener.Addr(), err)
 }
+
+// closeAll closes listeners that nobody will serve.
+func closeAll(list []endpoint) error {
+	var errs []error
+	for _, e := range list {
+		errs = append(errs, e.listener.Close())
+	}
+	return errors.Join(errs...)
+}

@@ -38,16 +38,17 @@ type provider struct {
 }
 
 // serve opens the listeners, tells ready, and serves until ctx ends. Besides
-// the provider's own endpoints it serves beside.
+// the provider's own endpoints it serves beside, whose listeners it closes in
+// any case.
 func (in *installation) serve(ctx context.Context, ready func(*provider) error, beside ...endpoint) (err error) {
 	p, err := in.provider(ctx)
 	if err != nil {
-		return err
+		return errors.Join(err, closeAll(beside))
+	}
+	if err := ready(p); err != nil {
+		return errors.Join(err, p.close(), closeAll(beside))
 	}
 	defer func() { err = errors.Join(err, p.loops.Close()) }()
-	if err := ready(p); err != nil {
-		return err
-	}
 	slog.SetDefault(in.log) // the OpenID library logs there and nowhere else
 	// Background work outlives the last request, which may still ask for a call.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
