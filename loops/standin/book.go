@@ -1,6 +1,7 @@
 package standin
 
 import (
+	"crypto/rand"
 	"fmt"
 	"io"
 	"regexp"
@@ -20,25 +21,42 @@ const (
 	callerDigits = 11
 )
 
-// Call is one call that was placed.
+// Call is one call that was placed, or one message where a provider writes or speaks instead of ringing.
 type Call struct {
 	ID    string    `json:"id"`
 	From  string    `json:"from,omitempty"`
-	To    string    `json:"to"`
+	To    string    `json:"to"` // digits with the country code, without "+"
 	At    time.Time `json:"at"`
-	State string    `json:"state"` // "ringing" or "ended"
+	State string    `json:"state"`          // "ringing" or "ended"
+	Text  string    `json:"text,omitempty"` // what was written or spoken, where the last digits of From are not the code
+	Fate  string    `json:"fate,omitempty"` // the provider's own word for what became of it, where one was chosen
+
+	Reference string `json:"-"` // the caller's own name for it
+	Callback  string `json:"-"` // where the caller wants to be told what becomes of it
 }
 
+// Age is how long ago the call was placed.
+func (c Call) Age(now time.Time) time.Duration { return now.Sub(c.At) }
+
 var (
-	numberForm = regexp.MustCompile(`^[1-9][0-9]{9,14}$`)
+	numberForm = regexp.MustCompile(`^[1-9][0-9]{8,14}$`)
 	codeForm   = regexp.MustCompile(`^[0-9]{3,8}$`)
 )
 
-// book remembers calls.
-type book struct {
-	now    func() time.Time
-	rand   io.Reader
-	random int // how many last digits are drawn, at least
+// ValidNumber reports whether text is a telephone number: 9 to 15 digits with the country code (ITU-T E.164), without "+".
+func ValidNumber(text string) bool { return numberForm.MatchString(text) }
+
+// BookOptions are what a Book needs.
+type BookOptions struct {
+	Now    func() time.Time   // zero: time.Now
+	Rand   io.Reader          // where the numbers that call come from; zero: crypto/rand
+	Random int                // how many last digits are drawn anew for each call, at least; zero: 4
+	ID     func(n int) string // names the n-th call; zero: its number
+}
+
+// Book remembers the calls of a stand-in, up to a bound; the oldest are forgotten first. It serves many goroutines.
+type Book struct {
+	o BookOptions
 
 	mu    sync.Mutex
 	next  int
@@ -46,40 +64,91 @@ type book struct {
 	byRef map[string]string // call ids by the caller's reference
 }
 
-func newBook(now func() time.Time, rand io.Reader, random int) *book {
-	return &book{now: now, rand: rand, random: random, byRef: map[string]string{}}
+// NewBook makes an empty Book.
+func NewBook(o BookOptions) *Book {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	if o.Random <= 0 {
+		o.Random = 4
+	}
+	if o.ID == nil {
+		o.ID = strconv.Itoa
+	}
+	return &Book{o: o, byRef: map[string]string{}}
 }
 
-// place notes a call to a number, from one that ends in code, or in random digits when code is empty. The same
-// reference gives the same call, so that a request that is sent twice rings once.
-func (b *book) place(to, code, reference string) (Call, error) {
+// Order is what is wanted of a call.
+type Order struct {
+	To        string // digits with the country code
+	Code      string // what the number that calls must end in; empty: random digits
+	From      string // the whole number that calls; empty: one is drawn
+	Reference string // an idempotency key; empty: none
+	Text      string // what is written or spoken
+	Fate      string // the provider's own word for what will become of the call
+	Callback  string // where the caller wants to be told
+}
+
+// Place notes a call. The same reference to the same number gives the same call again, and again is true: a request that
+// is sent twice rings once. It fails when no number can be drawn.
+func (b *Book) Place(o Order) (call Call, again bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if id, ok := b.byRef[reference]; ok && reference != "" {
+	if id, ok := b.byRef[o.Reference]; ok && o.Reference != "" {
 		for _, c := range b.calls {
-			if c.ID == id && c.To == to {
-				return b.seen(c), nil
+			if c.ID == id && c.To == o.To {
+				return b.seen(c), true, nil
 			}
 		}
 	}
-	from, err := b.caller(code)
-	if err != nil {
-		return Call{}, err
+	if o.From == "" {
+		if o.From, err = b.caller(o.Code); err != nil {
+			return Call{}, false, err
+		}
 	}
 	b.next++
-	c := Call{ID: strconv.Itoa(b.next), From: from, To: to, At: b.now().UTC(), State: "ringing"}
+	c := Call{ID: b.o.ID(b.next), From: o.From, To: o.To, At: b.o.Now().UTC(), State: "ringing",
+		Text: o.Text, Fate: o.Fate, Reference: o.Reference, Callback: o.Callback}
 	b.calls = append(b.calls, c)
-	if reference != "" {
-		b.byRef[reference] = c.ID
+	if o.Reference != "" {
+		b.byRef[o.Reference] = c.ID
 	}
 	if len(b.calls) > kept {
 		b.forget()
 	}
-	return c, nil
+	return c, false, nil
+}
+
+// Find gives the call with this id.
+func (b *Book) Find(id string) (Call, bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, c := range b.calls {
+		if c.ID == id {
+			return b.seen(c), true
+		}
+	}
+	return Call{}, false
+}
+
+// SetFate notes what became of a call, in the provider's own word, and reports whether there is such a call.
+func (b *Book) SetFate(id, fate string) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i := range b.calls {
+		if b.calls[i].ID == id {
+			b.calls[i].Fate = fate
+			return true
+		}
+	}
+	return false
 }
 
 // forget drops the oldest call; its reference goes with it.
-func (b *book) forget() {
+func (b *Book) forget() {
 	oldest := b.calls[0].ID
 	b.calls = append(b.calls[:0:0], b.calls[1:]...)
 	for reference, id := range b.byRef {
@@ -90,11 +159,11 @@ func (b *book) forget() {
 }
 
 // caller draws a number. Every digit after the prefix is equally likely, zero too.
-func (b *book) caller(code string) (string, error) {
-	number := callerPrefix[:min(len(callerPrefix), callerDigits-max(len(code), b.random))]
+func (b *Book) caller(code string) (string, error) {
+	number := callerPrefix[:min(len(callerPrefix), callerDigits-max(len(code), b.o.Random))]
 	for len(number)+len(code) < callerDigits {
 		var one [1]byte
-		if _, err := io.ReadFull(b.rand, one[:]); err != nil {
+		if _, err := io.ReadFull(b.o.Rand, one[:]); err != nil {
 			return "", fmt.Errorf("drawing a number: %w", err)
 		}
 		if one[0] < 250 { // the largest multiple of ten, so that no digit is favoured
@@ -104,8 +173,8 @@ func (b *book) caller(code string) (string, error) {
 	return number + code, nil
 }
 
-// to gives the calls to a number, newest first; all calls where it is empty.
-func (b *book) to(number string) []Call {
+// To gives the calls to a number, newest first; all calls where it is empty.
+func (b *Book) To(number string) []Call {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	out := []Call{}
@@ -118,10 +187,10 @@ func (b *book) to(number string) []Call {
 }
 
 // numbers gives the numbers that were called, the one called last first.
-func (b *book) numbers() []string {
+func (b *Book) numbers() []string {
 	var out []string
 	known := map[string]bool{}
-	for _, c := range b.to("") {
+	for _, c := range b.To("") {
 		if !known[c.To] {
 			known[c.To] = true
 			out = append(out, c.To)
@@ -130,8 +199,8 @@ func (b *book) numbers() []string {
 	return out
 }
 
-func (b *book) seen(c Call) Call {
-	if b.now().Sub(c.At) >= ringing {
+func (b *Book) seen(c Call) Call {
+	if b.o.Now().Sub(c.At) >= ringing {
 		c.State = "ended"
 	}
 	return c

@@ -22,9 +22,9 @@ type ExampleOptions struct {
 // Example plays "provider X" of Blitz's example: POST /call with the header Token and {"id","dst_number"}, where the number has
 // exactly ten digits; it answers 200 with {"SenderID"}, the number that calls.
 type Example struct {
-	faults
+	*Player
 	token []byte
-	book  *book
+	book  *Book
 }
 
 var tenDigits = regexp.MustCompile(`^[0-9]{10}$`)
@@ -40,16 +40,16 @@ func NewExample(o ExampleOptions) (*Example, error) {
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
-	return &Example{token: []byte(o.Token), book: newBook(o.Now, o.Rand, 4)}, nil
+	return &Example{Player: NewPlayer(Faults()...), token: []byte(o.Token), book: NewBook(BookOptions{Now: o.Now, Rand: o.Rand})}, nil
 }
 
 // Calls gives the calls to a number of ten digits, newest first.
-func (e *Example) Calls(to string) []Call { return e.book.to(to) }
+func (e *Example) Calls(to string) []Call { return e.book.To(to) }
 
 // ServeHTTP answers drivers.
 func (e *Example) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	fault := e.next()
-	if fault.answer(w, r) {
+	fault := e.Next(e.known...)
+	if fault.Answer(w, r) {
 		return
 	}
 	var ask struct {
@@ -75,13 +75,13 @@ func (e *Example) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 func (e *Example) call(w http.ResponseWriter, fault Fault, number string) {
-	call, err := e.book.place(number, "", "")
+	call, _, err := e.book.Place(Order{To: number})
 	if err != nil {
 		refuse(w, http.StatusInternalServerError, "internal")
 		return
 	}
 	answer := map[string]string{}
-	if sender := fault.spoil(call.From); sender != "" {
+	if sender := fault.Spoil(call.From); sender != "" {
 		answer["SenderID"] = sender
 	}
 	writeJSON(w, http.StatusOK, answer)

@@ -25,41 +25,53 @@ const (
 	FaultShort     Fault = "short"      // the number that it tells has two digits
 )
 
-// Faults gives all faults.
-func Faults() []Fault {
-	return []Fault{FaultError, FaultHang, FaultClose, FaultHuge, FaultHTML, FaultRedirect, FaultRateLimit, FaultNoCaller, FaultShort}
+// Faults gives the faults of the virtual phone.
+func Faults() []Fault { return append(Common(), FaultNoCaller, FaultShort) }
+
+// Common gives the faults that any provider may have, whatever its answers look like. Fault.Answer plays them.
+func Common() []Fault {
+	return []Fault{FaultError, FaultHang, FaultClose, FaultHuge, FaultHTML, FaultRedirect, FaultRateLimit}
 }
 
-// faults holds what is to be played next.
-type faults struct {
+// Player holds what is to go wrong next. It serves many goroutines.
+type Player struct {
+	known []Fault
+
 	mu    sync.Mutex
 	fault Fault
 	times int
 }
 
-// Play makes the next requests fail; times 0 ends it.
-func (f *faults) Play(fault Fault, times int) error {
-	if times > 0 && !slices.Contains(Faults(), fault) {
+// NewPlayer makes a Player of these faults.
+func NewPlayer(known ...Fault) *Player { return &Player{known: known} }
+
+// Faults gives what can be played.
+func (p *Player) Faults() []Fault { return slices.Clone(p.known) }
+
+// Play makes the next requests fail; times 0 ends it. It fails when there is no such fault.
+func (p *Player) Play(fault Fault, times int) error {
+	if times > 0 && !slices.Contains(p.known, fault) {
 		return fmt.Errorf("standin: there is no fault %q", fault)
 	}
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.fault, f.times = fault, max(times, 0)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.fault, p.times = fault, max(times, 0)
 	return nil
 }
 
-func (f *faults) next() Fault {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.times == 0 {
+// Next gives the fault to play now, if it is one of these, and counts it; else it is empty.
+func (p *Player) Next(able ...Fault) Fault {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.times == 0 || !slices.Contains(able, p.fault) {
 		return ""
 	}
-	f.times--
-	return f.fault
+	p.times--
+	return p.fault
 }
 
-// answer plays a fault that is an answer of its own, and reports whether it did.
-func (f Fault) answer(w http.ResponseWriter, r *http.Request) bool {
+// Answer plays a fault that is an answer of its own, one of Common, and reports whether it did.
+func (f Fault) Answer(w http.ResponseWriter, r *http.Request) bool {
 	switch f {
 	case FaultError:
 		http.Error(w, "out of order", http.StatusInternalServerError)
@@ -97,8 +109,8 @@ func hangUp(w http.ResponseWriter) {
 	}
 }
 
-// spoil changes the number that a provider tells, for the faults that are about it.
-func (f Fault) spoil(number string) string {
+// Spoil changes the number that a provider tells, for the faults that are about it.
+func (f Fault) Spoil(number string) string {
 	switch f {
 	case FaultNoCaller:
 		return ""

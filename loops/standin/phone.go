@@ -35,9 +35,9 @@ type PhoneOptions struct {
 //	GET  /api/calls?to=7999..  -> the calls to a number, newest first
 //	GET  /?to=7999..         the phone, for a person
 type Phone struct {
-	faults
+	*Player
 	o    PhoneOptions
-	book *book
+	book *Book
 	page *template.Template
 	mux  *http.ServeMux
 }
@@ -60,7 +60,7 @@ func NewPhone(o PhoneOptions) (*Phone, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Phone{o: o, book: newBook(o.Now, o.Rand, o.CodeLength), page: page, mux: http.NewServeMux()}
+	p := &Phone{Player: NewPlayer(Faults()...), o: o, book: NewBook(BookOptions{Now: o.Now, Rand: o.Rand, Random: o.CodeLength}), page: page, mux: http.NewServeMux()}
 	p.mux.HandleFunc("POST /calls", p.withToken(p.call))
 	p.mux.HandleFunc("POST /faults", p.withToken(p.setFault))
 	p.mux.HandleFunc("GET /api/calls", p.list)
@@ -82,7 +82,7 @@ func (p *Phone) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // Calls gives the calls to a number (digits), newest first.
-func (p *Phone) Calls(to string) []Call { return p.book.to(to) }
+func (p *Phone) Calls(to string) []Call { return p.book.To(to) }
 
 func (p *Phone) withToken(next http.HandlerFunc) http.HandlerFunc {
 	want := []byte("Bearer " + p.o.Token)
@@ -101,25 +101,25 @@ func (p *Phone) call(w http.ResponseWriter, r *http.Request) {
 		Code      string `json:"code"`
 		Reference string `json:"reference"`
 	}
-	fault := p.next()
+	fault := p.Next(p.known...)
 	switch {
 	case !readJSON(w, r, &ask):
 		refuse(w, http.StatusBadRequest, "not_json")
 		return
-	case fault.answer(w, r):
+	case fault.Answer(w, r):
 		return
 	}
 	to := strings.TrimPrefix(ask.To, "+")
-	if !numberForm.MatchString(to) || (ask.Code != "" && !codeForm.MatchString(ask.Code)) || len(ask.Reference) > 200 {
+	if !ValidNumber(to) || (ask.Code != "" && !codeForm.MatchString(ask.Code)) || len(ask.Reference) > 200 {
 		refuse(w, http.StatusBadRequest, "invalid_number")
 		return
 	}
-	call, err := p.book.place(to, ask.Code, ask.Reference)
+	call, _, err := p.book.Place(Order{To: to, Code: ask.Code, Reference: ask.Reference})
 	if err != nil {
 		refuse(w, http.StatusInternalServerError, "internal")
 		return
 	}
-	call.From = fault.spoil(call.From)
+	call.From = fault.Spoil(call.From)
 	writeJSON(w, http.StatusCreated, call)
 }
 
@@ -136,7 +136,7 @@ func (p *Phone) setFault(w http.ResponseWriter, r *http.Request) {
 }
 
 func (p *Phone) list(w http.ResponseWriter, r *http.Request) {
-	writeJSON(w, http.StatusOK, p.book.to(strings.TrimPrefix(strings.TrimSpace(r.URL.Query().Get("to")), "+")))
+	writeJSON(w, http.StatusOK, p.book.To(strings.TrimPrefix(strings.TrimSpace(r.URL.Query().Get("to")), "+")))
 }
 
 // shown is a call as the page shows it.
@@ -149,7 +149,7 @@ type shown struct {
 
 func (p *Phone) show(w http.ResponseWriter, r *http.Request) {
 	to := strings.TrimPrefix(strings.TrimSpace(r.URL.Query().Get("to")), "+")
-	if !numberForm.MatchString(to) {
+	if !ValidNumber(to) {
 		to = ""
 	}
 	view := struct {
@@ -157,7 +157,7 @@ func (p *Phone) show(w http.ResponseWriter, r *http.Request) {
 		Numbers []string
 		Calls   []shown
 	}{To: to, Numbers: p.book.numbers()}
-	for _, c := range p.book.to(to) {
+	for _, c := range p.book.To(to) {
 		cut := len(c.From) - p.o.CodeLength
 		view.Calls = append(view.Calls, shown{
 			Head: c.From[:max(cut, 0)], Tail: c.From[max(cut, 0):], To: c.To, Time: c.At.Format("15:04:05"), Ringing: c.State == "ringing",
