@@ -14,6 +14,7 @@ import (
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
 	"github.com/ringtail-id/ringtail/loops/egress"
+	"github.com/ringtail-id/ringtail/loops/host"
 	"github.com/ringtail-id/ringtail/loops/sandbox"
 	"github.com/ringtail-id/ringtail/loops/trial"
 )
@@ -97,9 +98,9 @@ func loopRunCommand(std stdio) *cobra.Command {
 
 // trialFlags say how to run a driver.
 type trialFlags struct {
-	input, entry     string
-	answers, secrets []string
-	live, trace      bool
+	input, entry, standin string
+	answers, secrets      []string
+	live, trace           bool
 }
 
 func (t *trialFlags) register(cmd *cobra.Command) {
@@ -109,11 +110,12 @@ func (t *trialFlags) register(cmd *cobra.Command) {
 	flags.StringArrayVar(&t.answers, "answer", nil, "answer to the next request, `STATUS:FILE`, - for no body; may be repeated")
 	flags.StringArrayVar(&t.secrets, "secret", nil, "a secret, `NAME=VALUE`; for trials only, as other users of the machine see it")
 	flags.BoolVar(&t.live, "live", false, "make the requests for real")
+	flags.StringVar(&t.standin, "standin", "", "send the requests to the stand-in at this `ADDRESS` and not to the provider; see ringtail standin")
 	flags.BoolVar(&t.trace, "trace", false, "print answers and times too")
 }
 
 func (t *trialFlags) options(file string, s conf.Loops, pool *sandbox.Pool) (trial.Options, error) {
-	o := trial.Options{Entry: loops.Entry(t.entry), Trace: t.trace, Workers: pool, Limits: pool.Limits(), Secrets: map[string]string{}}
+	o := trial.Options{Entry: loops.Entry(t.entry), Trace: t.trace, Workers: pool, Limits: pool.Limits()}
 	if !o.Entry.Valid() {
 		return o, usageError{fmt.Errorf("--entry %q is not start or check", t.entry)}
 	}
@@ -122,12 +124,9 @@ func (t *trialFlags) options(file string, s conf.Loops, pool *sandbox.Pool) (tri
 	if err := decoder.Decode(&o.Input); err != nil || o.Input == nil {
 		return o, usageError{fmt.Errorf("--input is not a JSON object: %q", t.input)}
 	}
-	for _, secret := range t.secrets {
-		name, value, ok := strings.Cut(secret, "=")
-		if !ok {
-			return o, usageError{errors.New("--secret: write NAME=VALUE")}
-		}
-		o.Secrets[name] = value
+	var err error
+	if o.Secrets, err = parseSecrets(t.secrets); err != nil {
+		return o, err
 	}
 	for _, text := range t.answers {
 		answer, err := trial.ParseAnswer(text, o.Limits)
@@ -136,8 +135,8 @@ func (t *trialFlags) options(file string, s conf.Loops, pool *sandbox.Pool) (tri
 		}
 		o.Answers = append(o.Answers, answer)
 	}
-	if t.live {
-		o.Live = egress.New(egress.Options{Limits: o.Limits, Allow: allowances(s.Egress), Proxy: s.Egress.Proxy})
+	if o.Live, err = t.way(s, o.Limits); err != nil {
+		return o, err
 	}
 	driver, err := drivers.ReadScript(file)
 	if driver == nil {
@@ -145,6 +144,25 @@ func (t *trialFlags) options(file string, s conf.Loops, pool *sandbox.Pool) (tri
 	}
 	o.Driver = driver
 	return o, err
+}
+
+// way says where requests go: to the provider, to a stand-in, or nowhere.
+func (t *trialFlags) way(s conf.Loops, limits loops.Limits) (host.Exchanger, error) {
+	if t.standin != "" && (t.live || len(t.answers) > 0) {
+		return nil, usageError{errors.New("--standin sends the requests to a stand-in: leave --live and --answer out")}
+	}
+	if !t.live && t.standin == "" {
+		return nil, nil
+	}
+	live := egress.New(egress.Options{Limits: limits, Allow: allowances(s.Egress), Proxy: s.Egress.Proxy})
+	if t.live {
+		return live, nil
+	}
+	way, err := trial.StandIn(t.standin, live, limits)
+	if err != nil {
+		return nil, usageError{fmt.Errorf("--standin: %w", err)}
+	}
+	return way, nil
 }
 
 func loopTestCommand(std stdio) *cobra.Command {
