@@ -11,6 +11,7 @@ import (
 	"github.com/ringtail-id/ringtail/loops/drivers"
 	"github.com/ringtail-id/ringtail/loops/host"
 	"github.com/ringtail-id/ringtail/loops/sandbox"
+	"github.com/ringtail-id/ringtail/loops/tokens"
 )
 
 // provider answers every request of the driver at once, without a network, so
@@ -32,7 +33,7 @@ func measureLoops(ctx context.Context, binary string) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
-	runner := host.New(host.Options{Steps: pool, Requests: provider{}, Limits: pool.Limits(), Now: time.Now, Rand: rand.Reader})
+	runner := host.New(host.Options{Steps: pool, Requests: provider{}, Tokens: tokens.New(tokens.Options{Store: &tokens.Memory{}}), Limits: pool.Limits(), Now: time.Now, Rand: rand.Reader})
 	job := loops.Job{
 		Driver: driver, Entry: loops.EntryStart,
 		Input: map[string]any{loops.InputPhone: benchNumber, loops.InputCodeLength: 4}, Secrets: map[string]string{"token": "bench"},

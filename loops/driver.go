@@ -15,12 +15,44 @@ type Entry string
 // The entries of the contract. Only EntryStart must exist in every driver; "run" is its other name, the one that
 // Blitz's procedures use.
 const (
-	EntryStart Entry = "start" // place the call
-	EntryCheck Entry = "check" // ask the provider whether a code is right
+	EntryStart    Entry = "start"    // place the call
+	EntryCheck    Entry = "check"    // ask the provider whether a code is right
+	EntryPoll     Entry = "poll"     // ask the provider how a call stands
+	EntryCallback Entry = "callback" // read what the provider sent to us
+	EntryReport   Entry = "report"   // tell the provider how the login went
+	EntryLogin    Entry = "login"    // get the token that tokens.get() gives; the host alone asks for it
 )
 
+// Entries gives all entries, in the order of a call's life.
+func Entries() []Entry {
+	return []Entry{EntryStart, EntryCheck, EntryPoll, EntryCallback, EntryReport, EntryLogin}
+}
+
+// Names are the function names that serve the entry, the first that a driver has being taken.
+func (e Entry) Names() []string {
+	if e == EntryStart {
+		return []string{"run", string(EntryStart)}
+	}
+	return []string{string(e)}
+}
+
 // Valid reports whether e is an entry of the contract.
-func (e Entry) Valid() bool { return e == EntryStart || e == EntryCheck }
+func (e Entry) Valid() bool { return slices.Contains(Entries(), e) }
+
+// Channel is the way by which a driver's provider brings a code to a person.
+type Channel string
+
+// The channels. A driver serves one.
+const (
+	ChannelFlashCall Channel = "flashCall" // the last digits of the number that calls
+	ChannelSMS       Channel = "sms"       // a text message
+	ChannelVoice     Channel = "voice"     // a voice that reads the code out
+)
+
+// Valid reports whether c is one of the channels.
+func (c Channel) Valid() bool {
+	return c == ChannelFlashCall || c == ChannelSMS || c == ChannelVoice
+}
 
 // CodeOrigin says who chooses the code of a challenge.
 type CodeOrigin string
@@ -43,7 +75,10 @@ func (o CodeOrigin) Valid() bool {
 // the script does at run time widens it.
 type Manifest struct {
 	Title       string        // the provider's name for people, 1 to 80 characters
+	Channel     Channel       // how the code reaches the person; empty means ChannelFlashCall
 	Page        string        // address of the provider's page that the driver was written from; may be empty
+	Written     time.Time     // the day on which the driver was written from Page, in UTC; zero where it isn't told
+	Caution     string        // what an administrator must know before using the driver, at most 400 characters; may be empty
 	Hosts       []string      // hosts that the driver may reach, see ValidHost
 	Secrets     []string      // names of the secrets that the driver reads as secrets.NAME
 	CodeOrigin  CodeOrigin    // who chooses the code
@@ -74,6 +109,12 @@ func (m Manifest) Validate() error {
 	add := func(format string, args ...any) { faults = append(faults, fmt.Errorf(format, args...)) }
 	if m.Title == "" || len([]rune(m.Title)) > 80 {
 		add("title: write the provider's name, 1 to 80 characters")
+	}
+	if m.Channel != "" && !m.Channel.Valid() {
+		add("channel: %q is not one of flashCall, sms, voice", m.Channel)
+	}
+	if len([]rune(m.Caution)) > 400 {
+		add("caution: at most 400 characters")
 	}
 	for _, h := range m.Hosts {
 		if !ValidHost(h) {

@@ -6,20 +6,41 @@ import (
 	"time"
 )
 
-// Keys of a job's input. A driver reads them as obj.asString("phone_number").
+// Keys of a job's input. A driver reads them as obj.asString("phone_number"). Those without an entry's name are there
+// for every entry that is about a call; callback has only its own, login has none.
 const (
 	InputPhone      = "phone_number" // the number to call: digits with the country code, without "+", as Blitz stores it
-	InputCode       = "code"         // start: the code that the caller number must end in, where code.origin is we; check: what the user typed
+	InputPhoneE164  = "phone_e164"   // the same number with "+" (ITU-T E.164)
+	InputCode       = "code"         // start: the code that the caller number must end in, where code.origin is we; check, report: what the person typed
 	InputCodeLength = "code_length"  // how many digits the code has, an integer
 	InputReference  = "reference"    // our id of this challenge; the same when one attempt is repeated, so it serves as an idempotency key
-	InputRemoteIP   = "ip"           // address of the end user, for providers that want it
+	InputRemoteIP   = "ip"           // address of the person's device, for providers that want it; may be empty
+	InputCallID     = "call_id"      // check, poll, report: what start gave as call_id
+	InputPrefix     = "prefix"       // check: what start gave as prefix
+	InputVerified   = "verified"     // report: whether the person typed the right code, a boolean
+	InputMethod     = "method"       // callback: the request's method
+	InputPath       = "path"         // callback: the request's path as it came, escapes kept
+	InputQuery      = "query"        // callback: the request's query as it came, without "?"
+	InputHeaders    = "headers"      // callback: the request's headers, an object; names in small letters, several values joined by ", "
+	InputBody       = "body"         // callback: the request's body as it came, a text
 )
 
 // Keys of an Ok value.
 const (
-	ValueCode   = "code"   // the code, or the whole caller number that ends in it
-	ValueCaller = "caller" // the whole caller number
-	ValueValid  = "valid"  // check: whether the code was right, a boolean
+	ValueCode      = "code"       // start, poll: the code, or the whole caller number that ends in it
+	ValueCaller    = "caller"     // start, poll: the whole caller number
+	ValueCallID    = "call_id"    // start, callback: the provider's own id of the call, a text; the other entries get it back
+	ValuePrefix    = "prefix"     // start: the first digits of the caller number where the provider tells them, a text
+	ValuePending   = "pending"    // start: true where the provider has only taken the order, so that poll or callback must tell the rest
+	ValueValid     = "valid"      // check: whether the code was right, a boolean
+	ValueReason    = "reason"     // check: wrong, expired or locked where valid is false; left out: wrong
+	ValueState     = "state"      // poll, callback: pending, ringing or delivered; callback also failed
+	ValueAfter     = "after"      // poll: milliseconds until it makes sense to ask again, an integer; may be left out
+	ValueError     = "error"      // callback: why the call failed, a word of the vocabulary
+	ValueReference = "reference"  // callback: our id of the challenge, where the provider sends it back
+	ValueAnswer    = "answer"     // callback: what to answer, an object of status, headers and body; left out: 200 without a body
+	ValueToken     = "token"      // login: the token, a text
+	ValueExpiresIn = "expires_in" // login: for how many seconds the token is good, a number; left out: an hour
 )
 
 // Job is one thing to ask of a driver.
@@ -76,12 +97,15 @@ type Question struct {
 	Secrets map[string]string // only those that the driver may read
 	Now     time.Time         // the script's clock
 	Seed    [32]byte          // the script's randomness; must be unpredictable and used for one step only
+	Token   *string           // what tokens.get() gives; nil where the driver has no token yet
 }
 
-// Action is what a driver wants next. Exactly one of Request, Ok and Failure is set.
+// Action is what a driver wants next. Exactly one of Request, Ok, Failure and Login is set.
 type Action struct {
 	Request *Request
 	State   []byte // beside Request: a JSON object for the next step, or nil
 	Ok      []byte // a JSON object
 	Failure *Failure
+	Login   bool // the driver asked for its token and the question had none: log in, and ask again
+	Token   bool // beside Request: the step used the token
 }

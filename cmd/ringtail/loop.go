@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +22,7 @@ import (
 
 func loopCommand(std stdio) *cobra.Command {
 	return group("loop", "Try, test and list drivers",
-		loopRunCommand(std), loopTestCommand(std), loopCheckCommand(std), loopListCommand(std), loopLimitsCommand(std))
+		loopRunCommand(std), loopTestCommand(std), loopCheckCommand(std), loopListCommand(std), loopLimitsCommand(std), loopTypesCommand(std))
 }
 
 // loopFlags are the settings that a trial may use; without --conf the defaults hold.
@@ -96,19 +97,28 @@ func loopRunCommand(std stdio) *cobra.Command {
 	return f.register(required(cmd, "input"))
 }
 
+func entryNames() string {
+	var names []string
+	for _, e := range loops.Entries() {
+		names = append(names, string(e))
+	}
+	return strings.Join(names, ", ")
+}
+
 // trialFlags say how to run a driver.
 type trialFlags struct {
-	input, entry, standin string
-	answers, secrets      []string
-	live, trace           bool
+	input, entry, now, standin string
+	answers, secrets           []string
+	live, trace                bool
 }
 
 func (t *trialFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
 	flags.StringVar(&t.input, "input", "", "what the driver is given, a `JSON` object")
-	flags.StringVar(&t.entry, "entry", string(loops.EntryStart), "which `ENTRY` to run: start or check")
+	flags.StringVar(&t.entry, "entry", string(loops.EntryStart), "which `ENTRY` to run: "+entryNames())
 	flags.StringArrayVar(&t.answers, "answer", nil, "answer to the next request, `STATUS:FILE`, - for no body; may be repeated")
 	flags.StringArrayVar(&t.secrets, "secret", nil, "a secret, `NAME=VALUE`; for trials only, as other users of the machine see it")
+	flags.StringVar(&t.now, "now", "", "what the driver's clock says, a `TIME` like 2026-03-01T12:00:00Z")
 	flags.BoolVar(&t.live, "live", false, "make the requests for real")
 	flags.StringVar(&t.standin, "standin", "", "send the requests to the stand-in at this `ADDRESS` and not to the provider; see ringtail standin")
 	flags.BoolVar(&t.trace, "trace", false, "print answers and times too")
@@ -117,7 +127,7 @@ func (t *trialFlags) register(cmd *cobra.Command) {
 func (t *trialFlags) options(file string, s conf.Loops, pool *sandbox.Pool) (trial.Options, error) {
 	o := trial.Options{Entry: loops.Entry(t.entry), Trace: t.trace, Workers: pool, Limits: pool.Limits()}
 	if !o.Entry.Valid() {
-		return o, usageError{fmt.Errorf("--entry %q is not start or check", t.entry)}
+		return o, usageError{fmt.Errorf("--entry %q is not one of %s", t.entry, entryNames())}
 	}
 	decoder := json.NewDecoder(strings.NewReader(t.input))
 	decoder.UseNumber()
@@ -125,6 +135,9 @@ func (t *trialFlags) options(file string, s conf.Loops, pool *sandbox.Pool) (tri
 		return o, usageError{fmt.Errorf("--input is not a JSON object: %q", t.input)}
 	}
 	var err error
+	if o.At, err = t.clock(); err != nil {
+		return o, err
+	}
 	if o.Secrets, err = parseSecrets(t.secrets); err != nil {
 		return o, err
 	}
@@ -144,6 +157,17 @@ func (t *trialFlags) options(file string, s conf.Loops, pool *sandbox.Pool) (tri
 	}
 	o.Driver = driver
 	return o, err
+}
+
+func (t *trialFlags) clock() (time.Time, error) {
+	if t.now == "" {
+		return time.Time{}, nil
+	}
+	now, err := time.Parse(time.RFC3339, t.now)
+	if err != nil {
+		return now, usageError{fmt.Errorf("--now %q is not a time like 2026-03-01T12:00:00Z", t.now)}
+	}
+	return now, nil
 }
 
 // way says where requests go: to the provider, to a stand-in, or nowhere.
@@ -265,4 +289,14 @@ func loopLimitsCommand(std stdio) *cobra.Command {
 		},
 	}
 	return f.register(cmd)
+}
+
+func loopTypesCommand(std stdio) *cobra.Command {
+	return &cobra.Command{
+		Use: "types", Short: "Print loops.d.ts, which tells editors what a driver's script has", Args: args(cobra.NoArgs),
+		RunE: func(*cobra.Command, []string) error {
+			_, err := fmt.Fprint(std.out, drivers.Types())
+			return err
+		},
+	}
 }

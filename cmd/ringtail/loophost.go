@@ -17,6 +17,7 @@ import (
 	"github.com/ringtail-id/ringtail/loops/egress"
 	"github.com/ringtail-id/ringtail/loops/host"
 	"github.com/ringtail-id/ringtail/loops/sandbox"
+	"github.com/ringtail-id/ringtail/loops/tokens"
 )
 
 // loopHost runs drivers: worker processes, and the way out for their requests.
@@ -41,7 +42,8 @@ func newLoopHost(s conf.Loops, log *slog.Logger) (*loopHost, error) {
 		return nil, err
 	}
 	requests := egress.New(egress.Options{Limits: limits, Allow: allowances(s.Egress), Proxy: s.Egress.Proxy})
-	runner := host.New(host.Options{Steps: pool, Requests: requests, Limits: limits, Now: time.Now, Rand: rand.Reader})
+	kept := tokens.New(tokens.Options{Store: &tokens.Memory{}, Lease: limits.Run})
+	runner := host.New(host.Options{Steps: pool, Requests: requests, Tokens: kept, Limits: limits, Now: time.Now, Rand: rand.Reader})
 	return &loopHost{pool: pool, runner: runner}, nil
 }
 

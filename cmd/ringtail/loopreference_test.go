@@ -58,6 +58,54 @@ func TestLoopReference(t *testing.T) {
 	golden(t, "loops.md", out.String())
 }
 
+// TestLoopTypes writes loops.d.ts, which tells editors what a script has.
+func TestLoopTypes(t *testing.T) {
+	tmpl, err := template.New("loops.d.ts.tmpl").Funcs(template.FuncMap{"words": declared, "inputs": inputKeys, "entries": entrySignatures}).
+		ParseFiles(filepath.Join("testdata", "loops.d.ts.tmpl"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	if err := tmpl.Execute(&out, nil); err != nil {
+		t.Fatal(err)
+	}
+	for object := range loopWords() {
+		if !strings.Contains(readFile(t, filepath.Join("testdata", "loops.d.ts.tmpl")), fmt.Sprintf("words %q", object)) {
+			t.Errorf("loops.d.ts doesn't declare %s", object)
+		}
+	}
+	goldenFile(t, filepath.Join("..", "..", "loops", "drivers", "loops.d.ts"), out.String())
+}
+
+// inputKeys are the keys of obj.
+func inputKeys() string {
+	var keys []string
+	p := &loopPage{}
+	p.walk("run.go", func(spec *ast.ValueSpec, value, _ string) {
+		if strings.HasPrefix(spec.Names[0].Name, "Input") {
+			keys = append(keys, strconv.Quote(value))
+		}
+	}, nil)
+	return strings.Join(keys, " | ")
+}
+
+// entrySignatures show what a driver may define.
+func entrySignatures() string {
+	var lines []string
+	for _, e := range loops.Entries() {
+		lines = append(lines, fmt.Sprintf(" *   function %s(obj, result, state)", e.Names()[0]))
+	}
+	return strings.Join(lines, "\n")
+}
+
+// declared are the members of one object in TypeScript.
+func declared(object string) string {
+	var lines []string
+	for _, w := range loopWords()[object] {
+		lines = append(lines, fmt.Sprintf("  /** %s */\n  %s;", strings.ReplaceAll(w.means, "*/", ""), w.types))
+	}
+	return strings.Join(lines, "\n")
+}
 func fields(of reflect.Type) map[string]bool {
 	out := map[string]bool{}
 	for i := range of.NumField() {
@@ -75,7 +123,7 @@ func namesInScripts(t *testing.T) map[string][]string {
   return HttpLoop.Ok({
     HttpLoop: own(HttpLoop), builder: proto(HttpLoop.callBuilder("GET", "https://a.example/")), result: proto(result),
     JsObj: own(JsObj), "a JsObj": proto(JsObj.empty), JsArr: own(JsArr), "a JsArr": proto(JsArr.empty),
-    crypto: own(crypto), clock: own(clock), globals: own(globalThis).filter(name => name !== "run"),
+    crypto: own(crypto), tokens: own(tokens), clock: own(clock), globals: own(globalThis).filter(name => name !== "run"),
   });
 }`
 	e := engine.New(engine.Options{Limits: loops.DefaultLimits()})
@@ -115,9 +163,9 @@ func (p *loopPage) words(object string) string {
 	out := "| " + object + " | is | whose |\n|---|---|---|"
 	var names []string
 	for _, w := range loopWords()[object] {
-		name, _, _ := strings.Cut(w.form, "(")
+		name, _, _ := strings.Cut(w.form(), "(")
 		names = append(names, name)
-		out += fmt.Sprintf("\n| `%s` | %s | %s |", w.form, w.means, map[bool]string{true: "Blitz", false: "ours"}[w.blitz])
+		out += fmt.Sprintf("\n| `%s` | %s | %s |", w.form(), w.means, map[bool]string{true: "Blitz", false: "ours"}[w.blitz])
 	}
 	found := slices.Sorted(slices.Values(p.found[object]))
 	if slices.Sort(names); !slices.Equal(names, found) {

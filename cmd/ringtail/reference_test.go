@@ -87,14 +87,18 @@ func TestProblemReference(t *testing.T) {
 
 func golden(t *testing.T, name, want string) {
 	t.Helper()
-	path := filepath.Join("..", "..", "docs", "reference", name)
+	goldenFile(t, filepath.Join("..", "..", "docs", "reference", name), want)
+}
+
+func goldenFile(t *testing.T, path, want string) {
+	t.Helper()
 	if *update {
 		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
 	if got := readFile(t, path); got != want {
-		t.Errorf("docs/reference/%s is not what the code says; run go test ./cmd/ringtail -run Reference -update and read the diff", name)
+		t.Errorf("%s is not what the code says; run go test ./cmd/ringtail -run 'Reference|Types' -update and read the diff", path)
 	}
 }
 

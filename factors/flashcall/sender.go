@@ -15,10 +15,6 @@ import (
 	"github.com/ringtail-id/ringtail/loops"
 )
 
-// InputPhoneE164 is a key of a driver's input beside those of package loops:
-// the number with "+", where loops.InputPhone has its digits.
-const InputPhoneE164 = "phone_e164"
-
 // maxRetryAfter bounds what a provider may make a person wait.
 const maxRetryAfter = time.Hour
 
@@ -89,7 +85,7 @@ func (s *Sender) Send(ctx context.Context, d otp.Delivery) (otp.Sent, error) {
 func input(d otp.Delivery, own string) map[string]any {
 	in := map[string]any{
 		loops.InputPhone:      strings.TrimPrefix(d.Phone, "+"),
-		InputPhoneE164:        d.Phone,
+		loops.InputPhoneE164:  d.Phone,
 		loops.InputCodeLength: d.CodeLength,
 		loops.InputReference:  d.ID,
 		loops.InputRemoteIP:   d.RemoteIP,

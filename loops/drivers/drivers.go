@@ -4,7 +4,10 @@
 // cases/ (what loop test runs). The manifest's keys are
 //
 //	title = "Provider"                 # for people
+//	channel = flashCall                # how the code reaches the person: flashCall, sms or voice; left out: flashCall
 //	page = "https://..."               # where the provider documents what the driver does; may be left out
+//	written = "2026-11-25"             # the day on which the driver was written from that page; may be left out
+//	caution = "..."                    # what an administrator must know before using it; may be left out
 //	hosts = ["api.provider.example"]   # what the driver may reach; "*." in front and ":port" or ":*" at the end are possible
 //	secrets = [TOKEN]                  # what the script reads as secrets.TOKEN; may be left out
 //	code {
@@ -33,6 +36,12 @@ import (
 
 //go:embed */driver.js */driver.conf
 var shipped embed.FS
+
+//go:embed loops.d.ts
+var types string
+
+// Types declares in TypeScript what a script has, for editors.
+func Types() string { return types }
 
 const (
 	scriptName   = "driver.js"

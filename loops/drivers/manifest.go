@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ringtail-id/ringtail/conf/hocon"
 	"github.com/ringtail-id/ringtail/loops"
@@ -18,19 +19,25 @@ func ParseManifest(file string, source []byte) (loops.Manifest, error) {
 		return loops.Manifest{}, err
 	}
 	r := &reader{file: file, root: c.Root()}
-	r.keys("", r.root, "title", "page", "hosts", "secrets", "code", "timeout")
+	r.keys("", r.root, "title", "channel", "page", "written", "caution", "hosts", "secrets", "code", "timeout")
 	if code, ok := r.root.Get("code"); ok {
 		r.keys("code.", code, "origin", "lengths", "leadingZero")
 	}
 	var m loops.Manifest
 	m.Title = read(r, "title", hocon.Value.Str)
+	m.Channel = loops.Channel(read(r, "channel", hocon.Value.Str))
 	m.Page = read(r, "page", hocon.Value.Str)
+	m.Written = read(r, "written", day)
+	m.Caution = read(r, "caution", hocon.Value.Str)
 	m.Hosts = read(r, "hosts", hocon.Value.Strings)
 	m.Secrets = read(r, "secrets", hocon.Value.Strings)
 	m.CodeOrigin = loops.CodeOrigin(read(r, "code.origin", hocon.Value.Str))
 	m.CodeLengths = read(r, "code.lengths", integers)
 	m.LeadingZero = read(r, "code.leadingZero", hocon.Value.Bool)
 	m.Timeout = read(r, "timeout", hocon.Value.Duration)
+	if m.Channel == "" {
+		m.Channel = loops.ChannelFlashCall
+	}
 	if len(r.faults) == 0 {
 		r.validate(m)
 	}
@@ -96,6 +103,19 @@ func integers(v hocon.Value) ([]int, error) {
 		out = append(out, n)
 	}
 	return out, nil
+}
+
+// day reads a date as 2026-11-25.
+func day(v hocon.Value) (time.Time, error) {
+	text, err := v.Str()
+	if err != nil {
+		return time.Time{}, err
+	}
+	date, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%q is not a day; write it like 2026-11-25", text)
+	}
+	return date, nil
 }
 
 // validate gives the manifest's own faults the places of their keys.

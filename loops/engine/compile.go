@@ -34,14 +34,6 @@ type program struct {
 	entries map[loops.Entry]*goja.Program // each gives the function to call, or an object that has it
 }
 
-// entryNames are the function names that serve an entry, the first that exists being taken.
-func entryNames(e loops.Entry) []string {
-	if e == loops.EntryStart {
-		return []string{"run", "start"}
-	}
-	return []string{string(e)}
-}
-
 // compile parses and compiles a script. It returns every problem that it finds; the program is nil when there is one.
 func compile(name, source string, limits loops.Limits) (*program, []Problem) {
 	top := name + ":1:1"
@@ -109,8 +101,8 @@ func findEntries(tree *ast.Program) (map[loops.Entry]*goja.Program, error) {
 		}
 	}
 	out := map[loops.Entry]*goja.Program{}
-	for _, entry := range []loops.Entry{loops.EntryStart, loops.EntryCheck} {
-		for _, name := range entryNames(entry) {
+	for _, entry := range loops.Entries() {
+		for _, name := range entry.Names() {
 			expression, ok := expressions[name]
 			if !ok {
 				continue

@@ -6,6 +6,7 @@ import (
 	"crypto/sha1" //nolint:gosec // the same
 	"crypto/sha256"
 	"crypto/sha512"
+	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
@@ -16,8 +17,8 @@ import (
 	"github.com/dop251/goja"
 )
 
-// maxRandomDigits bounds crypto.digits.
-const maxRandomDigits = 64
+// maxRandom bounds crypto.digits and crypto.random.
+const maxRandom = 64
 
 func hashes() map[string]func() hash.Hash {
 	return map[string]func() hash.Hash{"md5": md5.New, "sha1": sha1.New, "sha256": sha256.New, "sha512": sha512.New}
@@ -61,6 +62,11 @@ func (m *machine) defineCrypto() {
 	})
 	m.method(c, "uuid", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(m.uuid()) })
 	m.method(c, "digits", func(_ goja.Value, a arguments) goja.Value { return m.rt.ToValue(m.digits(a)) })
+	m.method(c, "random", func(_ goja.Value, a arguments) goja.Value { return a.encoded(1, m.randomBytes(a)) })
+	m.method(c, "equal", func(_ goja.Value, a arguments) goja.Value {
+		return m.rt.ToValue(subtle.ConstantTimeCompare(a.bytes(0), a.bytes(1)) == 1)
+	})
+	m.defineSignatures(c)
 	m.global("crypto", c)
 }
 
@@ -113,12 +119,24 @@ func (m *machine) uuid() string {
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }
 
+// amount is a first argument that says how much randomness is wanted.
+func (a arguments) amount() int {
+	n := a.index(0)
+	if n < 1 || n > maxRandom {
+		a.wrong(0, fmt.Sprintf("1 to %d", maxRandom))
+	}
+	return n
+}
+
+func (m *machine) randomBytes(a arguments) []byte {
+	out := make([]byte, a.amount())
+	_, _ = m.random.Read(out) // ChaCha8 never fails
+	return out
+}
+
 // digits gives that many random decimal digits, each equally likely.
 func (m *machine) digits(a arguments) string {
-	n := a.index(0)
-	if n < 1 || n > maxRandomDigits {
-		a.wrong(0, fmt.Sprintf("1 to %d", maxRandomDigits))
-	}
+	n := a.amount()
 	var out strings.Builder
 	for out.Len() < n {
 		var b [1]byte

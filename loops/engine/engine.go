@@ -165,6 +165,9 @@ func (m *machine) failed(err error) (*loops.Action, error) {
 	}
 	var stopped *goja.InterruptedError
 	if errors.As(err, &stopped) {
+		if stopped.Value() == (loginWanted{}) {
+			return &loops.Action{Login: true}, nil
+		}
 		return nil, m.interrupted(stopped)
 	}
 	var deep *goja.StackOverflowError

@@ -27,9 +27,6 @@ type ending struct {
 	failure *loops.Failure
 }
 
-// result is the last answer.
-type result struct{ answer *loops.Answer }
-
 const (
 	maxParams    = 16  // of HttpLoop.error
 	maxParamText = 500 // characters kept of one
@@ -68,6 +65,7 @@ func (m *machine) defineBuilder() {
 		b.body("application/json", encode(v))
 	})
 	with("withForm", func(b *builder, a arguments) { b.body("application/x-www-form-urlencoded", m.form(a.object(0))) })
+	with("withMultipart", func(b *builder, a arguments) { b.body(m.multipart(a.object(0))) })
 	with("withText", func(b *builder, a arguments) {
 		kind := "text/plain; charset=utf-8"
 		if a.has(1) {
@@ -80,6 +78,13 @@ func (m *machine) defineBuilder() {
 			b.state = a.object(0)
 		}
 	})
+	m.method(p, "bodyText", func(this goja.Value, _ arguments) goja.Value {
+		b, ok := unwrap[*builder](this)
+		if !ok {
+			m.typeError("this is not a request builder")
+		}
+		return m.rt.ToValue(b.request.Body)
+	})
 }
 
 // body sets the bytes to send. A Content-Type that the script gave itself stays.
@@ -88,21 +93,6 @@ func (b *builder) body(kind, bytes string) {
 	if b.request.Header.Get("Content-Type") == "" {
 		b.request.Header.Set("Content-Type", kind)
 	}
-}
-
-// form writes an object as a form, its keys in their order.
-func (m *machine) form(o *object) string {
-	var parts []string
-	for _, k := range o.keys {
-		if isObject(o.values[k]) || isArray(o.values[k]) {
-			m.typeError("withForm: %s is neither text, number nor boolean", k)
-		}
-		if o.values[k] == nil {
-			continue
-		}
-		parts = append(parts, url.QueryEscape(k)+"="+url.QueryEscape(fmt.Sprint(o.values[k])))
-	}
-	return strings.Join(parts, "&")
 }
 
 // defineHTTPLoop gives the script HttpLoop, in Blitz's spelling.
@@ -136,6 +126,9 @@ func (m *machine) params(o *object) map[string]string {
 	}
 	out := map[string]string{}
 	for _, k := range o.keys {
+		if o.values[k] == nil { // like a header that the answer hasn't
+			continue
+		}
 		text := encode(o.values[k])
 		if s, ok := o.values[k].(string); ok {
 			text = s
@@ -146,32 +139,6 @@ func (m *machine) params(o *object) map[string]string {
 		out[k] = text
 	}
 	return out
-}
-
-// defineResult gives the script the last answer: status(), body(), and our own bodyArr(), text(), header(name).
-func (m *machine) defineResult() {
-	p := m.rt.NewObject()
-	m.results = p
-	read := func(name string, fn func(answer *loops.Answer, a arguments) goja.Value) {
-		m.method(p, name, func(this goja.Value, a arguments) goja.Value {
-			r, ok := unwrap[*result](this)
-			if !ok {
-				m.typeError("this is not a result")
-			}
-			return fn(r.answer, a)
-		})
-	}
-	read("status", func(answer *loops.Answer, _ arguments) goja.Value { return m.rt.ToValue(answer.Status) })
-	read("text", func(answer *loops.Answer, _ arguments) goja.Value { return m.rt.ToValue(answer.Body) })
-	read("body", func(answer *loops.Answer, _ arguments) goja.Value { return m.parse(answer.Body, isObject) })
-	read("bodyArr", func(answer *loops.Answer, _ arguments) goja.Value { return m.parse(answer.Body, isArray) })
-	read("header", func(answer *loops.Answer, a arguments) goja.Value {
-		values := answer.Header.Values(a.text(0))
-		if len(values) == 0 {
-			return goja.Null()
-		}
-		return m.rt.ToValue(values[0])
-	})
 }
 
 // action reads what the driver's function returned.
@@ -199,7 +166,7 @@ func (m *machine) requestOf(b *builder) (*loops.Action, error) {
 		}
 		request.URL += separator + strings.Join(b.query, "&")
 	}
-	action := &loops.Action{Request: &request}
+	action := &loops.Action{Request: &request, Token: m.token}
 	if b.state != nil {
 		action.State = []byte(encode(b.state))
 	}

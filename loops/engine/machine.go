@@ -19,6 +19,7 @@ type machine struct {
 	program  *program
 	limits   loops.Limits
 	random   *rand.ChaCha8
+	token    bool // the script used its login token
 
 	objects, arrays, builders, results *goja.Object // prototypes
 }
@@ -37,6 +38,7 @@ func newMachine(q loops.Question, p *program, limits loops.Limits) *machine {
 	m.defineHTTPLoop()
 	m.defineCrypto()
 	m.defineClock()
+	m.defineTokens()
 	m.global("secrets", m.rt.NewDynamicObject(&secrets{m}))
 	return m
 }
@@ -169,7 +171,7 @@ func (m *machine) function(target goja.Value) (fn goja.Callable, this goja.Value
 		return fn, goja.Undefined(), nil
 	}
 	if o, ok := target.(*goja.Object); ok {
-		for _, name := range entryNames(m.question.Entry) {
+		for _, name := range m.question.Entry.Names() {
 			if fn, ok := goja.AssertFunction(o.Get(name)); ok {
 				return fn, o, nil
 			}
@@ -178,11 +180,15 @@ func (m *machine) function(target goja.Value) (fn goja.Callable, this goja.Value
 	return nil, nil, refuse(loops.ReasonContract, "%s:1:1: %s is not a function", m.program.file, m.question.Entry)
 }
 
-// hide takes the driver's secrets out of a text that is about to be cut: what takes them out of traces later wouldn't know
-// one that lost its end. Secrets of up to 3 bytes stay, as there.
+// hide takes the driver's secrets and its token out of a text that is about to be cut: what takes them out of traces later
+// wouldn't know one that lost its end. Secrets of up to 3 bytes stay, as there.
 func (m *machine) hide(text string) string {
-	longestFirst := slices.SortedFunc(maps.Values(m.question.Secrets), func(a, b string) int { return len(b) - len(a) })
-	for _, secret := range longestFirst {
+	hidden := slices.Collect(maps.Values(m.question.Secrets))
+	if m.question.Token != nil {
+		hidden = append(hidden, *m.question.Token)
+	}
+	slices.SortFunc(hidden, func(a, b string) int { return len(b) - len(a) }) // the longest first
+	for _, secret := range hidden {
 		if len(secret) > 3 {
 			text = strings.ReplaceAll(text, secret, "***")
 		}

@@ -12,10 +12,13 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
+	"net/http"
 	"time"
 
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/egress"
+	"github.com/ringtail-id/ringtail/loops/tokens"
 )
 
 // Stepper asks a driver for its next action; *sandbox.Pool is one. Its errors are those of a Runner.
@@ -32,6 +35,7 @@ type Exchanger interface {
 type Options struct {
 	Steps    Stepper
 	Requests Exchanger
+	Tokens   *tokens.Cache // of the drivers that log in
 	Limits   loops.Limits
 	Now      func() time.Time
 	Rand     io.Reader // where the scripts' randomness comes from
@@ -48,24 +52,28 @@ func New(o Options) *Host { return &Host{o} }
 // Run runs a job to its end.
 func (h *Host) Run(ctx context.Context, job loops.Job) (*loops.Result, error) {
 	began := h.o.Now()
-	redact := egress.NewRedactor(job.Secrets)
-	r := &run{host: h, job: job, redact: redact}
+	r := &run{host: h, job: job}
 	limited, cancel := context.WithTimeout(ctx, h.o.Limits.Run)
 	defer cancel()
 	value, err := r.loop(limited)
 	if err != nil {
 		return nil, r.end(ctx, err)
 	}
-	return &loops.Result{Value: value, Steps: r.steps, Elapsed: h.o.Now().Sub(began)}, nil
+	if token, ok := value[loops.ValueToken].(string); ok && job.Entry == loops.EntryLogin {
+		r.hidden = append(r.hidden, token)
+	}
+	return &loops.Result{Value: value, Steps: r.trace(r.redactor()), Elapsed: h.o.Now().Sub(began)}, nil
 }
 
 // run is one job under way.
 type run struct {
-	host   *Host
-	job    loops.Job
-	redact *egress.Redactor
-	steps  []loops.Step
-	sent   bool // a request has been answered, so something may have happened at the provider
+	host    *Host
+	job     loops.Job
+	steps   []loops.Step // as they were: they hold secrets until trace takes them out
+	sent    bool         // a request has been answered, so something may have happened at the provider
+	token   tokens.Token // the login token that the script has
+	renewed bool         // the token was refused and renewed in this run
+	hidden  []string     // tokens that the run has seen
 }
 
 func (r *run) loop(ctx context.Context) (map[string]any, error) {
@@ -74,11 +82,7 @@ func (r *run) loop(ctx context.Context) (map[string]any, error) {
 		return nil, err
 	}
 	for {
-		q.Now = r.host.o.Now()
-		if _, err := io.ReadFull(r.host.o.Rand, q.Seed[:]); err != nil {
-			return nil, fmt.Errorf("drawing a script's randomness: %w", err)
-		}
-		action, err := r.host.o.Steps.Step(ctx, q)
+		action, err := r.ask(ctx, &q)
 		switch {
 		case err != nil:
 			return nil, err
@@ -90,11 +94,45 @@ func (r *run) loop(ctx context.Context) (map[string]any, error) {
 			return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: fmt.Sprintf(
 				"%s: the driver wants a request after %d in one run", action.Request.At, r.host.o.Limits.Steps)}
 		}
-		if q.Answer, err = r.exchange(ctx, *action.Request); err != nil {
+		answer, err := r.exchange(ctx, *action.Request)
+		if err != nil {
 			return nil, err
 		}
-		q.State = action.State
+		if answer.Status == http.StatusUnauthorized && action.Token && !r.renewed {
+			if err := r.refused(ctx, &q); err != nil {
+				return nil, err
+			}
+			continue // the same step once more, with a new token
+		}
+		q.Answer, q.State = answer, action.State
 	}
+}
+
+// ask asks the script for its next action. A script that wants its login token is asked again once there is one.
+func (r *run) ask(ctx context.Context, q *loops.Question) (*loops.Action, error) {
+	for {
+		q.Now = r.host.o.Now()
+		if _, err := io.ReadFull(r.host.o.Rand, q.Seed[:]); err != nil {
+			return nil, fmt.Errorf("drawing a script's randomness: %w", err)
+		}
+		action, err := r.host.o.Steps.Step(ctx, *q)
+		if err != nil || !action.Login {
+			return action, err
+		}
+		if q.Token != nil || r.job.Entry == loops.EntryLogin {
+			return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: q.Driver.File + ":1:1: the worker asked for a token that it has"}
+		}
+		if err := r.login(ctx); err != nil {
+			return nil, err
+		}
+		q.Token = &r.token.Value
+	}
+}
+
+// refused gives up a token that the provider doesn't take any more.
+func (r *run) refused(ctx context.Context, q *loops.Question) error {
+	r.renewed, q.Token = true, nil
+	return r.host.o.Tokens.Drop(ctx, r.tokenKey(), r.token)
 }
 
 // first makes the question of the first step, with the secrets that the driver may have.
@@ -110,39 +148,66 @@ func (r *run) first() (loops.Question, error) {
 	if most := r.host.o.Limits.Message; len(input) > most {
 		return loops.Question{}, fmt.Errorf("a job's input has %d bytes, at most %d are allowed", len(input), most)
 	}
-	secrets := map[string]string{}
-	for name, value := range r.job.Secrets {
+	return loops.Question{Driver: d, Entry: r.job.Entry, Input: input, Secrets: given(d, r.job.Secrets)}, nil
+}
+
+// given are those secrets that the driver may have.
+func given(d *loops.Driver, secrets map[string]string) map[string]string {
+	out := map[string]string{}
+	for name, value := range secrets {
 		if d.Takes(name) {
-			secrets[name] = value
+			out[name] = value
 		}
 	}
-	return loops.Question{Driver: d, Entry: r.job.Entry, Input: input, Secrets: secrets}, nil
+	return out
 }
 
 func (r *run) exchange(ctx context.Context, request loops.Request) (*loops.Answer, error) {
 	began := r.host.o.Now()
 	answer, err := r.host.o.Requests.Exchange(ctx, r.job.Driver, request)
 	r.sent = r.sent || err == nil
-	step := loops.Step{Request: request, Answer: answer, Elapsed: r.host.o.Now().Sub(began)}
-	r.steps = append(r.steps, r.redact.Step(step))
+	r.steps = append(r.steps, loops.Step{Request: request, Answer: answer, Elapsed: r.host.o.Now().Sub(began)})
 	return answer, err
+}
+
+// redactor knows the driver's secrets and every token that this run has seen. Steps are redacted when the run ends, since
+// the answer to a login holds a token before anybody knows that it is one.
+func (r *run) redactor() *egress.Redactor {
+	hidden := maps.Clone(r.job.Secrets)
+	if hidden == nil {
+		hidden = map[string]string{}
+	}
+	for i, token := range r.hidden {
+		hidden[fmt.Sprintf("token %d", i)] = token // a blank is in no secret's name
+	}
+	return egress.NewRedactor(hidden)
+}
+
+func (r *run) trace(redact *egress.Redactor) []loops.Step {
+	out := make([]loops.Step, 0, len(r.steps))
+	for _, s := range r.steps {
+		out = append(out, redact.Step(s))
+	}
+	return out
 }
 
 // end gives a run's error its steps and takes the secrets out of it.
 func (r *run) end(ctx context.Context, err error) error {
+	redact := r.redactor()
+	steps := r.trace(redact)
 	var refused *loops.Refusal
 	if errors.As(err, &refused) {
-		return &loops.Refusal{Reason: refused.Reason, Detail: r.redact.Text(refused.Detail), Steps: r.steps}
+		return &loops.Refusal{Reason: refused.Reason, Detail: redact.Text(refused.Detail), Steps: steps}
 	}
 	var failed *loops.Failure
 	if errors.As(err, &failed) {
 		out := *failed
-		out.Params, out.Steps = r.redact.Params(failed.Params), r.steps
+		out.Params, out.Steps = redact.Params(failed.Params), steps
 		out.Sent = failed.Sent || r.sent
 		return &out
 	}
 	if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) { // our own limit for the run, not the caller's
-		return &loops.Failure{Key: loops.Unavailable, Steps: r.steps, Sent: r.sent,
+		return &loops.Failure{Key: loops.Unavailable, Steps: steps, Sent: r.sent,
 			Cause: fmt.Errorf("the run took longer than %v", r.host.o.Limits.Run)}
 	}
 	return err

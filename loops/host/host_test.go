@@ -22,6 +22,7 @@ import (
 	"github.com/ringtail-id/ringtail/loops/host"
 	"github.com/ringtail-id/ringtail/loops/sandbox"
 	"github.com/ringtail-id/ringtail/loops/standin"
+	"github.com/ringtail-id/ringtail/loops/tokens"
 )
 
 func TestMain(m *testing.M) {
@@ -54,7 +55,7 @@ func newSetup(t testing.TB, o egress.Options, change func(l *loops.Limits)) setu
 	t.Cleanup(func() { _ = pool.Close() })
 	o.Limits = limits
 	return setup{limits: limits, host: host.New(host.Options{
-		Steps: pool, Requests: egress.New(o), Limits: limits, Now: time.Now, Rand: rand.Reader,
+		Steps: pool, Requests: egress.New(o), Tokens: tokens.New(tokens.Options{Store: &tokens.Memory{}}), Limits: limits, Now: time.Now, Rand: rand.Reader,
 	})}
 }
 

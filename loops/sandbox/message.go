@@ -40,15 +40,18 @@ type task struct {
 	Secrets map[string]string `json:"secrets,omitempty"`
 	Now     time.Time         `json:"now"`
 	Seed    []byte            `json:"seed,omitempty"`
+	Token   *string           `json:"token,omitempty"`
 }
 
-// reply is a worker's answer. One of Request, Ok, Key and Refused is set for a step; Problems for a check.
+// reply is a worker's answer. One of Request, Ok, Key, Login and Refused is set for a step; Problems for a check.
 type reply struct {
 	Request  *loops.Request    `json:"request,omitempty"`
 	State    json.RawMessage   `json:"state,omitempty"`
 	Ok       json.RawMessage   `json:"ok,omitempty"`
 	Key      loops.Key         `json:"key,omitempty"`
 	Params   map[string]string `json:"params,omitempty"`
+	Login    bool              `json:"login,omitempty"`
+	Token    bool              `json:"token,omitempty"`
 	Refused  loops.Reason      `json:"refused,omitempty"`
 	Detail   string            `json:"detail,omitempty"`
 	Problems []engine.Problem  `json:"problems,omitempty"`
@@ -68,14 +71,14 @@ func taskOf(q loops.Question) task {
 	return task{
 		File: q.Driver.File, Source: q.Driver.Source, Entry: q.Entry,
 		Input: q.Input, State: q.State, Answer: q.Answer,
-		Secrets: q.Secrets, Now: q.Now, Seed: q.Seed[:],
+		Secrets: q.Secrets, Now: q.Now, Seed: q.Seed[:], Token: q.Token,
 	}
 }
 
 func (t task) question() loops.Question {
 	q := loops.Question{
 		Driver: &loops.Driver{File: t.File, Source: t.Source}, Entry: t.Entry,
-		Input: t.Input, State: t.State, Answer: t.Answer, Secrets: t.Secrets, Now: t.Now,
+		Input: t.Input, State: t.State, Answer: t.Answer, Secrets: t.Secrets, Now: t.Now, Token: t.Token,
 	}
 	copy(q.Seed[:], t.Seed)
 	return q
@@ -85,20 +88,27 @@ func replyOf(action *loops.Action) reply {
 	if action.Failure != nil {
 		return reply{Key: action.Failure.Key, Params: action.Failure.Params}
 	}
-	return reply{Request: action.Request, State: action.State, Ok: action.Ok}
+	return reply{Request: action.Request, State: action.State, Ok: action.Ok, Login: action.Login, Token: action.Token}
 }
 
 // action reads a worker's reply as one that may be wrong: whoever took over a worker can write anything.
 func (r reply) action(file string) (*loops.Action, error) {
-	switch {
-	case r.Refused != "":
+	if r.Refused != "" {
 		return nil, &loops.Refusal{Reason: r.Refused, Detail: r.Detail}
-	case r.Request != nil && r.Ok == nil && r.Key == "":
-		return &loops.Action{Request: r.Request, State: r.State}, nil
-	case r.Ok != nil && r.Request == nil && r.Key == "":
-		return &loops.Action{Ok: r.Ok}, nil
-	case r.Key != "" && r.Request == nil && r.Ok == nil:
+	}
+	said := 0
+	for _, is := range []bool{r.Request != nil, r.Ok != nil, r.Key != "", r.Login} {
+		if is {
+			said++
+		}
+	}
+	switch {
+	case said != 1:
+		return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: file + ":1:1: the worker gave no action"}
+	case r.Request != nil:
+		return &loops.Action{Request: r.Request, State: r.State, Token: r.Token}, nil
+	case r.Key != "":
 		return &loops.Action{Failure: &loops.Failure{Key: r.Key, Params: r.Params}}, nil
 	}
-	return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: file + ":1:1: the worker gave no action"}
+	return &loops.Action{Ok: r.Ok, Login: r.Login}, nil
 }

@@ -10,6 +10,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ringtail-id/ringtail/loops"
 )
@@ -21,6 +22,8 @@ type Case struct {
 	Entry   loops.Entry       `json:"entry"` // empty: start
 	Input   map[string]any    `json:"input"`
 	Secrets map[string]string `json:"secrets"`
+	Token   string            `json:"token"` // the driver's login token; empty: the case shows the login too
+	Now     time.Time         `json:"now"`   // what the driver's clock says, RFC 3339; zero: the real time
 	Steps   []CaseStep        `json:"steps"`
 	Outcome CaseOutcome       `json:"outcome"`
 }
@@ -117,7 +120,7 @@ func ParseCase(text []byte) (Case, error) {
 
 func (c Case) run(ctx context.Context, o Options) ([]string, error) {
 	o = o.withDefaults()
-	o.Input, o.Secrets = c.Input, c.Secrets
+	o.Input, o.Secrets, o.Token, o.At = c.Input, c.Secrets, c.Token, c.Now
 	if c.Entry != "" {
 		o.Entry = c.Entry
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"os"
 	"strconv"
@@ -15,6 +16,7 @@ import (
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/egress"
 	"github.com/ringtail-id/ringtail/loops/host"
+	"github.com/ringtail-id/ringtail/loops/tokens"
 )
 
 // Options say how to run a driver. Driver, Workers and either Answers or Live are used; with both, Live wins.
@@ -26,9 +28,11 @@ type Options struct {
 	Answers []Answer       // given to its requests in turn
 	Live    host.Exchanger // makes the requests for real; an *egress.Client
 	Trace   bool           // the outcome tells answers and times too
+	Token   string         // the driver's login token; empty: it logs in when it wants one
 	Workers host.Stepper
 	Limits  loops.Limits     // zero: loops.DefaultLimits
 	Now     func() time.Time // zero: time.Now
+	At      time.Time        // what the script's clock says; zero: Now
 }
 
 // Answer is one that was written beforehand: an HTTP answer, or a fault of the way to the provider.
@@ -87,14 +91,65 @@ func (o Options) withDefaults() Options {
 }
 
 func run(ctx context.Context, o Options, requests host.Exchanger) (Outcome, error) {
-	h := host.New(host.Options{Steps: o.Workers, Requests: requests, Limits: o.Limits, Now: o.Now, Rand: rand.Reader})
+	kept, err := o.tokens(ctx)
+	if err != nil {
+		return Outcome{}, err
+	}
+	h := host.New(host.Options{
+		Steps: o.steps(), Requests: requests, Tokens: kept, Limits: o.Limits, Now: o.Now, Rand: rand.Reader,
+	})
 	began := o.Now()
 	result, err := h.Run(ctx, loops.Job{Driver: o.Driver, Entry: o.Entry, Input: o.Input, Secrets: o.Secrets})
-	out, err := outcomeOf(result, err, o.Now().Sub(began), o.Secrets, o.Trace)
+	out, err := outcomeOf(result, err, o.Now().Sub(began), o.hidden(result), o.Trace)
 	if result != nil {
 		out.Problem = o.problem(result.Value)
 	}
 	return out, err
+}
+
+// clock shows scripts a time of its own, so that a signature over the time can be compared.
+type clock struct {
+	host.Stepper
+	at time.Time
+}
+
+// Step asks with the clock's time.
+func (c clock) Step(ctx context.Context, q loops.Question) (*loops.Action, error) {
+	q.Now = c.at
+	return c.Stepper.Step(ctx, q)
+}
+
+func (o Options) steps() host.Stepper {
+	if o.At.IsZero() {
+		return o.Workers
+	}
+	return clock{o.Workers, o.At}
+}
+
+// tokens are the trial's own, gone with it.
+func (o Options) tokens(ctx context.Context) (*tokens.Cache, error) {
+	kept := &tokens.Memory{}
+	cache := tokens.New(tokens.Options{Store: kept, Lease: o.Limits.Run, Now: o.Now})
+	if o.Token == "" {
+		return cache, nil
+	}
+	_, err := cache.Get(ctx, host.TokenKey(o.Driver, o.Secrets), func(context.Context) (tokens.Granted, error) {
+		return tokens.Granted{Token: o.Token, For: time.Hour}, nil
+	})
+	return cache, err
+}
+
+// hidden are the secrets that an outcome must not show; the token that a login gave is one.
+func (o Options) hidden(result *loops.Result) map[string]string {
+	out := maps.Clone(o.Secrets)
+	if o.Entry != loops.EntryLogin || result == nil {
+		return out
+	}
+	if out == nil {
+		out = map[string]string{}
+	}
+	out["the login's token"], _ = result.Value[loops.ValueToken].(string)
+	return out
 }
 
 // problem says why a login would take no code out of a start's value, empty where it would, or where the input doesn't

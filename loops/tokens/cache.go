@@ -1,0 +1,128 @@
+package tokens
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// lookEvery is how often a node looks whether another one has logged in.
+const lookEvery = 100 * time.Millisecond
+
+// Options are what a Cache needs.
+type Options struct {
+	Store Store            // required
+	Lease time.Duration    // how long one login may take; zero: a minute
+	Now   func() time.Time // zero: time.Now
+	// Wait lets some time pass, or gives ctx's error; zero: a timer.
+	Wait func(ctx context.Context, d time.Duration) error
+}
+
+// Login gets a new token from a provider.
+type Login func(ctx context.Context) (Granted, error)
+
+// Granted is what a login gave.
+type Granted struct {
+	Token string
+	For   time.Duration // for how long it is good from now on
+}
+
+// Cache gives tokens. It serves many goroutines.
+type Cache struct {
+	o       Options
+	flights singleflight.Group
+}
+
+// New makes a Cache.
+func New(o Options) *Cache {
+	if o.Lease <= 0 {
+		o.Lease = time.Minute
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Wait == nil {
+		o.Wait = wait
+	}
+	return &Cache{o: o}
+}
+
+func wait(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Get gives the key's token, logging in where there is none. Callers that ask at the same time share one login and its
+// error. ctx bounds this caller's waiting, not the login, which goes on for the others for at most the lease.
+func (c *Cache) Get(ctx context.Context, key string, login Login) (Token, error) {
+	flight := c.flights.DoChan(key, func() (any, error) {
+		bounded, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.o.Lease)
+		defer cancel()
+		return c.obtain(bounded, key, login)
+	})
+	select {
+	case done := <-flight:
+		t, _ := done.Val.(Token)
+		return t, done.Err
+	case <-ctx.Done():
+		return Token{}, ctx.Err()
+	}
+}
+
+// Drop forgets a token that the provider refused, so that the next Get logs in. A newer one stays.
+func (c *Cache) Drop(ctx context.Context, key string, t Token) error {
+	if err := c.o.Store.DropToken(ctx, key, t.ID); err != nil {
+		return fmt.Errorf("dropping a refused token: %w", err)
+	}
+	return nil
+}
+
+func (c *Cache) obtain(ctx context.Context, key string, login Login) (Token, error) {
+	holder := rand.Text()
+	for {
+		now := c.o.Now()
+		t, err := c.o.Store.FindToken(ctx, key, now)
+		if err != nil {
+			return Token{}, fmt.Errorf("reading a driver's token: %w", err)
+		}
+		if t.ID != "" {
+			return t, nil
+		}
+		mine, err := c.o.Store.ClaimToken(ctx, key, holder, now, now.Add(c.o.Lease))
+		if err != nil {
+			return Token{}, fmt.Errorf("claiming a driver's login: %w", err)
+		}
+		if mine {
+			return c.login(ctx, key, holder, login)
+		}
+		if err := c.o.Wait(ctx, lookEvery); err != nil {
+			return Token{}, err
+		}
+	}
+}
+
+func (c *Cache) login(ctx context.Context, key, holder string, login Login) (Token, error) {
+	granted, err := login(ctx)
+	if err != nil {
+		// A failure to release costs the others the rest of the lease, no more.
+		_ = c.o.Store.ReleaseToken(context.WithoutCancel(ctx), key, holder)
+		return Token{}, err
+	}
+	t := Token{ID: rand.Text(), Value: granted.Token, Until: c.o.Now().Add(granted.For - margin(granted.For))}
+	if err := c.o.Store.KeepToken(ctx, key, t); err != nil {
+		return Token{}, fmt.Errorf("keeping a driver's token: %w", err)
+	}
+	return t, nil
+}
+
+// margin is what a token is thought to end earlier than its provider says: a request takes time, and clocks differ.
+func margin(life time.Duration) time.Duration { return min(30*time.Second, life/10) }
