@@ -29,8 +29,11 @@ func confine(h hello) Confinement {
 		held.Memory = limit(unix.RLIMIT_DATA, data+uint64(h.Limits.Memory)+dataRoom) //nolint:gosec // never negative
 	}
 	held.CPU = limit(unix.RLIMIT_CPU, lifeSeconds(h))
+	// What follows shuts /proc, which all of the above reads.
+	held.Landlock = lockFiles()
 	// Nobody but root may read this process's memory, which holds secrets.
 	_ = unix.Prctl(unix.PR_SET_DUMPABLE, 0, 0, 0, 0)
+	held.Calls = lockCalls()
 	return held
 }
 

@@ -26,10 +26,15 @@ type Confinement struct {
 	User    bool `json:"user"`        // it is in a user namespace of its own
 	Env     bool `json:"environment"` // its environment is empty
 	Open    int  `json:"open_files"`  // its three pipes, when all is well
+	// Landlock is the version of the kernel's Landlock that shuts all files, from 4 on TCP, from 6 on abstract sockets and
+	// signals to others, from 9 on sockets in files and from 10 on UDP too; 0 where there is none.
+	Landlock int  `json:"landlock"`
+	Calls    bool `json:"system_calls"` // only those system calls are left that Go's runtime needs
 }
 
 // task is what a worker is asked for: a step, or the problems of a script.
 type task struct {
+	Turn    string            `json:"turn"` // nobody can guess it, and the reply must say the same: none can be made beforehand
 	Check   bool              `json:"check,omitempty"`
 	File    string            `json:"file"`
 	Source  string            `json:"source"`
@@ -45,6 +50,7 @@ type task struct {
 
 // reply is a worker's answer. One of Request, Ok, Key, Login and Refused is set for a step; Problems for a check.
 type reply struct {
+	Turn     string            `json:"turn"`
 	Request  *loops.Request    `json:"request,omitempty"`
 	State    json.RawMessage   `json:"state,omitempty"`
 	Ok       json.RawMessage   `json:"ok,omitempty"`
@@ -94,7 +100,7 @@ func replyOf(action *loops.Action) reply {
 // action reads a worker's reply as one that may be wrong: whoever took over a worker can write anything.
 func (r reply) action(file string) (*loops.Action, error) {
 	if r.Refused != "" {
-		return nil, &loops.Refusal{Reason: r.Refused, Detail: r.Detail}
+		return nil, r.refusal(file)
 	}
 	said := 0
 	for _, is := range []bool{r.Request != nil, r.Ok != nil, r.Key != "", r.Login} {

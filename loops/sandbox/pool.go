@@ -22,6 +22,7 @@ type Options struct {
 	Size    int              // workers, and so steps at the same time; zero: one a processor, at least two
 	Queue   int              // steps that may wait for a worker; zero: 256; negative: none
 	Steps   int              // after which a worker is replaced; zero: 1000
+	Start   time.Duration    // that a worker may take to be ready; zero: 10 s
 	Now     func() time.Time // zero: time.Now
 	Log     *slog.Logger     // zero: nothing is logged
 }
@@ -39,6 +40,9 @@ func (o Options) withDefaults() Options {
 	if o.Steps <= 0 {
 		o.Steps = 1000
 	}
+	if o.Start <= 0 {
+		o.Start = 10 * time.Second
+	}
 	if o.Now == nil {
 		o.Now = time.Now
 	}
@@ -51,6 +55,9 @@ func (o Options) withDefaults() Options {
 // deaths is how often a step is asked again when its worker died through no fault of the script, beside the workers that
 // may have died while they were idle.
 const deaths = 5
+
+// failedStarts is how often a step tries to start a worker for itself. A start that fails may have taken all of Options.Start.
+const failedStarts = 2
 
 // ErrClosed says that the Pool was closed.
 var ErrClosed = errors.New("the loop workers are closed")
@@ -143,13 +150,20 @@ func (p *Pool) ask(ctx context.Context, t task) (reply, error) {
 	}
 	defer func() { <-p.slots }()
 	var last error
+	failed := 0
 	for range p.o.Size + deaths {
+		if err := ctx.Err(); err != nil {
+			return reply{}, err
+		}
 		worker, err := p.take()
 		if errors.Is(err, ErrClosed) {
 			return reply{}, &loops.Failure{Key: loops.Unavailable, Cause: err}
 		}
 		if err != nil {
-			last = err
+			last, failed = err, failed+1
+			if failed == failedStarts {
+				break
+			}
 			continue
 		}
 		r, err := worker.ask(t)
@@ -165,7 +179,7 @@ func (p *Pool) ask(ctx context.Context, t task) (reply, error) {
 		last = err
 		p.o.Log.Warn("loop worker died", "error", err)
 	}
-	return reply{}, &loops.Failure{Key: loops.Unavailable, Cause: fmt.Errorf("loop workers keep dying: %w", last)}
+	return reply{}, &loops.Failure{Key: loops.Unavailable, Cause: fmt.Errorf("no loop worker lives: %w", last)}
 }
 
 // enter waits for a slot, in the queue if there is room in it.

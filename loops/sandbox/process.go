@@ -3,6 +3,7 @@ package sandbox
 import (
 	"bufio"
 	"bytes"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -16,9 +17,6 @@ import (
 
 	"github.com/ringtail-id/ringtail/loops"
 )
-
-// startLimit is how long a worker may take to say that it is ready.
-const startLimit = 30 * time.Second
 
 // process is one worker, used by one goroutine at a time.
 type process struct {
@@ -77,13 +75,20 @@ func start(o Options, flags uintptr) (*process, error) {
 const nobody = 65534
 
 func (p *process) greet(o Options) error {
-	timer := time.AfterFunc(startLimit, p.stop)
+	timer := time.AfterFunc(o.Start, func() { p.late.Store(true); p.stop() })
 	defer timer.Stop()
-	if err := writeFrame(p.in, hello{Limits: o.Limits, Steps: o.Steps, Namespaces: namespaces()}, frameRoom); err != nil {
-		return err
+	err := writeFrame(p.in, hello{Limits: o.Limits, Steps: o.Steps, Namespaces: namespaces()}, frameRoom)
+	if err == nil {
+		err = readFrame(p.out, &p.held, frameRoom)
 	}
-	return readFrame(p.out, &p.held, frameRoom)
+	if p.late.Load() {
+		return fmt.Errorf("it wasn't ready after %v", o.Start)
+	}
+	return err
 }
+
+// errStray says that a worker replied to a task that it wasn't given. What else it says is worth nothing then.
+var errStray = errors.New("a reply to no task")
 
 // ask gives the worker a task and waits for the reply, at most for a step and its grace. After an error the process is gone; the
 // error is a *death.
@@ -91,9 +96,13 @@ func (p *process) ask(t task) (reply, error) {
 	var r reply
 	timer := time.AfterFunc(p.limits.Step+p.limits.Grace, func() { p.late.Store(true); p.stop() })
 	p.steps++
+	t.Turn = rand.Text()
 	err := writeFrame(p.in, t, taskSize(p.limits))
 	if err == nil {
 		err = readFrame(p.out, &r, replySize(p.limits))
+	}
+	if err == nil && r.Turn != t.Turn {
+		err = errStray
 	}
 	inTime := timer.Stop()
 	if err != nil {
@@ -129,6 +138,8 @@ func (p *process) kill() {
 func (p *process) autopsy(file string, err error) *death {
 	last := p.stderr.firstLine()
 	switch {
+	case errors.Is(err, errStray):
+		return &death{"", err.Error()}
 	case p.late.Load():
 		return &death{loops.ReasonTime, fmt.Sprintf("%s:1:1: the script ran longer than %v and was killed", file, p.limits.Step)}
 	case p.cmd.ProcessState.ExitCode() == exitCPU:

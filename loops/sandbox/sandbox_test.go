@@ -16,14 +16,6 @@ import (
 	"github.com/ringtail-id/ringtail/loops/sandbox"
 )
 
-// The test binary is its own worker, as the program is.
-func TestMain(m *testing.M) {
-	if len(os.Args) > 1 && os.Args[1] == "loop-worker" {
-		os.Exit(sandbox.WorkerMain(os.Stdin, os.Stdout))
-	}
-	os.Exit(m.Run())
-}
-
 func pool(t testing.TB, change func(o *sandbox.Options)) *sandbox.Pool {
 	t.Helper()
 	self, err := os.Executable()
@@ -94,7 +86,7 @@ func TestConfinementHolds(t *testing.T) {
 	if held.Open != 3 {
 		t.Errorf("a worker was started with %d open files, want its three pipes", held.Open)
 	}
-	t.Logf("network of its own: %v, user of its own: %v", held.Network, held.User)
+	t.Logf("%+v", held)
 }
 
 // hostile scripts end in a worker; each has a reason, and the workers serve others at once.
@@ -263,6 +255,36 @@ func TestFullQueueRefuses(t *testing.T) {
 	}
 	<-busy
 	mustAnswer(t, p)
+}
+
+func TestQueueHoldsWhatItSaysAndLosesNothing(t *testing.T) {
+	p := pool(t, func(o *sandbox.Options) { o.Size, o.Queue = 1, 2; o.Limits.Step = 500 * time.Millisecond })
+	ends := make(chan error, 3)
+	step := func(source string) {
+		_, err := p.Step(context.Background(), ask(source))
+		ends <- err
+	}
+	go step(`function run() { for (;;) {} }`)
+	for p.Stats().Running == 0 {
+		time.Sleep(time.Millisecond)
+	}
+	go step(good)
+	go step(good)
+	for p.Stats().Waiting < 2 {
+		time.Sleep(time.Millisecond)
+	}
+	if _, err := p.Step(context.Background(), ask(good)); !errors.Is(err, loops.ErrBusy) {
+		t.Errorf("one too many: %v", err)
+	}
+	refused := 0
+	for range 3 {
+		if err := <-ends; err != nil {
+			refused++
+		}
+	}
+	if s := p.Stats(); refused != 1 || s.Waiting != 0 {
+		t.Errorf("%d of three steps were refused, want the endless one alone; %+v", refused, s)
+	}
 }
 
 func TestWaitingEndsWithTheContext(t *testing.T) {

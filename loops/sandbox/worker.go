@@ -31,13 +31,8 @@ const workerStack = 64 << 20
 // the exit code. Call it first thing in main, before anything reads the environment or opens a file, and only in
 // a process that was started for it: it changes limits that can't be taken back.
 func WorkerMain(in io.Reader, out io.Writer) int {
-	var greeting hello
-	reader := bufio.NewReader(in)
-	if err := readFrame(reader, &greeting, frameRoom); err != nil {
-		return exitBroken
-	}
-	held := confine(greeting)
-	if err := writeFrame(out, held, frameRoom); err != nil {
+	greeting, reader, err := enter(in, out)
+	if err != nil {
 		return exitBroken
 	}
 	prepareRuntime(greeting.Limits)
@@ -49,11 +44,22 @@ func WorkerMain(in io.Reader, out io.Writer) int {
 	for t := range tasks {
 		raiseCPU(greeting.Limits.Step)
 		r := answer(e, t)
+		r.Turn = t.Turn
 		if err := writeFrame(out, r, replySize(greeting.Limits)); err != nil {
 			return exitBroken
 		}
 	}
 	return exitDone
+}
+
+// enter reads the greeting, confines this process for good and says what holds. What comes after it runs locked in.
+func enter(in io.Reader, out io.Writer) (hello, *bufio.Reader, error) {
+	var greeting hello
+	reader := bufio.NewReader(in)
+	if err := readFrame(reader, &greeting, frameRoom); err != nil {
+		return greeting, reader, err
+	}
+	return greeting, reader, writeFrame(out, confine(greeting), frameRoom)
 }
 
 // receive runs beside the script, so that a worker whose owner is gone ends even in the middle of an endless loop.
