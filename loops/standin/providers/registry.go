@@ -29,7 +29,14 @@ type route struct {
 // definitions are all providers, by the names of their drivers.
 func definitions() map[string]definition {
 	return map[string]definition{
-		"example": example(),
+		"example":      example(),
+		"new-tel":      newTel(),
+		"sms-aero":     smsAero(),
+		"sms-ru":       smsRu(),
+		"smsc":         smsc(),
+		"telediscount": telediscount(),
+		"ucaller":      uCaller(),
+		"zvonok":       zvonok(),
 	}
 }
 
