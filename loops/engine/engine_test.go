@@ -108,6 +108,16 @@ func TestAnswersThatCannotBeReadFailWithBadAnswer(t *testing.T) {
 	}
 }
 
+func TestValuesOfAnotherKindInAnswers(t *testing.T) {
+	for _, read := range []string{`asObj("text")`, `asArr("text")`, `asObj("list")`, `asArr("object")`, `asInt("text")`, `asBool("text")`, `asString("object")`} {
+		c := ask(`function run(obj, result) { result.body().` + read + `; return HttpLoop.Ok({}) }`)
+		c.Answer = &loops.Answer{Status: 200, Body: `{"text":"x","list":[],"object":{}}`}
+		if f := step(t, c).Failure; f == nil || f.Key != loops.BadAnswer {
+			t.Errorf("%s: %+v", read, f)
+		}
+	}
+}
+
 func TestScriptMayCatchAnUnreadableAnswer(t *testing.T) {
 	c := ask(`function run(obj, result) { try { result.body() } catch (e) { return HttpLoop.error("unavailable") } }`)
 	c.Answer = &loops.Answer{Status: 502, Body: "<html>"}

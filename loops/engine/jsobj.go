@@ -53,12 +53,16 @@ func (m *machine) getters() map[string]func(v any) (goja.Value, bool) {
 		"asDecimal": m.asDecimal,
 		"asBool":    func(v any) (goja.Value, bool) { x, ok := v.(bool); return m.rt.ToValue(x), ok },
 		"asObj": func(v any) (goja.Value, bool) {
-			x, ok := v.(*object)
-			return m.value(x), ok
+			if !isObject(v) {
+				return nil, false
+			}
+			return m.value(v), true
 		},
 		"asArr": func(v any) (goja.Value, bool) {
-			x, ok := v.(*array)
-			return m.value(x), ok
+			if !isArray(v) {
+				return nil, false
+			}
+			return m.value(v), true
 		},
 	}
 }

@@ -16,12 +16,13 @@ const (
 	FaultList      standin.Fault = "list"      // a JSON array where an object should be, and an object where an array should be
 	FaultTypes     standin.Fault = "types"     // numbers for texts, and texts for all else
 	FaultNulls     standin.Fault = "nulls"     // null for every text, number and boolean
-	FaultShape     standin.Fault = "shape"     // a text for every object and array inside, and an object for all else
+	FaultBare      standin.Fault = "bare"      // an object, or an array, with nothing in it
+	FaultShape     standin.Fault = "shape"     // a text for every object and array inside; where there is none, an object for all that is
 )
 
 // Garbage gives the faults that spoil an answer.
 func Garbage() []standin.Fault {
-	return []standin.Fault{FaultEmpty, FaultTruncated, FaultNull, FaultList, FaultTypes, FaultNulls, FaultShape}
+	return []standin.Fault{FaultEmpty, FaultTruncated, FaultNull, FaultList, FaultTypes, FaultNulls, FaultBare, FaultShape}
 }
 
 // spoil gives the body that a fault leaves of one. What needs JSON leaves any other body empty.
@@ -38,12 +39,20 @@ func spoil(fault standin.Fault, body string) string {
 			return "{}"
 		}
 		return "[]"
+	case FaultBare:
+		if len(body) > 0 && body[0] == '[' {
+			return "[]"
+		}
+		return "{}"
 	case FaultTypes:
 		return remade(body, otherType)
 	case FaultNulls:
 		return remade(body, toNull)
 	case FaultShape:
-		return remade(body, otherShape)
+		if flat := remade(body, toText); flat != remade(body, unchanged) {
+			return flat
+		}
+		return remade(body, toObject)
 	}
 	return body
 }
@@ -97,10 +106,14 @@ func toNull(v any) any {
 	return nil
 }
 
-func otherShape(v any) any {
+func unchanged(v any) any { return v }
+
+func toText(v any) any {
 	switch v.(type) {
 	case map[string]any, []any:
 		return "x"
 	}
-	return map[string]any{"x": "x"}
+	return v
 }
+
+func toObject(any) any { return map[string]any{"x": "x"} }

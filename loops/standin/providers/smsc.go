@@ -13,7 +13,7 @@ import (
 
 // smsc plays SMSC's calls that show a code: one method, four formats of the answer, errors with 200, a code of six digits.
 func smsc() definition {
-	var faults []standin.Fault
+	faults := []standin.Fault{"text_error"}
 	for n := 1; n <= 9; n++ {
 		faults = append(faults, standin.Fault(fmt.Sprint("error_", n)))
 	}
@@ -48,6 +48,8 @@ func smscSend(a *ask) {
 		smscRefuses(a, format, 1, "")
 	case !right:
 		smscRefuses(a, format, 2, "")
+	case a.fault == "text_error":
+		smscRefuses(a, "0", 2, "")
 	case len(a.fault) == len("error_N") && a.fault[:6] == "error_":
 		n, _ := strconv.Atoi(string(a.fault[6:]))
 		smscRefuses(a, format, n, "")

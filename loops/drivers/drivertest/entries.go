@@ -1,0 +1,384 @@
+package drivertest
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/standin"
+	"github.com/ringtail-id/ringtail/loops/standin/providers"
+)
+
+func (b *bench) login(t *testing.T) {
+	if b.Login == nil {
+		t.Skip("the driver doesn't log in")
+	}
+	t.Run("once for many", func(t *testing.T) {
+		l := b.line(t, lineOptions{})
+		var all sync.WaitGroup
+		for n := range 8 {
+			all.Go(func() {
+				if _, err := l.start(map[string]any{loops.InputReference: fmt.Sprint("ref-", n)}); err != nil {
+					t.Errorf("%v%s", err, shown(err))
+				}
+			})
+		}
+		all.Wait()
+		if n := l.requests(b.Login.Path); n != 1 {
+			t.Errorf("eight calls logged in %d times", n)
+		}
+	})
+	t.Run("expired", func(t *testing.T) {
+		l := b.line(t, lineOptions{})
+		l.placed(nil)
+		l.play(b.Login.Expired)
+		value, call := l.placed(map[string]any{loops.InputReference: "ref-2"})
+		l.sameCode(value, call, l.ours())
+		if n := l.requests(b.Login.Path); n != 2 {
+			t.Errorf("%d logins, want 2", n)
+		}
+	})
+	for fault, want := range map[standin.Fault]loops.Key{standin.FaultError: loops.Unavailable, standin.FaultHTML: loops.BadAnswer,
+		standin.FaultRateLimit: loops.RateLimited, providers.FaultEmpty: loops.BadAnswer, providers.FaultBare: loops.BadAnswer, providers.FaultNulls: loops.BadAnswer} {
+		t.Run("login "+string(fault), func(t *testing.T) {
+			l := b.line(t, lineOptions{})
+			l.play(fault)
+			result, err := l.start(nil)
+			l.fails(result, err, want)
+			l.hides(visible(result, err))
+		})
+	}
+	t.Run("refused for good", func(t *testing.T) {
+		l := b.line(t, lineOptions{})
+		if err := l.standin.Play(b.Login.Expired, 100); err != nil {
+			t.Fatal(err)
+		}
+		result, err := l.start(nil)
+		l.fails(result, err, loops.AuthFailed)
+		if n := l.requests(b.Login.Path); n > 2 {
+			t.Errorf("%d logins in one run", n)
+		}
+	})
+}
+
+// about is the input of the entries that come after start.
+func (l *line) about(value map[string]any, more map[string]any) map[string]any {
+	in := l.input(more)
+	for _, key := range []string{loops.ValueCallID, loops.ValuePrefix} {
+		if v, ok := value[key]; ok {
+			in[key] = v
+		}
+	}
+	return in
+}
+
+func (b *bench) check(t *testing.T) {
+	if b.Check == nil {
+		t.Skip("the provider checks nothing")
+	}
+	t.Run("right", func(t *testing.T) {
+		l := b.line(t, lineOptions{})
+		value, call := l.placed(nil)
+		l.checked(value, l.last(call), true, "")
+		if b.Check.Whole {
+			l = b.line(t, lineOptions{})
+			value, call = l.placed(nil)
+			l.checked(value, call.From, true, "")
+		}
+	})
+	t.Run("wrong", func(t *testing.T) {
+		l := b.line(t, lineOptions{})
+		value, call := l.placed(nil)
+		l.checked(value, changed(l.last(call)), false, "wrong")
+	})
+	t.Run("expired", func(t *testing.T) {
+		if b.Check.Expires == 0 {
+			t.Skip("the provider doesn't say")
+		}
+		l := b.line(t, lineOptions{})
+		value, call := l.placed(nil)
+		l.theirs.add(b.Check.Expires)
+		l.clock.add(b.Check.Expires)
+		l.checked(value, l.last(call), false, "expired")
+	})
+	t.Run("locked", func(t *testing.T) {
+		if b.Check.Locks == 0 {
+			t.Skip("the provider doesn't say")
+		}
+		l := b.line(t, lineOptions{})
+		value, call := l.placed(nil)
+		for range b.Check.Locks {
+			l.checked(value, changed(l.last(call)), false, "")
+		}
+		l.checked(value, l.last(call), false, "locked")
+	})
+	faults := map[standin.Fault]loops.Key{standin.FaultError: loops.Unavailable, standin.FaultHTML: loops.BadAnswer, standin.FaultRateLimit: loops.RateLimited}
+	for _, fault := range providers.Garbage() {
+		faults[fault] = b.worst(fault)
+	}
+	for fault, want := range b.Check.Fails {
+		faults[fault] = want
+	}
+	for fault, want := range faults {
+		t.Run(string(fault), func(t *testing.T) {
+			l := b.line(t, lineOptions{})
+			value, call := l.placed(nil)
+			l.play(fault)
+			result, err := l.run(loops.EntryCheck, l.about(value, map[string]any{loops.InputCode: l.last(call)}))
+			if err == nil {
+				t.Errorf("Ok with %v, want %s", result.Value, want)
+				return
+			}
+			l.fails(result, err, want)
+			l.hides(visible(result, err))
+		})
+	}
+}
+
+// last are the digits that a person would type.
+func (l *line) last(call standin.Call) string {
+	if call.Text != "" {
+		found := digitsOf(call.Text)
+		return found[max(0, len(found)-l.Length):]
+	}
+	return call.From[len(call.From)-l.Length:]
+}
+
+func (l *line) checked(value map[string]any, typed string, valid bool, reason string) {
+	l.Helper()
+	result, err := l.run(loops.EntryCheck, l.about(value, map[string]any{loops.InputCode: typed}))
+	if err != nil {
+		l.Fatalf("check: %v%s", err, shown(err))
+	}
+	if result.Value[loops.ValueValid] != valid {
+		l.Errorf("%s gives %v, want valid %v", typed, result.Value, valid)
+	}
+	got, _ := result.Value[loops.ValueReason].(string)
+	if got == "" && !valid {
+		got = "wrong"
+	}
+	if reason != "" && got != reason {
+		l.Errorf("%s is %q, want %q", typed, got, reason)
+	}
+	l.hides(visible(result, nil))
+}
+
+func (b *bench) poll(t *testing.T) {
+	if b.Poll == nil {
+		t.Skip("the provider isn't asked afterwards")
+	}
+	for _, fault := range append([]standin.Fault{""}, b.Poll.Rang...) {
+		t.Run("rang "+string(fault), func(t *testing.T) {
+			l := b.line(t, lineOptions{})
+			if fault != "" {
+				l.play(fault)
+			}
+			value, call := l.placed(nil)
+			l.sameCode(value, call, l.ours())
+			if id, _ := value[loops.ValueCallID].(string); id == "" || value[loops.ValuePending] != true {
+				t.Errorf("start's Ok is %v: it must be pending and have a call_id that is text", value)
+			}
+			l.state(value, "pending", "ringing")
+			l.pass(b.Poll.Delivered)
+			l.state(value, "delivered")
+		})
+	}
+	for fault, want := range b.Poll.Fails {
+		t.Run(string(fault), func(t *testing.T) {
+			l := b.line(t, lineOptions{})
+			l.play(fault)
+			value, _ := l.placed(nil)
+			l.pass(b.Poll.Delivered)
+			result, err := l.run(loops.EntryPoll, l.about(value, nil))
+			l.failsOnly(result, err, want)
+		})
+	}
+	faults := map[standin.Fault]loops.Key{standin.FaultError: loops.Unavailable, standin.FaultHTML: loops.BadAnswer, standin.FaultRateLimit: loops.RateLimited}
+	for _, fault := range providers.Garbage() {
+		faults[fault] = b.worst(fault)
+	}
+	for fault, want := range b.Poll.Broken {
+		faults[fault] = want
+	}
+	for fault, want := range faults {
+		t.Run("broken "+string(fault), func(t *testing.T) {
+			l := b.line(t, lineOptions{})
+			value, _ := l.placed(nil)
+			l.pass(b.Poll.Delivered)
+			l.play(fault)
+			result, err := l.run(loops.EntryPoll, l.about(value, nil))
+			l.failsOnly(result, err, want)
+		})
+	}
+	t.Run("unknown call", func(t *testing.T) {
+		l := b.line(t, lineOptions{})
+		result, err := l.run(loops.EntryPoll, l.about(map[string]any{loops.ValueCallID: "0"}, nil))
+		l.failsOnly(result, err, "")
+	})
+}
+
+// failsOnly holds that an entry other than start ended with a failure, and that nothing secret shows in it.
+func (l *line) failsOnly(result *loops.Result, err error, want loops.Key) {
+	l.Helper()
+	if err == nil {
+		l.Errorf("Ok with %v, want %s", result.Value, want)
+		return
+	}
+	l.fails(result, err, want)
+	l.hides(visible(result, err))
+}
+
+// pass lets time pass at both ends.
+func (l *line) pass(d time.Duration) {
+	l.clock.add(d)
+	l.theirs.add(d)
+}
+
+func (l *line) state(value map[string]any, want ...string) {
+	l.Helper()
+	result, err := l.run(loops.EntryPoll, l.about(value, nil))
+	if err != nil {
+		l.Fatalf("poll: %v%s", err, shown(err))
+	}
+	l.hides(visible(result, nil))
+	for _, w := range want {
+		if result.Value[loops.ValueState] == w {
+			return
+		}
+	}
+	l.Errorf("poll gives %v, want %v", result.Value, want)
+}
+
+func (b *bench) report(t *testing.T) {
+	if b.Report == nil {
+		t.Skip("the provider isn't told")
+	}
+	for verified, want := range b.Report {
+		t.Run(fmt.Sprint(verified), func(t *testing.T) {
+			l := b.line(t, lineOptions{})
+			value, call := l.placed(nil)
+			typed := l.last(call)
+			if !verified {
+				typed = changed(typed)
+			}
+			result, err := l.run(loops.EntryReport, l.about(value, map[string]any{loops.InputVerified: verified, loops.InputCode: typed}))
+			if err != nil {
+				t.Fatalf("report: %v%s", err, shown(err))
+			}
+			l.hides(visible(result, nil))
+			if got := l.standin.Calls(Number)[0].Fate; got != want {
+				t.Errorf("the provider noted %q, want %q", got, want)
+			}
+		})
+	}
+}
+
+func (b *bench) callback(t *testing.T) {
+	if b.Callback == nil {
+		t.Skip("the provider doesn't call back")
+	}
+	for event, want := range b.Callback.Events {
+		t.Run(event, func(t *testing.T) {
+			l := b.line(t, lineOptions{})
+			value, call := l.placed(nil)
+			result, err := l.called(l.sends(call, event))
+			if err != nil {
+				t.Fatalf("callback: %v", err)
+			}
+			l.hides(visible(result, nil))
+			byID := result.Value[loops.ValueCallID] == value[loops.ValueCallID] && value[loops.ValueCallID] != nil
+			if !byID && result.Value[loops.ValueReference] != "ref-1" {
+				t.Errorf("%v is about neither call %v nor ref-1", result.Value, value[loops.ValueCallID])
+			}
+			if result.Value[loops.ValueState] != want {
+				t.Errorf("state %v, want %s", result.Value[loops.ValueState], want)
+			}
+			if word, ok := b.Callback.Words[event]; ok && result.Value[loops.ValueError] != string(word) {
+				t.Errorf("error %v, want %s", result.Value[loops.ValueError], word)
+			}
+		})
+	}
+	event := ""
+	for event = range b.Callback.Events {
+		break
+	}
+	t.Run("garbage", func(t *testing.T) { b.brokenCallback(t, event) })
+	if b.Callback.Signed {
+		t.Run("forged", func(t *testing.T) { b.forgedCallback(t, event) })
+	}
+	if b.Callback.Stale > 0 {
+		t.Run("stale", func(t *testing.T) {
+			l := b.line(t, lineOptions{})
+			_, call := l.placed(nil)
+			sent := l.sends(call, event)
+			l.clock.add(b.Callback.Stale)
+			result, err := l.called(sent)
+			l.failsOnly(result, err, loops.AuthFailed)
+		})
+	}
+}
+
+func (b *bench) brokenCallback(t *testing.T, event string) {
+	for _, body := range []string{"", "null", "[]", "<html>", `{"x":1}`} {
+		l := b.line(t, lineOptions{})
+		_, call := l.placed(nil)
+		sent := l.sends(call, event)
+		sent.Body = body
+		result, err := l.called(sent)
+		l.failsOnly(result, err, "")
+	}
+}
+
+func (b *bench) forgedCallback(t *testing.T, event string) {
+	for name, change := range map[string]func(c *providers.Callback){
+		"body":         func(c *providers.Callback) { c.Body += " " },
+		"path":         func(c *providers.Callback) { c.Path += "x" },
+		"no signature": func(c *providers.Callback) { c.Header = http.Header{"Content-Type": c.Header.Values("Content-Type")} },
+		"signature": func(c *providers.Callback) {
+			for _, values := range c.Header {
+				for i := range values {
+					values[i] = changed(values[i])
+				}
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := b.line(t, lineOptions{})
+			_, call := l.placed(nil)
+			sent := l.sends(call, event)
+			change(&sent)
+			result, err := l.called(sent)
+			l.failsOnly(result, err, loops.AuthFailed)
+		})
+	}
+}
+
+// sends is what the provider sends about an event of a call.
+func (l *line) sends(call standin.Call, event string) providers.Callback {
+	l.Helper()
+	c, err := l.standin.Callback(call.ID, event)
+	if err != nil {
+		l.Fatal(err)
+	}
+	return c
+}
+
+// called gives a callback to the driver.
+func (l *line) called(c providers.Callback) (*loops.Result, error) {
+	headers := map[string]string{}
+	for name, values := range c.Header {
+		headers[strings.ToLower(name)] = strings.Join(values, ", ")
+	}
+	text, err := json.Marshal(headers)
+	if err != nil {
+		return nil, err
+	}
+	return l.run(loops.EntryCallback, map[string]any{
+		loops.InputMethod: c.Method, loops.InputPath: c.Path, loops.InputQuery: c.Query, loops.InputHeaders: json.RawMessage(text), loops.InputBody: c.Body,
+	})
+}
