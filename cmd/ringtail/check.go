@@ -5,6 +5,7 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
+	"io"
 
 	"github.com/spf13/cobra"
 
@@ -24,11 +25,21 @@ func checkCommand(std stdio) *cobra.Command {
 				fmt.Fprintln(std.err, err)
 				return errSilent
 			}
+			if usesCalls(settings) {
+				caution(std.err, settings)
+			}
 			_, err = fmt.Fprintf(std.out, "%s is fine\n", f.file)
 			return err
 		},
 	}
 	return f.register(cmd)
+}
+
+// caution tells what the driver's manifest wants an administrator to know. It is no fault.
+func caution(out io.Writer, s *conf.Settings) {
+	if driver, err := findDriver(s); err == nil && driver.Manifest.Caution != "" {
+		fmt.Fprintf(out, "caution: the driver %s: %s\n", driver.Name, driver.Manifest.Caution)
+	}
 }
 
 // checkBeyondTheFile finds what only a start would: a driver that is not there

@@ -172,6 +172,9 @@ func TestLoopRun(t *testing.T) {
 }
 
 func TestLoopSurfaces(t *testing.T) {
+	if code, out, _ := ringtail(t, "", "loop", "list"); code != exitOK || !strings.Contains(out, "CAUTION") || !strings.Contains(out, "SMSC picks the codes itself") {
+		t.Errorf("exit code %d:\n%s", code, out)
+	}
 	if code, out, _ := ringtail(t, "", "loop", "list", "--json"); code != exitOK || !strings.Contains(out, `"virtual-phone"`) {
 		t.Errorf("loop list: exit code %d: %s", code, out)
 	}

@@ -267,8 +267,8 @@ func loopListCommand(std stdio) *cobra.Command {
 			if faults != nil {
 				fmt.Fprintln(std.err, faults)
 			}
-			return list(std.out, asJSON, trial.List(known), "NAME\tTITLE\tCODE FROM\tHOSTS", func(d trial.Listed) string {
-				return fmt.Sprintf("%s\t%s\t%s\t%s", d.Name, d.Title, d.Code.Origin, strings.Join(d.Hosts, " "))
+			return list(std.out, asJSON, trial.List(known), "NAME\tTITLE\tCHANNEL\tCODE FROM\tHOSTS\tCAUTION", func(d trial.Listed) string {
+				return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s", d.Name, d.Title, d.Channel, d.Code.Origin, strings.Join(d.Hosts, " "), d.Caution)
 			})
 		},
 	}

@@ -102,3 +102,12 @@ func TestStandinCommandLine(t *testing.T) {
 		})
 	}
 }
+
+// A driver's caution is told where the settings are checked, and is no fault.
+func TestCheckTellsCautions(t *testing.T) {
+	file := settingsFile(t, "  login.methods.flashCall.driver = smsc\n  loops.secrets.smsc { LOGIN = l, PASSWORD = p }")
+	code, out, errOut := ringtail(t, "", "check", "--conf", file)
+	if code != exitOK || !strings.Contains(out, "is fine") || !strings.Contains(errOut, "caution: the driver smsc: SMSC picks the codes itself") {
+		t.Errorf("exit code %d: %s%s", code, out, errOut)
+	}
+}

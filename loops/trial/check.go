@@ -47,11 +47,14 @@ func Check(ctx context.Context, workers Checker, file string) ([]string, error) 
 
 // Listed is a driver as `loop list --json` shows it.
 type Listed struct {
-	Name    string   `json:"name"`
-	Title   string   `json:"title"`
-	Page    string   `json:"page,omitempty"`
-	Hosts   []string `json:"hosts"`
-	Secrets []string `json:"secrets"`
+	Name    string        `json:"name"`
+	Title   string        `json:"title"`
+	Channel loops.Channel `json:"channel"`
+	Page    string        `json:"page,omitempty"`
+	Written string        `json:"written,omitempty"` // the day, like 2026-11-25
+	Caution string        `json:"caution,omitempty"`
+	Hosts   []string      `json:"hosts"`
+	Secrets []string      `json:"secrets"`
 	Code    struct {
 		Origin      loops.CodeOrigin `json:"origin"`
 		Lengths     []int            `json:"lengths"`
@@ -65,8 +68,11 @@ func List(list []*loops.Driver) []Listed {
 	out := make([]Listed, 0, len(list))
 	for _, d := range list {
 		m := d.Manifest
-		l := Listed{Name: d.Name, Title: m.Title, Page: m.Page, TimeoutMillis: m.Timeout.Milliseconds(),
+		l := Listed{Name: d.Name, Title: m.Title, Channel: m.Channel, Page: m.Page, Caution: m.Caution, TimeoutMillis: m.Timeout.Milliseconds(),
 			Hosts: append([]string{}, m.Hosts...), Secrets: append([]string{}, m.Secrets...)}
+		if !m.Written.IsZero() {
+			l.Written = m.Written.Format(time.DateOnly)
+		}
 		l.Code.Origin, l.Code.LeadingZero = m.CodeOrigin, m.LeadingZero
 		l.Code.Lengths = append([]int{}, m.CodeLengths...)
 		out = append(out, l)

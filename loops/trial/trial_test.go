@@ -262,7 +262,8 @@ func TestListAndLimits(t *testing.T) {
 		t.Fatal(err)
 	}
 	text, _ := json.Marshal(trial.List(list))
-	for _, want := range []string{`"name":"example"`, `"hosts":["provider.example"]`, `"origin":"caller"`, `"lengths":[]`} {
+	for _, want := range []string{`"name":"example"`, `"hosts":["provider.example"]`, `"origin":"caller"`, `"lengths":[]`, `"channel":"flashCall"`, `"written":"2026-11-25"`,
+		`"caution":"SMSC picks the codes itself`} {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("%s isn't in %s", want, text)
 		}
