@@ -24,8 +24,8 @@ func TestDriverReference(t *testing.T) {
 		t.Fatal(err)
 	}
 	var b strings.Builder
-	b.WriteString("# Drivers\n\nGenerated from the manifests of the drivers that ship, in [loops/drivers](../../loops/drivers). Each was written from the provider's page on the day named, and tried " +
-		"against a [stand-in](../how-to/write-a-driver.md#5-try-it-against-a-stand-in), which plays the provider as that page describes it; none was tried with an account. So try one with yours, " +
+	b.WriteString("# Drivers\n\nGenerated from the manifests of the drivers that ship, in [loops/drivers](../../loops/drivers). Each was written on the day named from what the provider publishes, or from public clients where its caution says so, and tried " +
+		"against a [stand-in](../how-to/write-a-driver.md#5-try-it-against-a-stand-in), which plays the provider as that describes it; none was tried with an account. So try one with yours, " +
 		"`ringtail loop run … --live`, before people depend on it. A driver of your own with the same name takes the place of one of these.\n")
 	for _, d := range list {
 		m := d.Manifest
@@ -37,7 +37,7 @@ func TestDriverReference(t *testing.T) {
 		fmt.Fprintf(&b, "| channel | `%s` |\n| who chooses the code | %s |\n| digits | %s |\n", m.Channel, whoChooses(m), lengths(m))
 		fmt.Fprintf(&b, "| secrets | %s |\n| hosts | %s |\n", ticked(m.Secrets), ticked(m.Hosts))
 		if m.Page != "" {
-			fmt.Fprintf(&b, "| written from | <%s> |\n", m.Page)
+			fmt.Fprintf(&b, "| provider's page | <%s> |\n", m.Page)
 		}
 		if !m.Written.IsZero() {
 			fmt.Fprintf(&b, "| written on | %s |\n", m.Written.Format("2006-01-02"))

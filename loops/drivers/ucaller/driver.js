@@ -3,14 +3,15 @@
 // secrets.SERVICE_ID the number of your service
 // secrets.SECRET_KEY the service's secret key
 //
-// Phone and code are numbers there, so codes don't begin with 0. What is called code is the number of the error when status is
-// false. unique is our reference: a request that is sent twice rings once. A number is called 4 times a minute and 15 a day.
+// The phone is a number there; the code goes out as text, since a number would lose its zeros. What is called code is the number
+// of the error when status is false. unique is our reference: a request that is sent twice rings once. A number is called 4
+// times a minute and 15 a day at most.
 function run(obj, result) {
   if (result == null) {
     return authorized(HttpLoop.callBuilder("POST", "https://api.ucaller.ru/v1.0/initCall")
       .withBody(JsObj.empty
         .addInt("phone", obj.asString("phone_number"))
-        .addInt("code", obj.asString("code"))
+        .addString("code", obj.asString("code"))
         .addString("unique", obj.asString("reference"))));
   }
   return read(result, function (call) {

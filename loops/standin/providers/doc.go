@@ -2,7 +2,8 @@
 //
 // A stand-in checks what the real provider would check (credentials, signatures over the bytes as they came, clocks,
 // formats, idempotency keys), answers in the provider's own words, and plays the faults that the provider is known for. It
-// was written from the page that the driver's manifest names, and nobody at the provider has seen it. It knows nothing of
+// was written from what the provider publishes, or from public clients (the driver's manifest says which), and nobody at the
+// provider has seen it. It knows nothing of
 // Ringtail: a driver reaches it as it would reach the provider.
 //
 // Under /_standin/ it can be asked what it did and told what to play:
