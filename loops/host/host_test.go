@@ -22,6 +22,7 @@ import (
 	"github.com/ringtail-id/ringtail/loops/host"
 	"github.com/ringtail-id/ringtail/loops/sandbox"
 	"github.com/ringtail-id/ringtail/loops/standin"
+	"github.com/ringtail-id/ringtail/loops/standin/providers"
 	"github.com/ringtail-id/ringtail/loops/tokens"
 )
 
@@ -171,7 +172,7 @@ func TestFaultsOfThePhone(t *testing.T) {
 
 // Provider X over TLS, under its own name.
 func TestExampleAgainstItsStandIn(t *testing.T) {
-	x, err := standin.NewExample(standin.ExampleOptions{Token: "x-token"})
+	x, err := providers.New("example", providers.Options{Secrets: map[string]string{"token": "x-token"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +195,7 @@ func TestExampleAgainstItsStandIn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if calls := x.Calls("9991234567"); len(calls) != 1 || result.Value["code"] != calls[0].From {
+	if calls := x.Calls("79991234567"); len(calls) != 1 || result.Value["code"] != calls[0].From {
 		t.Errorf("value %v, calls %v", result.Value, calls)
 	}
 	job.Secrets["token"] = "wrong"

@@ -2,8 +2,8 @@
 // a driver.
 //
 // Phone is the virtual phone: a provider with an API of its own, and the phone that it rings, which shows the number that
-// calls. Example is "provider X" of Blitz's example, and checks what that provider would check. Both can play the
-// faults that real providers have.
+// calls. The providers whose drivers ship are in loops/standin/providers; both rest on the Book of calls and the Player of
+// faults that are here.
 //
 // A stand-in keeps what happened in memory, up to a bound, and knows nothing of Ringtail: a driver reaches it as it would
 // reach any provider. Nothing here belongs into a production system; the virtual phone shows codes to whoever asks.

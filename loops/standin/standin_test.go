@@ -221,38 +221,3 @@ func TestFaultsAreChosenOverTheAPI(t *testing.T) {
 		t.Errorf("a wrong token gave %d", status)
 	}
 }
-
-func TestExampleChecksWhatTheProviderWould(t *testing.T) {
-	x, err := standin.NewExample(standin.ExampleOptions{Token: "t"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for name, tc := range map[string]struct {
-		method, path, token, kind, body string
-		status                          int
-	}{
-		"right":            {"POST", "/call", "t", "application/json", `{"id":"test","dst_number":"9990000001"}`, 200},
-		"eleven digits":    {"POST", "/call", "t", "application/json", `{"id":"test","dst_number":"79990000001"}`, 400},
-		"number as number": {"POST", "/call", "t", "application/json", `{"id":"test","dst_number":9990000001}`, 400},
-		"unknown key":      {"POST", "/call", "t", "application/json", `{"id":"test","dst_number":"9990000001","x":1}`, 400},
-		"no id":            {"POST", "/call", "t", "application/json", `{"dst_number":"9990000001"}`, 400},
-		"wrong token":      {"POST", "/call", "x", "application/json", `{"id":"test","dst_number":"9990000001"}`, 401},
-		"form":             {"POST", "/call", "t", "application/x-www-form-urlencoded", `id=test`, 415},
-		"GET":              {"GET", "/call", "t", "application/json", ``, 405},
-		"another path":     {"POST", "/", "t", "application/json", ``, 404},
-	} {
-		t.Run(name, func(t *testing.T) {
-			r := httptest.NewRequest(tc.method, tc.path, strings.NewReader(tc.body))
-			r.Header.Set("Token", tc.token)
-			r.Header.Set("Content-Type", tc.kind)
-			w := httptest.NewRecorder()
-			x.ServeHTTP(w, r)
-			if w.Code != tc.status {
-				t.Errorf("%d, want %d", w.Code, tc.status)
-			}
-		})
-	}
-	if calls := x.Calls("9990000001"); len(calls) != 1 {
-		t.Errorf("calls %v", calls)
-	}
-}
