@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/ringtail-id/ringtail/loops/standin"
+	"github.com/ringtail-id/ringtail/loops/standin/providers"
 	"github.com/ringtail-id/ringtail/loops/trial"
 )
 
@@ -69,6 +70,33 @@ func TestStandin(t *testing.T) {
 	var calls []standin.Call
 	if err := json.NewDecoder(answer.Body).Decode(&calls); err != nil || len(calls) != 1 || calls[0].From != outcome.Value["code"] {
 		t.Errorf("calls %v, %v", calls, err)
+	}
+}
+
+// What every stand-in prints can be pasted: the driver that ships reaches it and places a call.
+func TestPrintedCommandsWork(t *testing.T) {
+	for _, name := range providers.Names() {
+		t.Run(name, func(t *testing.T) {
+			_, printed := playing(t, name)
+			_, command, ok := strings.Cut(printed, "ringtail loop run ")
+			if !ok {
+				t.Fatalf("no command in\n%s", printed)
+			}
+			arguments := []string{"loop", "run"}
+			for i, part := range strings.Split(strings.TrimSpace(command), "'") { // words in quotes have no blanks' meaning
+				if i%2 == 1 {
+					arguments = append(arguments, part)
+				} else {
+					arguments = append(arguments, strings.Fields(part)...)
+				}
+			}
+			arguments[2] = filepath.Join("..", "..", arguments[2])
+			code, out, errOut := ringtail(t, "", arguments...)
+			var outcome trial.Outcome
+			if err := json.Unmarshal([]byte(out), &outcome); err != nil || code != exitOK || outcome.Problem != "" {
+				t.Errorf("exit code %d: %s%s", code, out, errOut)
+			}
+		})
 	}
 }
 
