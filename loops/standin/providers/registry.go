@@ -29,14 +29,23 @@ type route struct {
 // definitions are all providers, by the names of their drivers.
 func definitions() map[string]definition {
 	return map[string]definition{
-		"example":      example(),
-		"new-tel":      newTel(),
-		"sms-aero":     smsAero(),
-		"sms-ru":       smsRu(),
-		"smsc":         smsc(),
-		"telediscount": telediscount(),
-		"ucaller":      uCaller(),
-		"zvonok":       zvonok(),
+		"asterisk":         asterisk(),
+		"bird":             bird(),
+		"devino":           devino(),
+		"example":          example(),
+		"exolve":           exolve(),
+		"exolve-make-call": exolveMakeCall(),
+		"i-digital":        idigital(),
+		"new-tel":          newTel(),
+		"plusofon":         plusofon(),
+		"sinch":            sinch(),
+		"sms-aero":         smsAero(),
+		"sms-ru":           smsRu(),
+		"smsc":             smsc(),
+		"telediscount":     telediscount(),
+		"telnyx":           telnyx(),
+		"ucaller":          uCaller(),
+		"zvonok":           zvonok(),
 	}
 }
 
