@@ -21,6 +21,7 @@ type words = map[standin.Fault]loops.Key
 func subjects() []drivertest.Subject {
 	return []drivertest.Subject{
 		example(), newTel(), smsAero(), smsRu(), smsc(), telediscount(), uCaller(), zvonok(),
+		asterisk(), bird(), devino(), exolve(), exolveMakeCall(), iDigital(), plusofon(), sinch(), telnyx(),
 	}
 }
 

@@ -34,7 +34,8 @@ type Subject struct {
 	Address string
 
 	Fails map[standin.Fault]loops.Key // the stand-in's own faults, and the word that placing a call must end with
-	Works []standin.Fault             // the stand-in's own faults that a driver must put up with: the call is placed all the same
+	Works []standin.Fault             // the stand-in's faults that a driver must put up with: the call is placed all the same
+	Slow  []standin.Fault             // the stand-in's own faults with which its answer comes later than anybody waits
 	Short []standin.Fault             // those with which the value of Ok must hold no code that a login would take
 	Once  bool                        // the provider knows our reference: the same one rings once
 	Free  []string                    // secrets that are no credentials, so that the provider may take any value
@@ -59,6 +60,7 @@ type Check struct {
 	Expires time.Duration // after which the right code is expired; zero: the provider doesn't say
 	Locks   int           // wrong codes after which it is locked; zero: the provider doesn't say
 	Fails   map[standin.Fault]loops.Key
+	Refuses map[standin.Fault]string // the faults with which even the right code isn't taken, and the reason
 }
 
 // Poll says how the provider tells what became of a call.
@@ -67,6 +69,7 @@ type Poll struct {
 	Rang      []standin.Fault             // fates of a call that all mean that the phone rang
 	Fails     map[standin.Fault]loops.Key // fates of a call, chosen when it is placed, and the word that polling must end with
 	Broken    map[standin.Fault]loops.Key // faults of the poll itself
+	Gone      string                      // the state of a call that the provider knows no more, or never knew; empty: that is a failure
 }
 
 // Callback says how the provider calls back.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -117,6 +118,14 @@ func (b *bench) check(t *testing.T) {
 		}
 		l.checked(value, l.last(call), false, "locked")
 	})
+	for fault, reason := range b.Check.Refuses {
+		t.Run("refused "+string(fault), func(t *testing.T) {
+			l := b.line(t, lineOptions{})
+			value, call := l.placed(nil)
+			l.play(fault)
+			l.checked(value, l.last(call), false, reason)
+		})
+	}
 	faults := map[standin.Fault]loops.Key{standin.FaultError: loops.Unavailable, standin.FaultHTML: loops.BadAnswer, standin.FaultRateLimit: loops.RateLimited}
 	for _, fault := range providers.Garbage() {
 		faults[fault] = b.worst(fault)
@@ -200,7 +209,9 @@ func (b *bench) poll(t *testing.T) {
 	}
 	faults := map[standin.Fault]loops.Key{standin.FaultError: loops.Unavailable, standin.FaultHTML: loops.BadAnswer, standin.FaultRateLimit: loops.RateLimited}
 	for _, fault := range providers.Garbage() {
-		faults[fault] = b.worst(fault)
+		if !slices.Contains(b.Works, fault) {
+			faults[fault] = b.worst(fault)
+		}
 	}
 	for fault, want := range b.Poll.Broken {
 		faults[fault] = want
@@ -209,7 +220,9 @@ func (b *bench) poll(t *testing.T) {
 		t.Run("broken "+string(fault), func(t *testing.T) {
 			l := b.line(t, lineOptions{})
 			value, _ := l.placed(nil)
-			l.pass(b.Poll.Delivered)
+			if b.Poll.Gone == "" { // else the call may be forgotten by then
+				l.pass(b.Poll.Delivered)
+			}
 			l.play(fault)
 			result, err := l.run(loops.EntryPoll, l.about(value, nil))
 			l.failsOnly(result, err, want)
@@ -217,7 +230,12 @@ func (b *bench) poll(t *testing.T) {
 	}
 	t.Run("unknown call", func(t *testing.T) {
 		l := b.line(t, lineOptions{})
-		result, err := l.run(loops.EntryPoll, l.about(map[string]any{loops.ValueCallID: "0"}, nil))
+		unknown := map[string]any{loops.ValueCallID: "0"}
+		if b.Poll.Gone != "" {
+			l.state(unknown, b.Poll.Gone)
+			return
+		}
+		result, err := l.run(loops.EntryPoll, l.about(unknown, nil))
 		l.failsOnly(result, err, "")
 	})
 }

@@ -3,6 +3,7 @@ package drivertest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"os"
 	"regexp"
 	"slices"
@@ -203,15 +204,20 @@ func (b *bench) commonFaults(t *testing.T) {
 }
 
 func (b *bench) timeOut(t *testing.T) {
-	l := b.ready(t, lineOptions{reply: 300 * time.Millisecond})
-	l.play(standin.FaultHang)
-	result, err := l.start(nil)
-	l.fails(result, err, loops.Unavailable)
+	for _, fault := range append([]standin.Fault{standin.FaultHang}, b.Slow...) {
+		l := b.ready(t, lineOptions{reply: 300 * time.Millisecond})
+		l.play(fault)
+		result, err := l.start(nil)
+		l.fails(result, err, loops.Unavailable)
+	}
 }
 
 // garbage holds that no answer which the provider's page doesn't have is taken for a call, and none stops the script.
 func (b *bench) garbage(t *testing.T) {
 	for _, fault := range providers.Garbage() {
+		if slices.Contains(b.Works, fault) { // it leaves what the driver reads as it is, or what the provider may say
+			continue
+		}
 		t.Run(string(fault), func(t *testing.T) {
 			l := b.ready(t, lineOptions{})
 			l.play(fault)
@@ -264,12 +270,14 @@ func (b *bench) untold() []standin.Fault {
 	tell(providers.Garbage()...)
 	tell(b.Works...)
 	tell(b.Short...)
+	tell(b.Slow...)
 	words(b.Fails)
 	if b.Login != nil {
 		tell(b.Login.Expired)
 	}
 	if b.Check != nil {
 		words(b.Check.Fails)
+		tell(slices.Collect(maps.Keys(b.Check.Refuses))...)
 	}
 	if b.Poll != nil {
 		tell(b.Poll.Rang...)
