@@ -44,9 +44,10 @@ func (a arguments) raw(i int) goja.Value {
 }
 
 // primitive gives the Go value of a string, number, boolean or BigInt, and nil for an object, whose export would run
-// the script's code.
+// the script's code, and for a Symbol, which is no text although it exports one.
 func primitive(v goja.Value) any {
-	if _, ok := v.(*goja.Object); ok {
+	switch v.(type) {
+	case *goja.Object, *goja.Symbol:
 		return nil
 	}
 	return v.Export()
@@ -191,7 +192,7 @@ func (m *machine) read(v goja.Value, depth int) any {
 	if o, ok := v.(*goja.Object); ok {
 		return m.readPlain(o, depth)
 	}
-	switch x := v.Export().(type) {
+	switch x := primitive(v).(type) {
 	case string:
 		return x
 	case bool:
@@ -227,7 +228,11 @@ func (m *machine) readPlain(o *goja.Object, depth int) any {
 	case "Object":
 		out := newObject()
 		for _, key := range o.Keys() {
-			out.put(key, m.read(o.Get(key), depth+1))
+			value := o.Get(key)
+			if value == nil { // a key that lost half a character, or that a proxy made up
+				m.typeError("a key of the object isn't text")
+			}
+			out.put(key, m.read(value, depth+1))
 		}
 		return out
 	}

@@ -46,3 +46,30 @@ func TestNoCodeFromText(t *testing.T) {
 		t.Errorf("generators don't work any more: %s", got.Ok)
 	}
 }
+
+// Handles show the contract's words and nothing of the Go values behind them.
+func TestHandlesHideGo(t *testing.T) {
+	got := step(t, ask(`function run(obj) {
+  const found = [];
+  for (const handle of [obj, JsArr.empty, HttpLoop.Ok({}), HttpLoop.callBuilder("GET", "https://a.example/")])
+    for (const name of ["MarshalJSON", "values", "Values", "keys", "request", "Request"])
+      if (name !== "keys" && handle[name] !== undefined) found.push(name);
+  return HttpLoop.Ok({found: found.join(), json: JSON.stringify(JsObj.empty.addInt("a", 1))});
+}`))
+	if string(got.Ok) != `{"found":"","json":"{\"a\":1}"}` {
+		t.Errorf("got %s", got.Ok)
+	}
+}
+
+func TestWhatLooksLikeTextAndIsNone(t *testing.T) {
+	for name, source := range map[string]string{
+		"a symbol in Ok":            `return HttpLoop.Ok({code: Symbol("1234")})`,
+		"a symbol as an argument":   `return HttpLoop.Ok(JsObj.empty.addString("code", Symbol("1234")))`,
+		"half a character in a key": `return HttpLoop.Ok({"a\ud800": "b"})`,
+	} {
+		action, err := engine.New(engine.Options{Limits: limits()}).Step(ask("function run() { " + source + " }"))
+		if err == nil || !strings.Contains(err.Error(), "TypeError") {
+			t.Errorf("%s: got %+v, %v", name, action, err)
+		}
+	}
+}

@@ -3,6 +3,7 @@ package engine
 import (
 	"maps"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ type machine struct {
 // newMachine makes a fresh runtime. Nothing in it outlives the step.
 func newMachine(q loops.Question, p *program, limits loops.Limits) *machine {
 	m := &machine{rt: goja.New(), question: q, program: p, limits: limits, random: rand.NewChaCha8(q.Seed)}
+	m.rt.SetFieldNameMapper(noGoNames{})
 	m.rt.SetMaxCallStackSize(limits.Stack)
 	m.rt.SetTimeSource(func() time.Time { return q.Now.UTC() })
 	m.rt.SetRandSource(rand.New(m.random).Float64)
@@ -42,6 +44,15 @@ func newMachine(q loops.Question, p *program, limits loops.Limits) *machine {
 	m.global("secrets", m.rt.NewDynamicObject(&secrets{m}))
 	return m
 }
+
+// noGoNames hides the fields and methods of the Go values behind handles: a script sees the contract's words alone.
+type noGoNames struct{}
+
+// FieldName hides every field.
+func (noGoNames) FieldName(reflect.Type, reflect.StructField) string { return "" }
+
+// MethodName hides every method.
+func (noGoNames) MethodName(reflect.Type, reflect.Method) string { return "" }
 
 // removeEval takes away what makes code from text, so that everything a driver runs is what its author wrote and what
 // the check of the script has seen.
