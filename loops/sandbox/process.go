@@ -154,10 +154,11 @@ func (p *process) autopsy(file string, err error) *death {
 	return &death{"", fmt.Sprintf("%v (%s)", p.cmd.ProcessState, last)}
 }
 
-// outOfMemory knows the words with which the Go runtime dies when it gets no more memory or stack.
+// outOfMemory knows the words with which the Go runtime dies when it gets no more memory or stack. The garbage collector doesn't
+// ask whether it got any, and dies of a bad address.
 func outOfMemory(text string) bool {
 	for _, words := range []string{"out of memory", "cannot allocate memory", "failed to allocate", "stack overflow", "stack exceeds", "failed to create new OS thread",
-		"makeslice", "growslice", "pthread_create failed", "Resource temporarily unavailable", "output length overflow"} {
+		"makeslice", "growslice", "pthread_create failed", "Resource temporarily unavailable", "output length overflow", "runtime.gcDrain("} {
 		if strings.Contains(text, words) {
 			return true
 		}

@@ -1,0 +1,3 @@
+// Ok with a function in it.
+// reasons: contract
+function run() { return HttpLoop.Ok({ code: () => "1234" }); }

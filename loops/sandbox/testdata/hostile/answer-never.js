@@ -1,0 +1,3 @@
+// A promise that never settles.
+// reasons: contract
+async function run() { await new Promise(() => {}); }

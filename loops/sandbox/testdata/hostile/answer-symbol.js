@@ -1,0 +1,3 @@
+// Ok with a symbol in it.
+// reasons: contract
+function run() { return HttpLoop.Ok({ code: Symbol("1234") }); }

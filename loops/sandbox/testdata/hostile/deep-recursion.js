@@ -1,0 +1,3 @@
+// A function that calls itself.
+// reasons: memory
+function run() { return run() + 1; }

@@ -1,0 +1,3 @@
+// An endless loop in the script.
+// reasons: time
+function run() { for (;;) {} }

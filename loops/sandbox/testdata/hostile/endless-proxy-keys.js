@@ -1,0 +1,3 @@
+// A proxy in Ok whose list of keys never comes.
+// reasons: time
+function run() { return HttpLoop.Ok(new Proxy({}, { ownKeys() { for (;;) {} } })); }

@@ -1,0 +1,3 @@
+// A Symbol.toPrimitive that never returns.
+// reasons: time
+function run() { return "" + { [Symbol.toPrimitive]() { for (;;) {} } }; }

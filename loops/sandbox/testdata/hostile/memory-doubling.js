@@ -1,0 +1,6 @@
+// A text that doubles.
+// reasons: memory
+function run() {
+  let s = "xy";
+  for (;;) s += s;
+}

@@ -1,0 +1,3 @@
+// The function that called this one.
+// reasons: contract
+function run() { return run.caller.arguments; }

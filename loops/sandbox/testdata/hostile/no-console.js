@@ -1,0 +1,3 @@
+// The console.
+// reasons: contract
+function run() { console.log(secrets.token); }

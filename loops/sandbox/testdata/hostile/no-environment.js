@@ -1,0 +1,3 @@
+// The environment.
+// reasons: contract
+function run() { return process.env; }

@@ -1,0 +1,3 @@
+// A file through require.
+// reasons: contract
+function run() { return require("fs"); }

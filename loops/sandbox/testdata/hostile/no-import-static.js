@@ -1,0 +1,4 @@
+// A module through an import declaration.
+// reasons: contract syntax
+import fs from "fs";
+function run() {}

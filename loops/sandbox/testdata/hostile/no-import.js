@@ -1,0 +1,3 @@
+// A module through import().
+// reasons: contract syntax
+function run() { return import("fs"); }

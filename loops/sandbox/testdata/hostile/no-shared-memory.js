@@ -1,0 +1,3 @@
+// Shared memory, to build a clock with.
+// reasons: contract
+function run() { return new SharedArrayBuffer(8); }

@@ -1,0 +1,4 @@
+// A source map that is a file.
+// reasons: contract
+function run() { return 1; }
+//# sourceMappingURL=/etc/passwd

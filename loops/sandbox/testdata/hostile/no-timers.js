@@ -1,0 +1,3 @@
+// Timers.
+// reasons: contract
+function run() { setTimeout(() => {}, 0); }

@@ -1,0 +1,3 @@
+// A Host header.
+// reasons: egress
+function run() { return HttpLoop.callBuilder("GET", "https://a.example/").withHeader("hOST", "evil.example"); }

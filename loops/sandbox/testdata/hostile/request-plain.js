@@ -1,0 +1,3 @@
+// Plain http.
+// reasons: egress
+function run() { return HttpLoop.callBuilder("GET", "http://a.example/"); }

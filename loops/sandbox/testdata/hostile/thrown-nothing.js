@@ -1,0 +1,3 @@
+// A thrown undefined.
+// reasons: contract
+function run() { throw undefined; }

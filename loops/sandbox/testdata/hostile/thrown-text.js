@@ -1,0 +1,3 @@
+// A thrown text.
+// reasons: contract
+function run() { throw "x"; }
