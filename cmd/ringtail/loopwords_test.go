@@ -40,7 +40,7 @@ func loopWords() map[string][]loopWord {
 			{"bodyArr(): JsArr", "the body as a JsArr; throws where it is no JSON array", false},
 			{"xml(): JsObj", "the XML body as a JsObj with one key, the root's name: see [XML](#xml); throws where it is none", false},
 			{"form(): JsObj", "the body, a form, as a JsObj of texts; a key that comes twice has its last value; throws where it is none", false},
-			{"csv(separator?: string): JsArr", "the body as a JsArr of rows, each a JsArr of texts (RFC 4180); `,` separates where `separator` is left out; throws where it is none", false},
+			{"csv(separator?: string): JsArr", "the body as a JsArr of rows, each a JsArr of texts (RFC 4180); `,` separates where `separator` is left out; any text is CSV", false},
 			{"text(): string", "the body as it came", false},
 			{"header(name: string): string | null", "the first header of that name, in any case of letters, or null", false},
 		},

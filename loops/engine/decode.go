@@ -135,8 +135,8 @@ func separates(r rune) bool {
 	return r != '"' && r != '\r' && r != '\n' && r != 0 && r != utf8.RuneError && utf8.ValidRune(r)
 }
 
-// decodeCSV reads rows of texts (RFC 4180). Rows may differ in length, and a quote inside of a field is itself. An
-// empty text has no rows.
+// decodeCSV reads rows of texts (RFC 4180), and is lenient: rows may differ in length, and a quote where none belongs is
+// itself. An empty text has no rows.
 func decodeCSV(text string, separator rune) (any, error) {
 	r := csv.NewReader(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
 	r.Comma, r.FieldsPerRecord, r.LazyQuotes = separator, -1, true

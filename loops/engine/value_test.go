@@ -58,3 +58,35 @@ func FuzzDecode(f *testing.F) {
 		}
 	})
 }
+
+// FuzzAnswerForms holds that no answer makes a decoder crash, that what one gives can be written as JSON and read again, and
+// that nothing in it is deeper than JSON may be.
+func FuzzAnswerForms(f *testing.F) {
+	for _, seed := range []string{
+		`<r id="7">text<a/><a>1</a></r>`, `<?xml version="1.0" encoding="utf-8"?><a><![CDATA[x]]></a>`, "<!DOCTYPE a [<!ENTITY b 'c'>]><a>&b;</a>",
+		"a=1&b=%D0%94&a=+", "1234,-2\n\"x\"\"y\",", "OK - 1 SMS, ID - 1234, CODE - 99 12 34", "\ufeff<a/>", "<a>" + strings.Repeat("<b>", 80),
+	} {
+		f.Add(seed, ';')
+	}
+	f.Fuzz(func(t *testing.T, text string, separator rune) {
+		if !separates(separator) {
+			separator = ','
+		}
+		for name, decoder := range map[string]func() (any, error){
+			"xml":  func() (any, error) { return decodeXML(text) },
+			"form": func() (any, error) { return decodeForm(text) },
+			"csv":  func() (any, error) { return decodeCSV(text, separator) },
+		} {
+			v, err := decoder()
+			if err != nil {
+				continue
+			}
+			again, err := decode(encode(v), true)
+			if err != nil {
+				t.Errorf("%s of %q gave %s, which is not JSON: %v", name, text, encode(v), err)
+			} else if name != "csv" && encode(again) != encode(v) {
+				t.Errorf("%s of %q gave %s, read again %s", name, text, encode(v), encode(again))
+			}
+		}
+	})
+}
