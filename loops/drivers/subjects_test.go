@@ -37,6 +37,10 @@ func sinch() drivertest.Subject {
 			Refuses: map[standin.Fault]string{"fail": "wrong", "expired": "expired", "aborted": "expired"},
 			Fails:   words{"fraud": loops.FraudSuspected, "no_credit": loops.NoFunds, "blocked": loops.NumberBlocked, "unreachable": loops.Unreachable},
 		},
+		Poll: &drivertest.Poll{
+			Verified: true,
+			Broken:   words{"fraud": loops.FraudSuspected, "no_credit": loops.NoFunds, "blocked": loops.NumberBlocked, "unreachable": loops.Unreachable},
+		},
 		Callback: &drivertest.Callback{
 			Events: map[string]string{"request": "pending", "result": "pending", "fraud": "failed", "unreachable": "failed"},
 			Words:  map[string]loops.Key{"fraud": loops.FraudSuspected, "unreachable": loops.Unreachable},
@@ -49,6 +53,7 @@ func telnyx() drivertest.Subject {
 	return drivertest.Subject{
 		Driver: "telnyx", Fails: words{"invalid_number": loops.InvalidNumber, "broken": loops.Unavailable},
 		Check: &drivertest.Check{Refuses: map[standin.Fault]string{"rejected": "wrong", "expired": "expired"}},
+		Poll:  &drivertest.Poll{Verified: true, Broken: words{"broken": loops.Unavailable, "expired": loops.Unavailable}},
 	}
 }
 

@@ -69,6 +69,7 @@ type Poll struct {
 	Rang      []standin.Fault             // fates of a call that all mean that the phone rang
 	Fails     map[standin.Fault]loops.Key // fates of a call, chosen when it is placed, and the word that polling must end with
 	Broken    map[standin.Fault]loops.Key // faults of the poll itself
+	Verified  bool                        // it tells how its check stands, not how the call does: the phone rang once the right code was typed
 	Gone      string                      // the state of a call that the provider knows no more, or never knew; empty: that is a failure
 }
 

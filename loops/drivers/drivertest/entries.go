@@ -181,7 +181,18 @@ func (b *bench) poll(t *testing.T) {
 	if b.Poll == nil {
 		t.Skip("the provider isn't asked afterwards")
 	}
-	for _, fault := range append([]standin.Fault{""}, b.Poll.Rang...) {
+	fates := append([]standin.Fault{""}, b.Poll.Rang...)
+	if b.Poll.Verified {
+		fates = nil
+		t.Run("verified", func(t *testing.T) {
+			l := b.line(t, lineOptions{})
+			value, call := l.placed(nil)
+			l.state(value, "pending")
+			l.checked(value, l.last(call), true, "")
+			l.state(value, "delivered")
+		})
+	}
+	for _, fault := range fates {
 		t.Run("rang "+string(fault), func(t *testing.T) {
 			l := b.line(t, lineOptions{})
 			if fault != "" {

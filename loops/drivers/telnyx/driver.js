@@ -44,7 +44,10 @@ function one(obj) { return "/" + encodeURIComponent(obj.asString("call_id")); }
 
 function answered(result) { return result.status() == 200 ? result.body().asObj("data") || JsObj.empty : null; }
 
-function lost(data) { return HttpLoop.error("unavailable", { status: data.asString("status") }); } // expired, error
+function lost(data) {
+  const status = data.asString("status"), told = status == "expired" || status == "error";
+  return HttpLoop.error(told ? "unavailable" : "bad_answer", { status });
+}
 
 function failure(result) {
   const status = result.status(), known = words[status] || (status >= 500 ? "unavailable" : null);
