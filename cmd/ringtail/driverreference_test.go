@@ -37,7 +37,7 @@ func TestDriverReference(t *testing.T) {
 		fmt.Fprintf(&b, "| channel | `%s` |\n| who chooses the code | %s |\n| digits | %s |\n", m.Channel, whoChooses(m), lengths(m))
 		fmt.Fprintf(&b, "| secrets | %s |\n| hosts | %s |\n", ticked(m.Secrets), ticked(m.Hosts))
 		if m.Page != "" {
-			fmt.Fprintf(&b, "| provider's page | <%s> |\n", m.Page)
+			fmt.Fprintf(&b, "| page | <%s> |\n", m.Page)
 		}
 		if !m.Written.IsZero() {
 			fmt.Fprintf(&b, "| written on | %s |\n", m.Written.Format("2006-01-02"))
