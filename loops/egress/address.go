@@ -23,6 +23,7 @@ var specialNames = [][2]string{
 	{"0.0.0.0/8", "an unspecified"},
 	{"10.0.0.0/8", "a private"},
 	{"100.64.0.0/10", "a carrier-grade NAT"},
+	{"168.63.129.16/32", "a metadata"}, // Azure's, of the open network by its number alone
 	{"127.0.0.0/8", "a loopback"},
 	{"169.254.0.0/16", "a link-local or metadata"},
 	{"172.16.0.0/12", "a private"},
@@ -65,10 +66,18 @@ func (c *Client) special(a netip.Addr) string {
 		return "a zoned"
 	}
 	a = a.Unmap()
+	if a.Is6() && !c.unicast.Contains(a) {
+		return c.inRange(a, "an unassigned")
+	}
+	return c.inRange(a, "")
+}
+
+// inRange names the block that an address is in, or is otherwise.
+func (c *Client) inRange(a netip.Addr, otherwise string) string {
 	for _, r := range c.ranges {
 		if r.prefix.Contains(a) {
 			return r.name
 		}
 	}
-	return ""
+	return otherwise
 }

@@ -31,6 +31,9 @@ type permission struct {
 
 var methods = regexp.MustCompile(`^[A-Z]{1,20}$`)
 
+// numeric finds a last label that is a number, decimal, octal or hex: some resolvers take 127.1, 0x7f.1 or 2130706433 for an address.
+var numeric = regexp.MustCompile(`(^|\.)([0-9]+|0[xX][0-9a-fA-F]*)$`)
+
 // ownHeaders are set by this package alone: a script that could set them could smuggle a second request into the first, or
 // speak to another host behind the same address.
 var ownHeaders = map[string]bool{
@@ -54,13 +57,13 @@ func (c *Client) permit(d *loops.Driver, r loops.Request) (*url.URL, permission,
 		return nil, permission{}, &loops.Refusal{Reason: loops.ReasonEgress, Detail: at + ": " + fmt.Sprintf(format, args...)}
 	}
 	if !methods.MatchString(r.Method) || r.Method == http.MethodConnect || r.Method == http.MethodTrace {
-		return deny("the method %.20q can't be used", r.Method)
+		return deny("the method %scan't be used", echo(r.Method))
 	}
 	if what := c.oversized(r); what != "" {
 		return deny("%s", what)
 	}
 	if name := badHeader(r.Header); name != "" {
-		return deny("the header %.40q can't be set, or has a value that no header can have", name)
+		return deny("the header %scan't be set, or has a value that no header can have", echo(name))
 	}
 	u, err := url.Parse(r.URL)
 	switch {
@@ -73,7 +76,7 @@ func (c *Client) permit(d *loops.Driver, r loops.Request) (*url.URL, permission,
 	case strings.ContainsFunc(u.RawQuery, func(c rune) bool { return c <= ' ' || c > '~' }):
 		return deny("the address's query holds a blank or a character outside ASCII, which would break the request line: use withQuery or encodeURIComponent")
 	case u.Scheme != "https" && u.Scheme != "http":
-		return deny("%.20q isn't https", u.Scheme)
+		return deny("the scheme %sisn't https", echo(u.Scheme))
 	}
 	p, err := portOf(u)
 	if err != nil {
@@ -98,6 +101,15 @@ func (c *Client) permit(d *loops.Driver, r loops.Request) (*url.URL, permission,
 	return u, p, nil
 }
 
+// echo quotes a short text, with a blank after it, and leaves out a long one. A secret in it would be known and masked later; what
+// is left of one that was cut would not.
+func echo(text string) string {
+	if len(text) > 80 {
+		return ""
+	}
+	return strconv.Quote(text) + " "
+}
+
 func portOf(u *url.URL) (permission, error) {
 	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
 	if host == "" || strings.ContainsAny(host, " %/\\") {
@@ -107,6 +119,9 @@ func portOf(u *url.URL) (permission, error) {
 		if r >= 0x80 {
 			return permission{}, fmt.Errorf("write the host %q in its ASCII form (xn--..)", host)
 		}
+	}
+	if _, err := netip.ParseAddr(host); err != nil && numeric.MatchString(host) {
+		return permission{}, fmt.Errorf("the host %q is a number that isn't an address", host)
 	}
 	port := u.Port()
 	if port == "" {
@@ -148,9 +163,10 @@ func matches(pattern string, p permission, scheme string) bool {
 	if port != "*" && port != p.port {
 		return false
 	}
-	if suffix, wild := strings.CutPrefix(host, "*"); wild {
+	if suffix, wild := strings.CutPrefix(host, "*."); wild {
+		label, inside := strings.CutSuffix(p.host, "."+suffix)
 		_, err := netip.ParseAddr(p.host)
-		return err != nil && strings.HasSuffix(p.host, suffix) && len(p.host) > len(suffix)
+		return err != nil && inside && label != "" && suffix != ""
 	}
 	return host == p.host
 }

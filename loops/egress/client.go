@@ -39,6 +39,8 @@ type Options struct {
 type Client struct {
 	o      Options
 	ranges []specialRange
+	// unicast is all of IPv6 that IANA gives out for the open network.
+	unicast netip.Prefix
 }
 
 // New makes a Client.
@@ -52,7 +54,7 @@ func New(o Options) *Client {
 	if o.Dial == nil {
 		o.Dial = (&net.Dialer{}).DialContext
 	}
-	return &Client{o: o, ranges: specialRanges()}
+	return &Client{o: o, ranges: specialRanges(), unicast: netip.MustParsePrefix("2000::/3")}
 }
 
 // Exchange makes one request for a driver. Any HTTP answer is an Answer, whatever its status. The error is
@@ -79,7 +81,7 @@ func (c *Client) Exchange(ctx context.Context, d *loops.Driver, r loops.Request)
 		request.Header.Set("User-Agent", "Ringtail")
 	}
 	request.Close = true
-	transport := c.transport(d, r, p)
+	transport := c.transport(r, p)
 	defer transport.CloseIdleConnections()
 	answer, err := transport.RoundTrip(request)
 	if err != nil {
@@ -96,59 +98,12 @@ func (c *Client) reply(d *loops.Driver) time.Duration {
 	return c.o.Limits.Reply
 }
 
-// transport serves one request: what one driver may dial must not be there for another.
-func (c *Client) transport(d *loops.Driver, r loops.Request, p permission) *http.Transport {
-	t := &http.Transport{
-		DisableKeepAlives:      true,
-		DisableCompression:     true, // a small answer can't unpack into a large one
-		TLSClientConfig:        &tls.Config{MinVersion: tls.VersionTLS12, RootCAs: c.o.Roots},
-		TLSHandshakeTimeout:    c.o.Limits.Connect,
-		MaxResponseHeaderBytes: int64(c.o.Limits.Headers),
-	}
-	if c.o.Proxy != nil {
-		t.Proxy = http.ProxyURL(c.o.Proxy)
-		t.DialContext = c.o.Dial
-		return t
-	}
-	t.DialContext = func(ctx context.Context, network, _ string) (net.Conn, error) {
-		return c.dial(ctx, network, d, r, p)
-	}
-	return t
-}
-
-// dial resolves the host, checks every address and connects to one that was checked.
-func (c *Client) dial(ctx context.Context, network string, d *loops.Driver, r loops.Request, p permission) (net.Conn, error) {
-	ctx, cancel := context.WithTimeout(ctx, c.o.Limits.Connect)
-	defer cancel()
-	addresses, err := c.resolve(ctx, p.host)
-	if err != nil {
-		return nil, err
-	}
-	var last error = &net.DNSError{Err: "no addresses", Name: p.host}
-	for _, a := range addresses {
-		if block := c.special(a); block != "" && !p.private {
-			return nil, &loops.Refusal{Reason: loops.ReasonEgress, Detail: fmt.Sprintf(
-				"%s: %s resolves to %s, %s address, and the settings don't allow that host by name", r.At, p.host, a, block)}
-		}
-		connection, err := c.o.Dial(ctx, network, net.JoinHostPort(a.String(), p.port))
-		if err == nil {
-			return connection, nil
-		}
-		last = err
-	}
-	return nil, last
-}
-
-func (c *Client) resolve(ctx context.Context, host string) ([]netip.Addr, error) {
-	if a, err := netip.ParseAddr(host); err == nil {
-		return []netip.Addr{a}, nil
-	}
-	return c.o.Resolver.LookupNetIP(ctx, "ip", host)
-}
-
 // read takes the answer in, up to the limits. One that comes when the time is up, or when its owner is gone, is none: both
 // sides of a connection that is being closed may still see something that looks like an answer.
 func (c *Client) read(ctx, limited context.Context, answer *http.Response) (*loops.Answer, error) {
+	if answer.StatusCode < 200 {
+		return nil, badAnswer("the provider answered %d, which ends nothing", answer.StatusCode)
+	}
 	if encoding := answer.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
 		return nil, badAnswer("the answer is encoded as %.40q, which was not asked for", encoding)
 	}
@@ -182,19 +137,24 @@ func (c *Client) fault(ctx context.Context, err error, sent bool) error {
 	if errors.Is(ctx.Err(), context.Canceled) {
 		return ctx.Err()
 	}
+	reason := reasonOf(err, sent)
 	key := loops.Unavailable
-	if strings.Contains(err.Error(), "malformed HTTP") || strings.Contains(err.Error(), "response headers exceeded") {
+	if reason == notHTTP {
 		key = loops.BadAnswer
 	}
-	return &loops.Failure{Key: key, Sent: sent, Cause: errors.New(reasonOf(err))}
+	return &loops.Failure{Key: key, Sent: sent, Cause: errors.New(reason)}
 }
 
+// notHTTP is the one fault of the way that is an answer, a bad one.
+const notHTTP = "the provider's answer isn't HTTP, or its headers are too long"
+
 // reasonOf says what happened without the address, whose path and query may hold a secret or a number.
-func reasonOf(err error) string {
+func reasonOf(err error, sent bool) string {
 	var dns *net.DNSError
 	var certificate *tls.CertificateVerificationError
 	var record tls.RecordHeaderError
 	var timeout net.Error
+	var network *net.OpError
 	text := err.Error()
 	switch {
 	case errors.Is(err, context.DeadlineExceeded), errors.As(err, &timeout) && timeout.Timeout():
@@ -207,8 +167,8 @@ func reasonOf(err error) string {
 		return "the provider refused the connection"
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), strings.Contains(text, "connection reset"), strings.Contains(text, "broken pipe"):
 		return "the provider closed the connection"
-	case strings.Contains(text, "malformed HTTP"), strings.Contains(text, "response headers exceeded"):
-		return "the provider's answer isn't HTTP, or its headers are too long"
+	case sent && !errors.As(err, &network): // net/http has a text of its own for each way to be no HTTP
+		return notHTTP
 	}
 	return "the provider can't be reached"
 }
