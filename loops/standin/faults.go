@@ -100,11 +100,7 @@ func (f Fault) Answer(w http.ResponseWriter, r *http.Request) bool {
 }
 
 func hangUp(w http.ResponseWriter) {
-	hijacker, ok := w.(http.Hijacker)
-	if !ok {
-		return
-	}
-	if connection, _, err := hijacker.Hijack(); err == nil {
+	if connection, _, err := http.NewResponseController(w).Hijack(); err == nil {
 		_ = connection.Close()
 	}
 }

@@ -3,6 +3,7 @@ package drivertest
 import (
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"net/url"
 	"os"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -94,6 +96,7 @@ type line struct {
 
 	mu    sync.Mutex
 	paths []string // of the requests that came
+	given []string // tokens that logins gave
 }
 
 // lineOptions say how a line differs from the usual.
@@ -138,6 +141,9 @@ func (l *line) listen(limits loops.Limits) egress.Options {
 		l.mu.Lock()
 		l.paths = append(l.paths, r.URL.Path)
 		l.mu.Unlock()
+		if l.Login != nil && r.URL.Path == l.Login.Path {
+			w = &listener{w, l}
+		}
 		l.standin.ServeHTTP(w, r)
 	})
 	server := httptest.NewUnstartedServer(watched)
@@ -158,6 +164,30 @@ func (l *line) listen(limits loops.Limits) egress.Options {
 			return (&net.Dialer{}).DialContext(ctx, network, server.Listener.Addr().String())
 		}}
 }
+
+// listener notes the token that a login gives.
+type listener struct {
+	http.ResponseWriter
+	line *line
+}
+
+// Write passes the answer on.
+func (w *listener) Write(body []byte) (int, error) {
+	var answer map[string]any
+	if json.Unmarshal(body, &answer) == nil {
+		w.line.mu.Lock()
+		for name, value := range answer {
+			if token, ok := value.(string); ok && strings.Contains(name, "token") {
+				w.line.given = append(w.line.given, token)
+			}
+		}
+		w.line.mu.Unlock()
+	}
+	return w.ResponseWriter.Write(body)
+}
+
+// Unwrap gives the writer behind, so that a fault can still close the connection.
+func (w *listener) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // public gives every name a public address, which the line's Dial then doesn't dial.
 type public struct{}
