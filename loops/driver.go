@@ -100,6 +100,9 @@ var (
 // a letter, at most 40 characters. A name is a folder's name too, so nothing that could leave the folder is possible.
 func ValidName(name string) bool { return len(name) <= 40 && driverName.MatchString(name) }
 
+// ValidSecretName reports whether a secret may have this name: letters, digits and _, beginning with a letter, at most 40.
+func ValidSecretName(name string) bool { return secretName.MatchString(name) }
+
 // ValidHost reports whether h can stand in Manifest.Hosts.
 func ValidHost(h string) bool { return hostPattern.MatchString(h) && !strings.Contains(h, "..") }
 
@@ -122,7 +125,7 @@ func (m Manifest) Validate() error {
 		}
 	}
 	for _, s := range m.Secrets {
-		if !secretName.MatchString(s) {
+		if !ValidSecretName(s) {
 			add("secrets: %q is not a name; use letters, digits and _, beginning with a letter", s)
 		}
 	}

@@ -17,6 +17,7 @@ func expirings() []expiring {
 		{table: "browsers", key: "key_hash", column: "expires_at"},
 		{table: "tokens", key: "hash", column: "expires_at"},
 		{table: "grants", key: "id", column: "expires_at"},
+		{table: "driver_tokens", key: "key", column: "forget_at"},
 	}
 }
 

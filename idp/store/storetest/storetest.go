@@ -1,9 +1,9 @@
 // Package storetest is the suite that every database behind idp/store passes.
 //
-// It owns what users, clients, logins, sessions, browsers, grants, tokens, keys
-// and sweeps must do, through the interfaces of their consumers. It does not own
-// the factors' part (otptest and passwordtest, which it runs), nor how one
-// database gets there.
+// It owns what users, clients, logins, sessions, browsers, grants, tokens, keys,
+// drivers' secrets and sweeps must do, through the interfaces of their consumers.
+// It does not own the parts of the factors and the drivers' tokens (otptest,
+// passwordtest and tokenstest, which it runs), nor how one database gets there.
 package storetest
 
 import (
@@ -22,6 +22,9 @@ import (
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
+	"github.com/ringtail-id/ringtail/idp/vault"
+	"github.com/ringtail-id/ringtail/loops/tokens"
+	"github.com/ringtail-id/ringtail/loops/tokens/tokenstest"
 )
 
 // Users is what a store does for users: the reading, and what the command
@@ -65,6 +68,8 @@ type Stores struct {
 	Grants     oidc.Grants
 	Tokens     oidc.Tokens
 	Keys       signing.Records
+	Secrets    vault.Records
+	Drivers    tokens.Store
 	Challenges otp.Store
 	Counters   password.Store
 	Accounts   password.Accounts
@@ -115,6 +120,8 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"tokens/a refresh token is rotated once", rotatesOnce},
 		{"keys/every field comes back", keepsKey},
 		{"keys/a generation is made once", addsGenerationOnce},
+		{"secrets/every field comes back", keepsSecret},
+		{"secrets/listed and deleted", listsSecrets},
 		{"sweeps take what is over, in batches", sweeps},
 		{"odd texts come back as they were", keepsText},
 	}
@@ -123,6 +130,9 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 	}
 	t.Run("challenges", func(t *testing.T) {
 		otptest.Run(t, func(t *testing.T) otp.Store { return open(t).Challenges })
+	})
+	t.Run("drivers' tokens", func(t *testing.T) {
+		tokenstest.Run(t, func(t *testing.T) tokens.Store { return open(t).Drivers })
 	})
 	t.Run("counters", func(t *testing.T) {
 		passwordtest.Run(t, func(t *testing.T) password.Store { return open(t).Counters })
