@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -35,11 +37,27 @@ func checkCommand(std stdio) *cobra.Command {
 	return f.register(cmd)
 }
 
-// caution tells what the driver's manifest wants an administrator to know. It is no fault.
+// caution tells what is no fault and still to be known: what the driver's manifest
+// says, and secrets that only the database can have, which a check doesn't open.
 func caution(out io.Writer, s *conf.Settings) {
-	if driver, err := findDriver(s); err == nil && driver.Manifest.Caution != "" {
+	driver, err := findDriver(s)
+	if err != nil {
+		return
+	}
+	if driver.Manifest.Caution != "" {
 		fmt.Fprintf(out, "caution: the driver %s: %s\n", driver.Name, driver.Manifest.Caution)
 	}
+	if err := missingSecrets(s, driver, driverSecrets(s, driver.Name)); err != nil {
+		for line := range strings.SplitSeq(err.Error(), "\n") {
+			fmt.Fprintf(out, "caution: %s, unless that was done\n", line)
+		}
+	}
+}
+
+// hasDatabase says whether there is one yet, which may hold secrets.
+func hasDatabase(s *conf.Settings) bool {
+	_, err := os.Stat(s.Store.Path)
+	return err == nil
 }
 
 // checkBeyondTheFile finds what only a start would: a driver that is not there
@@ -70,5 +88,8 @@ func checkCalls(ctx context.Context, s *conf.Settings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	return checkDriver(ctx, s, driver, pool)
+	if !hasDatabase(s) {
+		err = missingSecrets(s, driver, driverSecrets(s, driver.Name))
+	}
+	return errors.Join(err, checkDriver(ctx, s, driver, pool))
 }

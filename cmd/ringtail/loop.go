@@ -22,7 +22,7 @@ import (
 
 func loopCommand(std stdio) *cobra.Command {
 	return group("loop", "Try, test and list drivers",
-		loopRunCommand(std), loopTestCommand(std), loopCheckCommand(std), loopListCommand(std), loopLimitsCommand(std), loopTypesCommand(std))
+		loopRunCommand(std), loopTestCommand(std), loopCheckCommand(std), loopListCommand(std), loopLimitsCommand(std), loopTypesCommand(std), loopSecretCommand(std))
 }
 
 // loopFlags are the settings that a trial may use; without --conf the defaults hold.

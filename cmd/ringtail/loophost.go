@@ -12,6 +12,7 @@ import (
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/idp/server"
+	"github.com/ringtail-id/ringtail/idp/vault"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
 	"github.com/ringtail-id/ringtail/loops/egress"
@@ -35,14 +36,15 @@ func (h *loopHost) Close() error {
 }
 
 // newLoopHost starts the workers: this very program, with the hidden subcommand.
-func newLoopHost(s conf.Loops, log *slog.Logger) (*loopHost, error) {
+func (in *installation) newLoopHost() (*loopHost, error) {
+	s := in.settings.Loops
 	limits := loopLimits(s.Limits)
-	pool, err := newPool(limits, s.Workers, s.Queue, log)
+	pool, err := newPool(limits, s.Workers, s.Queue, in.log)
 	if err != nil {
 		return nil, err
 	}
 	requests := egress.New(egress.Options{Limits: limits, Allow: allowances(s.Egress), Proxy: s.Egress.Proxy})
-	kept := tokens.New(tokens.Options{Store: &tokens.Memory{}, Lease: limits.Run})
+	kept := tokens.New(tokens.Options{Store: vault.NewTokens(in.store, in.keyring), Lease: limits.Run, Now: time.Now})
 	runner := host.New(host.Options{Steps: pool, Requests: requests, Tokens: kept, Limits: limits, Now: time.Now, Rand: rand.Reader})
 	return &loopHost{pool: pool, runner: runner}, nil
 }
@@ -87,7 +89,11 @@ func (in *installation) flashCall(ctx context.Context, h *loopHost) (*server.Fla
 	if err != nil {
 		return nil, err
 	}
-	if err := checkDriver(ctx, in.settings, driver, h.pool); err != nil {
+	secrets, err := in.secrets().Of(ctx, driver.Name, driverSecrets(in.settings, driver.Name))
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(missingSecrets(in.settings, driver, secrets), checkDriver(ctx, in.settings, driver, h.pool)); err != nil {
 		return nil, err
 	}
 	return flashCallOptions(in.settings, driver, h.runner), nil
@@ -128,17 +134,24 @@ func knownDrivers(folder string) ([]*loops.Driver, error) {
 	return drivers.Merge(shipped, own), err
 }
 
+// missingSecrets names the secrets that the driver wants and that nobody gave.
+func missingSecrets(s *conf.Settings, d *loops.Driver, given map[string]string) error {
+	var faults []error
+	for _, name := range d.Manifest.Secrets {
+		if given[name] == "" {
+			faults = append(faults, faultAt(s, "login.methods.flashCall.driver",
+				"wants a secret; set loops.secrets.%[1]s.%[2]s, or run: ringtail loop secret set %[1]s %[2]s", d.Name, name))
+		}
+	}
+	return errors.Join(faults...)
+}
+
 // checkDriver finds what would fail in somebody's login: a code length that the
-// provider can't do, secrets that are not set, a script that does not parse.
+// provider can't do, a script that does not parse.
 func checkDriver(ctx context.Context, s *conf.Settings, d *loops.Driver, pool *sandbox.Pool) error {
 	var faults []error
 	if err := flashcall.CheckDriver(d, s.Login.Methods.FlashCall.CodeLength); err != nil {
 		faults = append(faults, faultAt(s, "login.methods.flashCall.driver", "%v; choose another driver or codeLength", err))
-	}
-	for _, name := range d.Manifest.Secrets {
-		if secret, ok := s.Loops.Secrets[d.Name][name]; !ok || secret.Empty() {
-			faults = append(faults, faultAt(s, "login.methods.flashCall.driver", "wants a secret; set loops.secrets.%s.%s", d.Name, name))
-		}
 	}
 	problems, err := pool.Check(ctx, d.File, d.Source)
 	if err != nil {

@@ -81,7 +81,7 @@ func (in *installation) provider(ctx context.Context) (_ *provider, err error) {
 	}
 	var calls *server.FlashCall
 	if usesCalls(in.settings) {
-		if p.loops, err = newLoopHost(in.settings.Loops, in.log); err != nil {
+		if p.loops, err = in.newLoopHost(); err != nil {
 			return nil, err
 		}
 		if calls, err = in.flashCall(ctx, p.loops); err != nil {

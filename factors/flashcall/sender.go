@@ -22,8 +22,8 @@ const maxRetryAfter = time.Hour
 type SenderOptions struct {
 	Runner loops.Runner
 	// Driver gives the driver in service and its secrets by name, for each call
-	// anew, so that a reload works at once.
-	Driver func() (*loops.Driver, map[string]string)
+	// anew, so that a reload and a new secret work at once.
+	Driver func(ctx context.Context) (*loops.Driver, map[string]string, error)
 	// Rand is cryptographically strong and serves many goroutines; nil means
 	// crypto/rand.
 	Rand io.Reader
@@ -45,6 +45,9 @@ func NewSender(o SenderOptions) *Sender {
 // CheckDriver says why a driver can't serve codes of that length, nil if it can.
 func CheckDriver(d *loops.Driver, codeLength int) error {
 	m := d.Manifest
+	if m.Channel != "" && m.Channel != loops.ChannelFlashCall {
+		return fmt.Errorf("driver %s brings codes by %s, not by a flash call", d.Name, m.Channel)
+	}
 	if m.CodeOrigin == loops.CodeFromCheck {
 		return fmt.Errorf("driver %s lets its provider check the code, which flashCall can't yet", d.Name)
 	}
@@ -57,7 +60,10 @@ func CheckDriver(d *loops.Driver, codeLength int) error {
 // Send has the driver place the call. Its errors are *otp.SendError; their kind
 // is a word of loops' vocabulary.
 func (s *Sender) Send(ctx context.Context, d otp.Delivery) (otp.Sent, error) {
-	driver, secrets := s.options.Driver()
+	driver, secrets, err := s.options.Driver(ctx)
+	if err != nil {
+		return otp.Sent{}, &otp.SendError{Kind: string(loops.Unavailable), Cause: err}
+	}
 	if err := CheckDriver(driver, d.CodeLength); err != nil {
 		return otp.Sent{}, &otp.SendError{Kind: string(loops.Unavailable), Cause: err}
 	}

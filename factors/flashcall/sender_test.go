@@ -167,3 +167,22 @@ func TestRunnersErrors(t *testing.T) {
 		}
 	}
 }
+
+// TestNoSecrets: without its secrets a driver isn't run, and what went wrong is for the log alone.
+func TestNoSecrets(t *testing.T) {
+	w := newWorld(t)
+	w.noSecrets = errors.New("the database is away")
+	if v := w.show(t, w.called(t)); v.State != flashcall.StateFailed || len(w.jobs) != 0 {
+		t.Errorf("%s after %d jobs", v.State, len(w.jobs))
+	}
+}
+
+// TestOtherChannels: a driver that reads codes out can't serve flash calls.
+func TestOtherChannels(t *testing.T) {
+	for channel, ok := range map[loops.Channel]bool{"": true, loops.ChannelFlashCall: true, loops.ChannelVoice: false, loops.ChannelSMS: false} {
+		d := &loops.Driver{Name: "d", Manifest: loops.Manifest{CodeOrigin: loops.CodeFromUs, Channel: channel}}
+		if err := flashcall.CheckDriver(d, 4); (err == nil) != ok {
+			t.Errorf("%q: %v", channel, err)
+		}
+	}
+}

@@ -23,6 +23,7 @@ import (
 // world is the method on a real engine in memory, over a runner that answers
 // what the test says.
 type world struct {
+	noSecrets error // of reading the secrets
 	*flashcall.Method
 	engine   *otp.Engine
 	store    *otp.Memory
@@ -47,7 +48,9 @@ func newWorld(t *testing.T) *world {
 		answer: says(map[string]any{"code": "74950000042"}),
 	}
 	sender := flashcall.NewSender(flashcall.SenderOptions{
-		Runner: w, Driver: func() (*loops.Driver, map[string]string) { return &w.driver, map[string]string{"token": "s3cret"} },
+		Runner: w, Driver: func(context.Context) (*loops.Driver, map[string]string, error) {
+			return &w.driver, map[string]string{"token": "s3cret"}, w.noSecrets
+		},
 	})
 	engine, err := otp.New(otp.Options{
 		Method: flashcall.ID, Store: w.store, Sender: sender, Settings: func() otp.Settings { return w.settings },

@@ -72,7 +72,7 @@ type FlashCall struct {
 	// PhoneAttribute is the user's attribute that holds the number.
 	PhoneAttribute string
 	Driver         *loops.Driver
-	// Secrets of the driver by name.
+	// Secrets of the driver by name, from the settings; those in the store win.
 	Secrets map[string]string
 	Runner  loops.Runner
 	// RunLimit is the longest that Runner takes for one call; a call that takes

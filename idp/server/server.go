@@ -20,6 +20,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/pages"
+	"github.com/ringtail-id/ringtail/idp/vault"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/static"
 	"github.com/ringtail-id/ringtail/templates"
@@ -168,8 +169,13 @@ func (s *Server) flashCall(f *FlashCall) (factors.Method, error) {
 	if err := flashcall.CheckDriver(f.Driver, f.Codes.CodeLength); err != nil {
 		return nil, err
 	}
+	secrets := vault.NewSecrets(o.Store, o.Keyring, o.Now)
 	sender := flashcall.NewSender(flashcall.SenderOptions{
-		Runner: f.Runner, Driver: func() (*loops.Driver, map[string]string) { return f.Driver, f.Secrets }, Rand: o.Rand,
+		Runner: f.Runner, Rand: o.Rand,
+		Driver: func(ctx context.Context) (*loops.Driver, map[string]string, error) {
+			given, err := secrets.Of(ctx, f.Driver.Name, f.Secrets)
+			return f.Driver, given, err
+		},
 	})
 	engine, err := otp.New(otp.Options{
 		Method: flashcall.ID, Store: o.Store.Challenges(), Sender: sender, Settings: func() otp.Settings { return f.Codes },
