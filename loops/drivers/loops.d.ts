@@ -80,7 +80,7 @@ interface Result {
   xml(): JsObj;
   /** the body, a form, as a JsObj of texts; a key that comes twice has its last value; throws where it is none */
   form(): JsObj;
-  /** the body as a JsArr of rows, each a JsArr of texts (RFC 4180); `,` separates where `separator` is left out; throws where it is none */
+  /** the body as a JsArr of rows, each a JsArr of texts (RFC 4180); `,` separates where `separator` is left out; any text is CSV */
   csv(separator?: string): JsArr;
   /** the body as it came */
   text(): string;
