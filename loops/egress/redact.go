@@ -1,14 +1,13 @@
 package egress
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
-	"fmt"
-	"html"
 	"net/http"
-	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/ringtail-id/ringtail/loops"
@@ -24,83 +23,84 @@ const shortSecret = 3
 // credentialHeaders are masked whatever they hold.
 var credentialHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie", "Set-Cookie"}
 
-// Redactor takes secrets out of what people will see: as they are, and as base64, hex, percent-encoded, JSON
-// or XML text.
+// layers is how many encodings in one another are undone: JSON in a form in a JSON text is three.
+const layers = 3
+
+// keptStart is how much of a secret's start is taken for the secret at the very end of a text, which may have been cut there.
+const keptStart = 8
+
+// Redactor takes secrets out of what people will see: as they are, in any case of letters; as hex or base64, alone or inside of
+// more; each of that with any of its characters percent-encoded or escaped as in JSON, XML or forms, up to three times over.
 // What a script derives from a secret in another way (a signature) is not recognised, and needn't be.
 type Redactor struct {
-	spellings []string // the longest first
+	folded    [][]byte // looked for in lower case
+	exact     [][]byte
 	short     map[string]bool
+	encodings []encoding
 }
 
 // NewRedactor makes a Redactor for these secrets.
 func NewRedactor(secrets map[string]string) *Redactor {
-	r := &Redactor{short: map[string]bool{}}
+	r := &Redactor{short: map[string]bool{}, encodings: encodings()}
 	for _, secret := range secrets {
 		if len(secret) <= shortSecret {
 			r.short[secret] = secret != ""
 			continue
 		}
-		r.spellings = append(r.spellings, spellings(secret)...)
+		r.add(secret)
 	}
-	slices.SortFunc(r.spellings, func(a, b string) int { return len(b) - len(a) })
-	r.spellings = slices.Compact(r.spellings)
 	return r
 }
 
-// spellings gives the ways in which a secret may stand in a request.
-func spellings(secret string) []string {
-	quoted, _ := json.Marshal(secret) // a string can always be written
-	out := []string{
-		secret, url.QueryEscape(secret), url.PathEscape(secret), encodeURI(secret), encodeURIComponent(secret),
-		strings.Trim(string(quoted), `"`), strings.Trim(plainJSON(secret), `"`), html.EscapeString(secret), escapeXML(secret),
-		hex.EncodeToString([]byte(secret)), strings.ToUpper(hex.EncodeToString([]byte(secret))),
+func (r *Redactor) add(secret string) {
+	// A reader that meets bytes that are no text writes the replacement character for each.
+	for _, form := range []string{secret, strings.ToLower(secret), string([]rune(secret)), latin1(secret), hex.EncodeToString([]byte(secret))} {
+		if len(form) > shortSecret {
+			r.folded = append(r.folded, lowerASCII([]byte(form)))
+		}
 	}
-	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		for shift := range 3 {
-			if core := encodedInside(encoding, secret, shift); len(core) > shortSecret {
-				out = append(out, core, url.QueryEscape(core))
+	if strings.Contains(secret, "\n") { // a key in PEM, whose lines scripts join
+		for line := range strings.Lines(secret) {
+			if line = strings.TrimSpace(line); len(line) >= 2*keptStart && !strings.HasPrefix(line, "-----") {
+				r.folded = append(r.folded, lowerASCII([]byte(line)))
 			}
+		}
+	}
+	for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
+		for shift := range 3 {
+			if core := encodedInside(alphabet, secret, shift); len(core) > shortSecret {
+				r.exact = append(r.exact, []byte(core))
+			}
+		}
+	}
+}
+
+// latin1 is the secret with one byte for each character, as the script's escape() writes it, or empty where that can't be.
+func latin1(secret string) string {
+	out := make([]byte, 0, len(secret))
+	for _, c := range secret {
+		if c > 0xff {
+			return ""
+		}
+		out = append(out, byte(c))
+	}
+	return string(out)
+}
+
+func lowerASCII(text []byte) []byte {
+	out := bytes.Clone(text)
+	for i, c := range out {
+		if c >= 'A' && c <= 'Z' {
+			out[i] = c + 'a' - 'A'
 		}
 	}
 	return out
 }
 
-// plainJSON is JSON as the engine writes bodies: without escaping <, > and &.
-func plainJSON(secret string) string {
-	var out strings.Builder
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	_ = e.Encode(secret) // a string can always be written
-	return strings.TrimSuffix(out.String(), "\n")
-}
-
-// encodeURIComponent and encodeURI are the script's functions of these names (ECMA-262, section 19.2.6), which leave other
-// characters as they are than Go does.
-func encodeURIComponent(secret string) string { return percent(secret, "-_.!~*'()") }
-
-func encodeURI(secret string) string { return percent(secret, "-_.!~*'();/?:@&=+$,#") }
-
-func percent(secret, plain string) string {
-	var out strings.Builder
-	for _, c := range []byte(secret) {
-		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte(plain, c) >= 0 {
-			out.WriteByte(c)
-		} else {
-			fmt.Fprintf(&out, "%%%02X", c)
-		}
-	}
-	return out.String()
-}
-
-// escapeXML writes the five characters that XML has names for, as scripts do that build XML by hand.
-func escapeXML(secret string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&quot;", "'", "&apos;").Replace(secret)
-}
-
 // encodedInside gives the characters of base64 that depend on the secret alone when it stands after shift bytes of something
 // else, as a password stands after "user:" in basic authentication.
-func encodedInside(encoding *base64.Encoding, secret string, shift int) string {
-	text := encoding.EncodeToString(append(make([]byte, shift), secret...))
+func encodedInside(alphabet *base64.Encoding, secret string, shift int) string {
+	text := alphabet.EncodeToString(append(make([]byte, shift), secret...))
 	first := (shift*8 + 5) / 6
 	last := (shift + len(secret)) * 8 / 6
 	return text[first:last]
@@ -111,10 +111,71 @@ func (r *Redactor) Text(text string) string {
 	if r.short[text] {
 		return Mask
 	}
-	for _, s := range r.spellings {
-		text = strings.ReplaceAll(text, s, Mask)
+	if len(r.folded)+len(r.exact) == 0 || text == "" {
+		return text
 	}
-	return text
+	hidden := make([]bool, len(text))
+	r.search(reading{text: []byte(text)}, hidden, layers)
+	return masked(text, hidden)
+}
+
+// search marks what is to be hidden in a text, read as it is and through the encodings.
+func (r *Redactor) search(in reading, hidden []bool, depth int) {
+	lower := lowerASCII(in.text)
+	for _, needle := range r.folded {
+		in.mark(lower, needle, hidden)
+	}
+	for _, needle := range r.exact {
+		in.mark(in.text, needle, hidden)
+	}
+	if depth == 0 {
+		return
+	}
+	for _, e := range r.encodings {
+		if inner, changed := in.undo(e); changed {
+			r.search(inner, hidden, depth-1)
+		}
+	}
+}
+
+// mark hides every place of a needle, and its start where the text ends with it.
+func (r reading) mark(text, needle []byte, hidden []bool) {
+	hide := func(first, last int) {
+		for i := r.start(first); i < r.end(last); i++ {
+			hidden[i] = true
+		}
+	}
+	for at := 0; ; at++ {
+		next := bytes.Index(text[at:], needle)
+		if next < 0 {
+			break
+		}
+		at += next
+		hide(at, at+len(needle)-1)
+	}
+	for n := min(len(needle)-1, len(text)); n >= keptStart; n-- {
+		if bytes.HasSuffix(text, needle[:n]) {
+			hide(len(text)-n, len(text)-1)
+			return
+		}
+	}
+}
+
+// masked writes one Mask for each run of hidden bytes.
+func masked(text string, hidden []bool) string {
+	if !slices.Contains(hidden, true) {
+		return text
+	}
+	var out strings.Builder
+	for i := range len(text) {
+		switch {
+		case !hidden[i]:
+			out.WriteByte(text[i])
+		case i == 0 || !hidden[i-1]:
+			out.WriteString(Mask)
+		}
+	}
+	return out.String()
 }
 
 func (r *Redactor) header(h http.Header) http.Header {
@@ -124,7 +185,7 @@ func (r *Redactor) header(h http.Header) http.Header {
 			if slices.Contains(credentialHeaders, http.CanonicalHeaderKey(name)) {
 				v = Mask
 			}
-			out[name] = append(out[name], r.Text(v))
+			out[r.Text(name)] = append(out[r.Text(name)], r.Text(v))
 		}
 	}
 	return out
@@ -132,6 +193,7 @@ func (r *Redactor) header(h http.Header) http.Header {
 
 // Step gives a step without the secrets.
 func (r *Redactor) Step(s loops.Step) loops.Step {
+	s.Request.Method = r.Text(s.Request.Method)
 	s.Request.URL = r.Text(s.Request.URL)
 	s.Request.Body = r.Text(s.Request.Body)
 	s.Request.Header = r.header(s.Request.Header)
@@ -150,7 +212,7 @@ func (r *Redactor) Params(params map[string]string) map[string]string {
 	return out
 }
 
-// Value gives a JSON value, as encoding/json reads it into any, without the secrets.
+// Value gives a JSON value, as encoding/json reads it into any, without the secrets. A number that holds one becomes text.
 func (r *Redactor) Value(v any) any {
 	switch x := v.(type) {
 	case string:
@@ -167,6 +229,17 @@ func (r *Redactor) Value(v any) any {
 			out[i] = r.Value(item)
 		}
 		return out
+	case json.Number:
+		return r.number(x.String(), v)
+	case float64:
+		return r.number(strconv.FormatFloat(x, 'f', -1, 64), v)
+	}
+	return v
+}
+
+func (r *Redactor) number(text string, v any) any {
+	if hidden := r.Text(text); hidden != text {
+		return hidden
 	}
 	return v
 }
