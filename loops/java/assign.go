@@ -1,0 +1,248 @@
+package java
+
+import "strings"
+
+// lvalue is something that can be assigned to.
+type lvalue struct {
+	t    *typ
+	read string                    // with the names of temps in it
+	set  func(value string) string // the same
+	temp []string                  // names for what must be reckoned only once
+	once []string                  // what they stand for
+	bad  bool
+	at   string
+	src  val
+}
+
+// get gives the value, reckoning everything where it stands.
+func (l lvalue) get() val {
+	if l.bad {
+		return badVal()
+	}
+	return l.src
+}
+
+func (c *checker) lvalue(n *node) lvalue {
+	bad := lvalue{t: tBad, bad: true, set: func(string) string { return "null" }}
+	switch n.kind {
+	case "parenthesized_expression":
+		return c.lvalue(n.parts()[0])
+	case "identifier":
+		return c.nameLvalue(n)
+	case "array_access":
+		return c.elementLvalue(n)
+	case "field_access":
+		v, f := c.fieldPlace(n)
+		if v.t.bad() {
+			return bad
+		}
+		if f == nil || !f.owner.user {
+			c.wrong(n, "this can't be assigned to")
+			return bad
+		}
+		return c.fieldLvalue(n, f, v)
+	}
+	c.wrong(n, "this can't be assigned to")
+	return bad
+}
+
+func (c *checker) nameLvalue(n *node) lvalue {
+	if l := c.lookup(n.text); l != nil {
+		l.assigned++
+		if l.final && l.assigned > 1 {
+			c.wrong(n, "%s is final and can't be assigned again", l.name)
+		}
+		js := c.use(n, l)
+		return lvalue{t: l.t, read: js, set: func(v string) string { return "(" + js + " = " + v + ")" }, src: val{js: js, t: l.t}}
+	}
+	f, owner := c.ownField(n.text)
+	if f == nil {
+		c.name(n)
+		return lvalue{t: tBad, bad: true, set: func(string) string { return "null" }}
+	}
+	if !f.owner.user {
+		c.wrong(n, "this can't be assigned to")
+		return lvalue{t: tBad, bad: true, set: func(string) string { return "null" }}
+	}
+	if f.static {
+		return c.fieldLvalue(n, f, val{js: c.classRef(f.owner) + "." + f.js, t: f.t})
+	}
+	return c.fieldLvalue(n, f, val{js: c.outerPath(n, owner) + "." + f.js, t: f.t})
+}
+
+// fieldLvalue gives a field to assign to. v is how it is read.
+func (c *checker) fieldLvalue(n *node, f *field, v val) lvalue {
+	if f.final && (c.cls != f.owner || !c.initialising(f)) {
+		c.wrong(n, "%s is final and can't be assigned here", f.name)
+	}
+	if f.static && strings.HasPrefix(v.js, "$") {
+		v.js = c.classRef(f.owner) + "." + f.js
+	}
+	object, found := strings.CutSuffix(v.js, "."+f.js)
+	if !found || f.static || object == "this" {
+		return lvalue{t: v.t, read: v.js, set: func(value string) string { return "(" + v.js + " = " + value + ")" }, src: v}
+	}
+	temp := c.fresh("$t")
+	place := temp + "." + f.js
+	return lvalue{t: v.t, read: place, set: func(value string) string { return "(" + place + " = " + value + ")" },
+		temp: []string{temp}, once: []string{object}, src: v}
+}
+
+// initialising reports whether the body being written may set a final field.
+func (c *checker) initialising(f *field) bool {
+	return f.static == c.inStatic() && (c.loading || c.fn.ret == tVoid)
+}
+
+func (c *checker) elementLvalue(n *node) lvalue {
+	array, index := c.expr(n.child("array"), nil), c.expr(n.child("index"), nil)
+	bad := lvalue{t: tBad, bad: true, set: func(string) string { return "null" }}
+	if array.t.bad() || index.t.bad() {
+		return bad
+	}
+	if array.t.kind != kArray {
+		c.wrong(n, "a %s is no array", array.t)
+		return bad
+	}
+	i := c.coerce(n.child("index"), index, tInt)
+	a, k, mark := c.fresh("$t"), c.fresh("$t"), at(n)
+	return lvalue{
+		t: array.t.elem, read: mark + "$ai(" + a + ", " + k + ")",
+		set:  func(value string) string { return mark + "$as(" + a + ", " + k + ", " + value + ")" },
+		temp: []string{a, k}, once: []string{array.js, i.js},
+		src: val{js: mark + "$ai(" + array.js + ", " + i.js + ")", t: array.t.elem},
+	}
+}
+
+// around puts what must be reckoned once before an expression that uses it.
+func (l lvalue) around(js string) string {
+	if len(l.temp) == 0 {
+		return js
+	}
+	return "((" + strings.Join(l.temp, ", ") + ") => " + js + ")(" + strings.Join(l.once, ", ") + ")"
+}
+
+// direct puts the temps' values straight into a plain assignment.
+func (l lvalue) direct(value string) string {
+	js := l.set(value)
+	switch len(l.temp) {
+	case 1:
+		return strings.Replace(js, l.temp[0], l.once[0], 1)
+	case 2:
+		return strings.Replace(strings.Replace(js, l.temp[0], l.once[0], 1), l.temp[1]+",", l.once[1]+",", 1)
+	}
+	return js
+}
+
+func (c *checker) assignment(n *node) val {
+	op := n.child("operator").text
+	left, right := n.child("left"), n.child("right")
+	if op == "=" {
+		l := c.lvalue(left)
+		v := c.assignable(right, l.t)
+		if l.bad {
+			return badVal()
+		}
+		return val{js: l.direct(v.js), t: l.t, solid: v.solid}
+	}
+	l := c.lvalue(left)
+	r := c.expr(right, nil)
+	if l.bad || r.t.bad() {
+		return badVal()
+	}
+	return val{js: l.around(l.set(c.compound(n, strings.TrimSuffix(op, "="), l, r).js)), t: l.t, solid: true}
+}
+
+// compound reckons "left op right" and narrows it to the type of left, as op= does.
+func (c *checker) compound(n *node, op string, l lvalue, r val) val {
+	v := c.operate(n, op, val{js: l.read, t: l.t}, r)
+	if v.t.bad() {
+		return v
+	}
+	if l.t.isString() {
+		return v
+	}
+	p := l.t.unboxed()
+	if p == nil || !v.t.isPrimitive() || (p.kind == kBool) != (v.t.kind == kBool) {
+		return c.wrong(n, "%s= can't give a %s to a %s", op, v.t, l.t)
+	}
+	out := val{js: convert(v.js, v.t, p), t: p, solid: true}
+	if !l.t.isPrimitive() {
+		return c.boxed(out)
+	}
+	return out
+}
+
+// update writes ++ and --. bare is the script where the value isn't used.
+func (c *checker) update(n *node) val {
+	target, op := n.parts()[0], "+"
+	prefix := n.kids[0] != target
+	if n.has("--") {
+		op = "-"
+	}
+	l := c.lvalue(target)
+	if l.bad {
+		return badVal()
+	}
+	if p := l.t.unboxed(); p == nil || !p.isNumeric() {
+		return c.wrong(n, "%s%s needs a number, not a %s", op, op, l.t)
+	}
+	v := c.compound(n, op, l, number(1, tInt))
+	bare := l.around(l.set(v.js))
+	out := val{js: bare, bare: bare, t: l.t, solid: true}
+	if !prefix {
+		old := c.fresh("$t")
+		again := l
+		again.read = old
+		next := c.compound(n, op, again, number(1, tInt))
+		out.js = l.around("((" + old + ") => (" + l.set(next.js) + ", " + old + "))(" + l.read + ")")
+		if len(l.temp) == 0 && l.t.kind == kInt {
+			out.js = "(" + l.set(v.js) + ", " + l.read + map[string]string{"+": " - 1 | 0)", "-": " + 1 | 0)"}[op]
+		}
+	}
+	return out
+}
+
+func (c *checker) arrayCreation(n *node) val {
+	elem := c.resolve(n.child("type"))
+	if value := n.child("value"); value != nil {
+		return c.arrayValues(value, c.dims(elem, n.child("dimensions")))
+	}
+	var sizes []string
+	t := elem
+	for _, d := range n.children("dimensions") {
+		if d.kind == "dimensions" {
+			elem = c.dims(elem, d)
+			t = c.dims(t, d)
+			continue
+		}
+		parts := d.parts()
+		size := parts[len(parts)-1]
+		sizes = append(sizes, c.coerce(size, c.expr(size, tInt), tInt).js)
+	}
+	if t.bad() {
+		return badVal()
+	}
+	for range sizes {
+		t = arrayOf(t)
+	}
+	maker := "(n) => $j.plain(n, " + defaultOf(elem) + ")"
+	if name := arrayClass(elem); name != "" {
+		maker = "(n) => new " + name + "(n)"
+	}
+	return val{js: at(n) + "$j.array(" + maker + ", " + strings.Join(sizes, ", ") + ")", t: t, solid: true}
+}
+
+// arrayValues writes values in braces.
+func (c *checker) arrayValues(n *node, t *typ) val {
+	if t.bad() {
+		return badVal()
+	}
+	if t.kind != kArray {
+		return c.wrong(n, "values in braces make an array, not a %s", t)
+	}
+	var out []string
+	for _, k := range n.parts() {
+		out = append(out, c.assignable(k, t.elem).js)
+	}
+	return val{js: arrayLiteral(t.elem, strings.Join(out, ", ")), t: t, solid: true}
+}

@@ -1,0 +1,399 @@
+package java
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ringtail-id/ringtail/loops"
+)
+
+// prelude gives the script short names for what it uses most.
+const prelude = `"use strict";
+const $program = (() => {
+const $j = $java, $n = $j.nn, $str = $j.str, $ai = $j.ai, $as = $j.as, $imul = Math.imul, $num = Number, $big = BigInt, $fr = Math.fround;
+const $L = $j.wrap, $idiv = $j.idiv, $irem = $j.irem, $ldiv = $j.ldiv, $lrem = $j.lrem, $ch = String.fromCharCode;
+`
+
+// file writes the whole script.
+func (c *checker) file(root *node) string {
+	c.imports(root)
+	c.declareAll(root)
+	for _, cls := range c.classes {
+		c.inherit(cls)
+	}
+	for _, cls := range c.classes {
+		c.declareMembers(cls)
+	}
+	if len(c.problems) > 0 {
+		return "" // what a wrong declaration makes of its uses would only be noise
+	}
+	main := c.mainClass(root)
+	var out strings.Builder
+	out.WriteString(prelude)
+	for _, cls := range c.ordered() {
+		out.WriteString(c.emitClass(cls))
+	}
+	for _, cls := range c.classes {
+		if cls != main {
+			fmt.Fprintf(&out, "%s.$s();\n", cls.own.js)
+		}
+	}
+	if main != nil {
+		fmt.Fprintf(&out, "%s.$s();\nreturn {%s};\n", main.own.js, c.entryFunctions(main))
+	}
+	out.WriteString("})();\n")
+	return out.String()
+}
+
+// ordered gives the classes with an exception behind the one that it extends, since JavaScript needs that one first.
+func (c *checker) ordered() []*class {
+	var out []*class
+	done := map[*class]bool{}
+	var add func(cls *class)
+	add = func(cls *class) {
+		if done[cls] {
+			return
+		}
+		done[cls] = true
+		for _, s := range cls.supers {
+			if s.cls.user {
+				add(s.cls)
+			}
+		}
+		out = append(out, cls)
+	}
+	for _, cls := range c.classes {
+		add(cls)
+	}
+	return out
+}
+
+// mainClass finds the class that implements HttpLoop.
+func (c *checker) mainClass(root *node) *class {
+	var found *class
+	loop := c.class("HttpLoop")
+	for _, cls := range c.classes {
+		if cls.iface || cls.of().asSuper(loop) == nil {
+			continue
+		}
+		if found != nil {
+			c.wrong(cls.own.decl, "two classes implement HttpLoop; a file has one procedure")
+		}
+		found = cls
+	}
+	if found == nil {
+		at := root
+		if len(c.classes) > 0 {
+			at = c.classes[0].own.decl
+		}
+		c.wrong(at, "no class implements HttpLoop; write: public class .. implements HttpLoop")
+	}
+	return found
+}
+
+// entryNames are the methods that serve an entry.
+func entryNames() map[string]loops.Entry {
+	return map[string]loops.Entry{"run": loops.EntryStart, "check": loops.EntryCheck, "poll": "poll", "callback": "callback", "report": "report", "login": "login"}
+}
+
+func (c *checker) entryFunctions(main *class) string {
+	var out []string
+	ctor := ""
+	for _, k := range main.ctors {
+		if len(k.params) == 0 {
+			ctor = k.js
+		}
+	}
+	if ctor == "" || main.own.inner {
+		c.wrong(main.own.decl, "%s needs a constructor without parameters", main.name)
+	}
+	for _, name := range []string{"run", "check", "poll", "callback", "report", "login"} {
+		for _, m := range main.methods[name] {
+			if !c.isEntry(m) {
+				continue
+			}
+			entry := entryNames()[name]
+			c.entries[entry] = "$program." + name
+			out = append(out, fmt.Sprintf("%s: (o, r, s) => new %s().%s().%s(o, r, s)", name, main.own.js, ctor, m.js))
+			break
+		}
+	}
+	if c.entries[loops.EntryStart] == "" {
+		c.wrong(main.own.decl, "%s has no method: public HttpLoopRequest run(final JsObj obj, final HttpLoopResult result)", main.name)
+	}
+	return strings.Join(out, ", ")
+}
+
+// isEntry reports whether a method has the form (JsObj, HttpLoopResult[, JsObj]) -> HttpLoopRequest.
+func (c *checker) isEntry(m *method) bool {
+	want := []string{"JsObj", "HttpLoopResult", "JsObj"}
+	if m.static || m.varargs || !m.ret.is("HttpLoopRequest") || len(m.params) < 2 || len(m.params) > 3 {
+		return false
+	}
+	for i, p := range m.params {
+		if !p.is(want[i]) {
+			return false
+		}
+	}
+	return true
+}
+
+// emitClass writes a class: $f sets the fields, k0.. are the constructors, m0_name.. the methods, $s starts the statics.
+func (c *checker) emitClass(cls *class) string {
+	c.cls = cls
+	own := cls.own
+	base := "$j.Obj"
+	for _, s := range cls.supers {
+		switch {
+		case cls.thrown && s.cls.user:
+			base = s.cls.own.js
+		case cls.thrown:
+			base = "$j.ex." + s.cls.name
+		case own.enum && s.cls.name == "Enum":
+			base = "$j.Enum"
+		}
+	}
+	var out strings.Builder
+	fmt.Fprintf(&out, "class %s extends %s {\n", own.js, base)
+	if own.inner {
+		out.WriteString("constructor(o) { super(); this.$o = o; }\n")
+	}
+	fmt.Fprintf(&out, "static $name = %s;\n", quoteText(own.full))
+	out.WriteString(c.emitStart(cls))
+	out.WriteString(c.emitFields(cls))
+	for _, m := range cls.ctors {
+		out.WriteString(c.emitCtor(m))
+	}
+	for _, k := range members(cls) {
+		for _, list := range cls.methods {
+			for _, m := range list {
+				if m.decl == k && m.decl.child("body") != nil {
+					out.WriteString(c.emitMethod(m))
+				}
+			}
+		}
+	}
+	out.WriteString(c.protocol(cls))
+	out.WriteString("}\n")
+	return out.String()
+}
+
+func quoteText(text string) string { return quote(utf16Of(text)) }
+
+// emitStart writes $s, which starts the static fields once and gives the class.
+func (c *checker) emitStart(cls *class) string {
+	own := cls.own
+	var body strings.Builder
+	c.loading = true
+	c.inFunction(&function{ret: tVoid, static: true}, func() {
+		names := []string{}
+		for i, k := range own.values {
+			body.WriteString(c.enumConstant(cls, k, i))
+			names = append(names, own.js+"."+cls.fields[k.child("name").text].js)
+		}
+		if own.enum {
+			fmt.Fprintf(&body, "%s.$values = [%s];\n", own.js, strings.Join(names, ", "))
+		}
+		for _, k := range own.start {
+			body.WriteString(c.initialise(cls, k, own.js))
+		}
+	})
+	c.loading = false
+	var defaults strings.Builder
+	for _, k := range own.start {
+		if k.kind == "variable_declarator" {
+			f := cls.fields[k.child("name").text]
+			fmt.Fprintf(&defaults, "static %s = %s;\n", f.js, defaultOf(f.t))
+		}
+	}
+	return fmt.Sprintf("%sstatic $done = false;\nstatic $s() {\nif (!%s.$done) { %s.$done = true;\n%s}\nreturn %s; }\n",
+		defaults.String(), own.js, own.js, body.String(), own.js)
+}
+
+func (c *checker) enumConstant(cls *class, k *node, i int) string {
+	name := k.child("name").text
+	var args []*node
+	if list := k.child("arguments"); list != nil {
+		args = list.parts()
+	}
+	call := c.invoke(k, cls.ctors, invocation{name: cls.name, what: "constructor", args: args, owner: cls, template: func(m *method) string { return m.js + "($*)" }})
+	return fmt.Sprintf("%s.%s = new %s().$e(%s, %d).%s;\n", cls.own.js, cls.fields[name].js, cls.own.js, quoteText(name), i, call.js)
+}
+
+// initialise writes one field's value, or one initialiser block.
+func (c *checker) initialise(cls *class, k *node, target string) string {
+	if k.kind != "variable_declarator" {
+		block := k
+		if k.kind == "static_initializer" {
+			block = k.only("block")
+		}
+		return c.block(block)
+	}
+	f := cls.fields[k.child("name").text]
+	value := k.child("value")
+	if value == nil {
+		if target == "this" {
+			return fmt.Sprintf("this.%s = %s;\n", f.js, defaultOf(f.t))
+		}
+		return ""
+	}
+	v := c.assignable(value, f.t)
+	if f.final && f.static && v.value != nil && f.value == nil {
+		f.value = v.value
+	}
+	return fmt.Sprintf("%s%s.%s = %s;\n", at(value), target, f.js, v.js)
+}
+
+// emitFields writes $f, which gives the fields their first values.
+func (c *checker) emitFields(cls *class) string {
+	if len(cls.own.fields) == 0 {
+		return "$f() {}\n"
+	}
+	var body strings.Builder
+	c.inFunction(&function{ret: tVoid}, func() {
+		for _, k := range cls.own.fields {
+			body.WriteString(c.initialise(cls, k, "this"))
+		}
+	})
+	return "$f() {\n" + body.String() + "}\n"
+}
+
+func (c *checker) emitCtor(m *method) string {
+	cls := m.owner
+	if m.decl == nil {
+		return fmt.Sprintf("k0() { %s.prototype.$f.call(this); return this; }\n", cls.own.js)
+	}
+	var params []string
+	var body strings.Builder
+	c.inFunction(&function{ret: tVoid}, func() {
+		params = c.params(m)
+		block := m.decl.child("body")
+		first := block.only("explicit_constructor_invocation")
+		if first != nil {
+			body.WriteString(c.constructorCall(first))
+		}
+		if first == nil || first.child("constructor").kind == "super" {
+			fmt.Fprintf(&body, "%s.prototype.$f.call(this);\n", cls.own.js)
+		}
+		script, _ := c.statements(block.parts(), first)
+		body.WriteString(script)
+	})
+	// return in a constructor leaves the body alone
+	return fmt.Sprintf("%s(%s) { %s.prototype.$%s.call(this%s); return this; }\n$%s(%s) {\n%s}\n", m.js, strings.Join(params, ", "),
+		cls.own.js, m.js, lead(params), m.js, strings.Join(params, ", "), body.String())
+}
+
+func lead(params []string) string {
+	if len(params) == 0 {
+		return ""
+	}
+	return ", " + strings.Join(params, ", ")
+}
+
+// constructorCall writes this(..) or super(..).
+func (c *checker) constructorCall(n *node) string {
+	args := n.child("arguments").parts()
+	cls := c.cls
+	if n.child("object") != nil {
+		c.refuse(n, "this kind of constructor call isn't supported")
+		return ""
+	}
+	call := invocation{name: cls.name, what: "constructor", args: args, owner: cls}
+	if n.child("constructor").kind == "this" {
+		call.template = func(m *method) string { return "this." + m.js + "($*)" }
+		return c.invoke(n, cls.ctors, call).js + ";\n"
+	}
+	if !cls.thrown {
+		if len(args) > 0 {
+			c.wrong(n, "Object's constructor takes nothing")
+		}
+		return ""
+	}
+	super := cls.supers[0].cls
+	call.name, call.owner = super.name, super
+	call.template = func(m *method) string {
+		switch {
+		case super.user:
+			return super.own.js + ".prototype." + m.js + ".call(this, $*)"
+		case len(m.params) == 0:
+			return "this.$init(null)"
+		case len(m.params) == 1 && m.params[0].is("Throwable"):
+			return "this.$initFrom($1)"
+		}
+		return "this.$init($*)"
+	}
+	return c.invoke(n, super.ctors, call).js + ";\n"
+}
+
+// params declares a method's parameters and gives their names.
+func (c *checker) params(m *method) []string {
+	var out []string
+	for i, p := range m.decl.child("parameters").parts() {
+		_, name := c.parameter(p)
+		l := c.declare(name, name.text, m.params[i])
+		l.final = p.only("modifiers").has("final")
+		l.assigned = 1
+		out = append(out, l.js)
+	}
+	return out
+}
+
+func (c *checker) emitMethod(m *method) string {
+	old := m.owner.own.tvars
+	m.owner.own.tvars = append(append([]string{}, old...), m.tvars...)
+	defer func() { m.owner.own.tvars = old }()
+	var params []string
+	var script string
+	c.inFunction(&function{ret: m.ret, static: m.static}, func() {
+		params = c.params(m)
+		body := m.decl.child("body")
+		text, completes := c.statements(body.parts(), nil)
+		if completes && m.ret.kind != kVoid && !m.ret.bad() {
+			c.wrong(m.decl.child("name"), "%s doesn't return a %s on every way", m.name, m.ret)
+		}
+		script = text
+	})
+	static := ""
+	if m.static {
+		static = "static "
+	}
+	return fmt.Sprintf("%s%s(%s) {\n%s}\n", static, m.js, strings.Join(params, ", "), script)
+}
+
+// protocol writes what the runtime library asks of any object, where the class has it, and what makes an object that
+// implements a functional interface callable.
+func (c *checker) protocol(cls *class) string {
+	var out strings.Builder
+	find := func(name string, params int) *method {
+		for _, m := range cls.methods[name] {
+			if len(m.params) == params && !m.static && m.decl.child("body") != nil {
+				return m
+			}
+		}
+		return nil
+	}
+	if m := find("equals", 1); m != nil && m.params[0].is("Object") {
+		fmt.Fprintf(&out, "$eq(o) { return this.%s(o); }\n", m.js)
+	}
+	for _, pair := range [][2]string{{"hashCode", "$hash"}, {"toString", "$str"}, {"getMessage", "getMessage"}, {"iterator", "iterator"}} {
+		if m := find(pair[0], 0); m != nil {
+			fmt.Fprintf(&out, "%s() { return this.%s(); }\n", pair[1], m.js)
+		}
+	}
+	if m := find("compareTo", 1); m != nil {
+		fmt.Fprintf(&out, "$cmp(o) { return this.%s(o); }\n", m.js)
+	}
+	functional := 0
+	for _, s := range cls.supers {
+		if s.cls.fun == nil || s.cls.name == "Comparable" {
+			continue
+		}
+		m := find(s.cls.fun.name, len(s.cls.fun.params))
+		if functional++; m == nil || functional > 1 {
+			c.wrong(cls.own.decl, "%s must have the method %s of %s, and can implement one such interface", cls.name, s.cls.fun.name, s)
+			continue
+		}
+		fmt.Fprintf(&out, "$fn(...a) { return this.%s(...a); }\n", m.js)
+	}
+	return out.String()
+}

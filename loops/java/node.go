@@ -1,0 +1,200 @@
+package java
+
+import (
+	"fmt"
+	"strings"
+	"unicode/utf8"
+
+	sitter "github.com/tree-sitter/go-tree-sitter"
+	grammar "github.com/tree-sitter/tree-sitter-java/bindings/go"
+
+	"github.com/ringtail-id/ringtail/loops"
+)
+
+// maxDepth bounds how deep a file's syntax may be nested. A chain of calls and a sum of texts take a level for each link.
+const maxDepth = 250
+
+// node is one piece of the file's syntax. The parser's own tree is freed before anything is translated.
+type node struct {
+	kind      string
+	field     string // the name that the grammar gives it within its parent
+	text      string
+	named     bool
+	line, col int // 1-based, col in characters
+	kids      []*node
+}
+
+// child gives the child that the grammar calls field, or nil.
+func (n *node) child(field string) *node {
+	for _, k := range n.kids {
+		if k.field == field {
+			return k
+		}
+	}
+	return nil
+}
+
+// children gives all children that the grammar calls field.
+func (n *node) children(field string) []*node {
+	var out []*node
+	for _, k := range n.kids {
+		if k.field == field && k.named {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// only gives the first child of one of the kinds, or nil.
+func (n *node) only(kinds ...string) *node {
+	for _, k := range n.kids {
+		for _, kind := range kinds {
+			if k.kind == kind {
+				return k
+			}
+		}
+	}
+	return nil
+}
+
+// parts gives the named children.
+func (n *node) parts() []*node {
+	var out []*node
+	for _, k := range n.kids {
+		if k.named {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// has reports whether a token such as "static" is among the children.
+func (n *node) has(token string) bool {
+	if n == nil {
+		return false
+	}
+	for _, k := range n.kids {
+		if k.text == token {
+			return true
+		}
+	}
+	return false
+}
+
+// reader turns the parser's tree into nodes.
+type reader struct {
+	source   string
+	lines    []int32 // by byte
+	columns  []int32 // by byte, in characters
+	problems []Problem
+}
+
+// parse reads a file. The root is nil when there is a problem.
+func parse(source []byte) (*node, []Problem) {
+	if !utf8.Valid(source) {
+		return nil, []Problem{{1, 1, loops.ReasonSyntax, "the file isn't UTF-8"}}
+	}
+	r := &reader{source: string(source)}
+	r.measure()
+	parser := sitter.NewParser()
+	defer parser.Close()
+	if err := parser.SetLanguage(sitter.NewLanguage(grammar.Language())); err != nil {
+		return nil, []Problem{{1, 1, loops.ReasonUnsupported, "the Java grammar can't be used: " + err.Error()}}
+	}
+	tree := parser.Parse(source, nil)
+	if tree == nil {
+		return nil, []Problem{{1, 1, loops.ReasonSyntax, "the file can't be parsed"}}
+	}
+	defer tree.Close()
+	cursor := tree.Walk()
+	defer cursor.Close()
+	root := r.read(cursor)
+	if len(r.problems) > 0 {
+		return nil, r.problems
+	}
+	return root, nil
+}
+
+// measure notes line and column of every byte, so that one long line costs no more than many short ones.
+func (r *reader) measure() {
+	r.lines, r.columns = make([]int32, len(r.source)+1), make([]int32, len(r.source)+1)
+	line, col := int32(1), int32(1)
+	for i := 0; i < len(r.source); i++ {
+		r.lines[i], r.columns[i] = line, col
+		switch b := r.source[i]; {
+		case b == '\n':
+			line, col = line+1, 1
+		case i+1 < len(r.source) && !utf8.RuneStart(r.source[i+1]):
+		default:
+			col++
+		}
+	}
+	r.lines[len(r.source)], r.columns[len(r.source)] = line, col
+}
+
+// read copies the tree without recursion, since a hostile file may be nested as deep as it is long.
+func (r *reader) read(cursor *sitter.TreeCursor) *node {
+	root := r.node(cursor)
+	stack := []*node{root}
+	if !cursor.GotoFirstChild() {
+		return root
+	}
+	for {
+		parent := stack[len(stack)-1]
+		n := r.node(cursor)
+		comment := n.kind == "line_comment" || n.kind == "block_comment"
+		if !comment {
+			parent.kids = append(parent.kids, n)
+		}
+		r.fault(cursor.Node(), n, len(stack))
+		if len(r.problems) >= maxProblems || len(stack) > maxDepth {
+			return root
+		}
+		if !comment && n.kind != "ERROR" && cursor.GotoFirstChild() {
+			stack = append(stack, n)
+			continue
+		}
+		for !cursor.GotoNextSibling() {
+			if !cursor.GotoParent() || len(stack) == 1 {
+				return root
+			}
+			stack = stack[:len(stack)-1]
+		}
+	}
+}
+
+func (r *reader) node(cursor *sitter.TreeCursor) *node {
+	n := cursor.Node()
+	start, end := n.ByteRange()
+	return &node{
+		kind: n.Kind(), field: cursor.FieldName(), text: r.source[start:end], named: n.IsNamed(),
+		line: int(r.lines[start]), col: int(r.columns[start]),
+	}
+}
+
+// fault notes what makes a piece unreadable.
+func (r *reader) fault(raw *sitter.Node, n *node, depth int) {
+	message := ""
+	switch {
+	case depth > maxDepth:
+		message = fmt.Sprintf("this is nested deeper than %d levels; split it with variables or methods", maxDepth)
+	case raw.IsMissing():
+		message = fmt.Sprintf("%q is missing here", n.kind)
+	case raw.IsError():
+		message = "this can't be read as Java"
+		if word := strings.Fields(n.text); len(word) > 0 {
+			message += fmt.Sprintf(", at %q", shorten(word[0]))
+		}
+	default:
+		return
+	}
+	r.problems = append(r.problems, Problem{n.line, n.col, loops.ReasonSyntax, message})
+}
+
+// shorten keeps the first characters of a text that a message shows.
+func shorten(text string) string {
+	if runes := []rune(text); len(runes) > 40 {
+		return string(runes[:40]) + ".."
+	}
+	return text
+}

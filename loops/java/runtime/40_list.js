@@ -1,0 +1,170 @@
+// Collections: what all share, lists, iterators, Arrays, Collections.
+
+class Iter extends Obj {
+  constructor(a, owner) { super(); this.a = a; this.i = 0; this.owner = owner; this.mods = owner ? owner.mods : 0; }
+  hasNext() { return this.i < this.a.length; }
+  next() {
+    if (this.owner && this.owner.mods !== this.mods) fail(ex.ConcurrentModificationException, null);
+    if (this.i >= this.a.length) fail(ex.NoSuchElementException, null);
+    return this.a[this.i++];
+  }
+  remove() {
+    if (!this.owner) fail(ex.UnsupportedOperationException, "remove");
+    this.i = this.owner.$drop(this.a, this.i);
+    this.mods = this.owner.mods;
+  }
+}
+j.isIterator = (o) => o instanceof Iter;
+j.isIterable = (o) => o instanceof Coll || typeof o.iterator === "function";
+j.iterator = (c) => j.nn(c).iterator();
+j.each = (c, f) => { for (const it = j.iterator(c); it.hasNext();) f(it.next()); };
+j.arr = (c) => { if (j.nn(c) instanceof Coll) return c.arr(); const out = []; j.each(c, (v) => out.push(v)); return out; };
+j.toArray = (c, a) => {
+  const out = c.arr().slice();
+  while (out.length < j.nn(a).length) out.push(out.length === c.size() ? null : a[out.length]);
+  return out;
+};
+
+// Coll is any collection. A subclass has arr(), which gives the items and isn't changed by who asks, and add and remove.
+class Coll extends Obj {
+  constructor() { super(); this.mods = 0; }
+  size() { return this.arr().length; }
+  iterator() { return new Iter(this.arr(), this); }
+  contains(o) { return this.arr().some((v) => j.equal(v, o)); }
+  containsAll(c) { return j.arr(c).every((v) => this.contains(v)); }
+  addAll(c) { let changed = false; for (const v of j.nn(c).arr().slice()) changed = this.add(v) || changed; return changed; }
+  add() { return fail(ex.UnsupportedOperationException, null); }
+  remove(o) { const n = this.size(); let done = false; this.$filter((v) => done || !j.equal(v, o) || !(done = true)); return this.size() !== n; }
+  removeIf(f) { const n = this.size(); this.$filter((v) => !f(v)); return this.size() !== n; }
+  removeAll(c) { j.nn(c); return this.removeIf((v) => c.contains(v)); }
+  retainAll(c) { j.nn(c); return this.removeIf((v) => !c.contains(v)); }
+  forEach(f) { j.each(this, f); }
+  clear() { this.$filter(() => false); }
+  $filter() { fail(ex.UnsupportedOperationException, null); }
+  $drop(a, i) { let k = 0; const gone = a[i - 1]; this.$filter((v) => k++ !== i - 1 || v !== gone); return i; }
+  $str() { return "[" + this.arr().map((v) => (v === this ? "(this Collection)" : j.str(v))).join(", ") + "]"; }
+}
+Coll.$name = "java.util.Collection";
+j.Coll = Coll;
+
+const range = (i, n) => (i < 0 || i >= n ? fail(ex.IndexOutOfBoundsException, "Index " + i + " out of bounds for length " + n) : i);
+class List extends Coll {
+  constructor(a) { super(); this.a = a; }
+  arr() { return this.a; }
+  size() { return this.arr().length; }
+  get(i) { const a = this.arr(); return a[range(i, a.length)]; }
+  set(i, v) { const a = this.arr(); const old = a[range(i, a.length)]; a[i] = v; return old; }
+  add(v) { this.mods++; this.a.push(v); return true; }
+  insert(i, v) { if (i !== this.a.length) range(i, this.a.length); this.mods++; this.a.splice(i, 0, v); }
+  insertAll(i, c) { if (i !== this.a.length) range(i, this.a.length); this.mods++; this.a.splice(i, 0, ...j.nn(c).arr()); return c.size() > 0; }
+  removeAt(i) { range(i, this.a.length); this.mods++; return this.a.splice(i, 1)[0]; }
+  remove(o) { const i = this.indexOf(o); if (i >= 0) this.removeAt(i); return i >= 0; }
+  $filter(f) { const kept = this.a.filter((v) => f(v)); if (kept.length !== this.a.length) { this.mods++; this.a.splice(0, this.a.length, ...kept); } }
+  $drop(a, i) { this.removeAt(i - 1); return i - 1; }
+  clear() { this.mods++; this.a.length = 0; }
+  indexOf(o) { return this.arr().findIndex((v) => j.equal(v, o)); }
+  lastIndexOf(o) { const a = this.arr(); for (let i = a.length - 1; i >= 0; i--) if (j.equal(a[i], o)) return i; return -1; }
+  contains(o) { return this.indexOf(o) >= 0; }
+  subList(from, to) {
+    const n = this.arr().length;
+    if (from < 0) fail(ex.IndexOutOfBoundsException, "fromIndex = " + from);
+    if (to > n) fail(ex.IndexOutOfBoundsException, "toIndex = " + to);
+    if (from > to) fail(ex.IllegalArgumentException, "fromIndex(" + from + ") > toIndex(" + to + ")");
+    return new SubList(this, from, to);
+  }
+  sort(f) { this.mods++; sortArray(this.arr(), f === null ? j.cmp : f); }
+  replaceAll(f) { const a = this.arr(); for (let i = 0; i < a.length; i++) a[i] = f(a[i]); }
+  $eq(o) { const a = this.arr(); if (o === this) return true; if (!(o instanceof List)) return false; const b = o.arr(); return a.length === b.length && a.every((v, i) => j.equal(v, b[i])); }
+  $hash() { let h = 1; for (const v of this.arr()) h = Math.imul(h, 31) + (v === null ? 0 : j.hash(v)) | 0; return h; }
+
+  // What a Deque has beside.
+  addFirst(v) { this.insert(0, v); }
+  getFirst() { return this.a.length ? this.a[0] : fail(ex.NoSuchElementException, null); }
+  getLast() { return this.a.length ? this.a[this.a.length - 1] : fail(ex.NoSuchElementException, null); }
+  removeFirst() { this.getFirst(); return this.removeAt(0); }
+  removeLast() { this.getLast(); return this.removeAt(this.a.length - 1); }
+  poll() { return this.a.length ? this.removeAt(0) : null; }
+  pollLast() { return this.a.length ? this.removeAt(this.a.length - 1) : null; }
+  peek() { return this.a.length ? this.a[0] : null; }
+  peekLast() { return this.a.length ? this.a[this.a.length - 1] : null; }
+
+  static of(a) { for (let i = 0; i < a.length; i++) j.nn(a[i]); return new Fixed(a); }
+  static fixed(a) { return new Fixed(a); }
+  static backed(a) { return new Backed(j.nn(a)); }
+  static view(list) { return new Fixed(list.arr()); }
+}
+List.$name = "java.util.List";
+j.List = List;
+j.ArrayList = class extends List {};
+j.ArrayList.$name = "java.util.ArrayList";
+j.sized = (n) => (n < 0 ? fail(ex.IllegalArgumentException, "Illegal Capacity: " + n) : new j.ArrayList([]));
+j.LinkedList = class extends List {};
+j.LinkedList.$name = "java.util.LinkedList";
+// ArrayDeque is no List, and compares by identity.
+j.ArrayDeque = class extends Coll {
+  constructor(a) { super(); this.a = a; }
+  arr() { return this.a; }
+  $eq(o) { return this === o; }
+  $hash() { return j.identity(this); }
+};
+for (const name of ["add", "insert", "removeAt", "$filter", "$drop", "clear", "indexOf", "remove", "addFirst", "getFirst", "getLast", "removeFirst", "removeLast", "poll", "pollLast", "peek", "peekLast"]) {
+  Object.defineProperty(j.ArrayDeque.prototype, name, { value: List.prototype[name] });
+}
+j.ArrayDeque.$name = "java.util.ArrayDeque";
+const unsupported = () => fail(ex.UnsupportedOperationException, null);
+class Backed extends List {}
+Backed.$name = "java.util.Arrays$ArrayList";
+class Fixed extends Backed {}
+Fixed.$name = "java.util.ImmutableCollections$ListN";
+for (const name of ["add", "addAll", "insert", "insertAll", "removeAt", "clear", "removeIf", "$filter", "$drop"]) Object.defineProperty(Backed.prototype, name, { value: unsupported });
+for (const name of ["set", "sort", "replaceAll", "remove", "removeAll", "retainAll"]) Object.defineProperty(Fixed.prototype, name, { value: unsupported });
+class SubList extends List {
+  constructor(base, from, to) { super(null); this.base = base; this.from = from; this.to = to; }
+  arr() { return this.base.arr().slice(this.from, this.to); }
+  set(i, v) { range(i, this.to - this.from); return this.base.set(this.from + i, v); }
+  add(v) { this.base.insert(this.to++, v); return true; }
+  insert(i, v) { this.base.insert(this.from + i, v); this.to++; }
+  removeAt(i) { range(i, this.to - this.from); this.to--; return this.base.removeAt(this.from + i); }
+  clear() { while (this.to > this.from) this.base.removeAt(--this.to); }
+  $filter(f) { const a = this.arr(); for (let i = a.length - 1; i >= 0; i--) if (!f(a[i])) this.removeAt(i); }
+  sort(f) { const a = this.arr(); sortArray(a, f === null ? j.cmp : f); a.forEach((v, i) => this.base.set(this.from + i, v)); }
+}
+SubList.$name = "java.util.ArrayList$SubList";
+
+const sortArray = (a, f) => { a.sort((x, y) => f(x, y)); };
+j.Arrays = {
+  str: (a, f) => (a === null ? "null" : "[" + Array.from(a, (v) => f(v)).join(", ") + "]"),
+  deep: (a) => (a === null ? "null" : "[" + Array.from(a, (v) => (Array.isArray(v) ? j.Arrays.deep(v) : ArrayBuffer.isView(v) ? j.Arrays.str(v, j.str) : j.str(v))).join(", ") + "]"),
+  equal: (a, b) => a === b || a !== null && b !== null && a.length === b.length && a.every((v, i) => j.equal(v, b[i])),
+  hash(a) { if (a === null) return 0; let h = 1; for (const v of a) h = Math.imul(h, 31) + (v === null ? 0 : j.hash(v)) | 0; return h; },
+  sort: (a, f) => sortArray(j.nn(a), f === null ? j.cmp : f),
+  copy(a, from, n, fill) {
+    size(n);
+    const part = j.nn(a).slice(from, from + n);
+    if (part.length === n) return part;
+    const out = Array.isArray(a) ? new Array(n).fill(fill) : new a.constructor(n);
+    for (let i = 0; i < part.length; i++) out[i] = part[i];
+    return out;
+  },
+  range(a, from, to, fill) {
+    if (from > to) fail(ex.IllegalArgumentException, from + " > " + to);
+    if (from < 0 || from > j.nn(a).length) fail(ex.ArrayIndexOutOfBoundsException, "Array index out of range: " + from);
+    return j.Arrays.copy(a, from, to - from, fill);
+  },
+};
+j.Lists = {
+  reverse(l) { const a = l.arr().slice().reverse(); a.forEach((v, i) => l.set(i, v)); },
+  shuffle(l) {
+    const random = new j.Random();
+    for (let i = l.size() - 1; i > 0; i--) j.Lists.swap(l, i, random.below(i + 1));
+  },
+  swap(l, a, b) { l.set(a, l.set(b, l.get(a))); },
+  addAll(c, items) { let changed = false; for (const v of items) changed = j.nn(c).add(v) || changed; return changed; },
+  best(c, f, sign) {
+    const a = j.arr(c);
+    if (a.length === 0) fail(ex.NoSuchElementException, null);
+    return a.reduce((x, y) => (f(y, x) * sign > 0 ? y : x));
+  },
+  frequency: (c, o) => j.arr(c).filter((v) => j.equal(v, o)).length,
+  copies: (n, v) => (n < 0 ? fail(ex.IllegalArgumentException, "List length = " + n) : List.fixed(new Array(n).fill(v))),
+};

@@ -1,0 +1,96 @@
+// Functions of functions, streams and collectors.
+
+j.Fn = {
+  then: (f, g) => (...a) => g(j.fn(f)(...a)),
+  and: (f, g) => (...a) => j.fn(f)(...a) && g(...a),
+  or: (f, g) => (...a) => j.fn(f)(...a) || g(...a),
+  not: (f) => (...a) => !j.fn(f)(...a),
+  both: (f, g) => (...a) => { j.fn(f)(...a); g(...a); },
+  reversed: (f) => (a, b) => j.fn(f)(b, a),
+  by: (f, order) => (a, b) => order(f(a), f(b)),
+  thenBy: (f, g) => (a, b) => j.fn(f)(a, b) || g(a, b),
+  nulls: (f, side) => (a, b) => (a === null ? (b === null ? 0 : side) : b === null ? -side : f === null ? 0 : f(a, b)),
+};
+
+// A Stream is a function that gives the next item, or end.
+const end = Symbol("end");
+class Stream extends Obj {
+  constructor(next) { super(); this.next = next; }
+  static of(a) { let i = 0; return new Stream(() => (i < a.length ? a[i++] : end)); }
+  static over(c) { let it = null; return new Stream(() => { if (it === null) it = c.iterator(); return it.hasNext() ? it.next() : end; }); }
+  static range(a, b) { let i = a; return new Stream(() => (i < b ? i++ : end)); }
+  static longs(a, b) { let i = a; return new Stream(() => (i < b ? i++ : end)); }
+  static concat(a, b) { return new Stream(() => { const v = a.next(); return v === end ? b.next() : v; }); }
+  static iterate(first, test, f) {
+    let v = first, started = false;
+    return new Stream(() => {
+      if (v === end) return end;
+      if (started) v = f(v);
+      started = true;
+      if (test && !test(v)) v = end;
+      return v;
+    });
+  }
+  arr() { const out = []; for (let v; (v = this.next()) !== end;) out.push(v); return out; }
+  filter(f) { return new Stream(() => { let v; while ((v = this.next()) !== end && !f(v)); return v; }); }
+  map(f) { return new Stream(() => { const v = this.next(); return v === end ? end : f(v); }); }
+  flatMap(f) {
+    let inner = null;
+    return new Stream(() => {
+      for (;;) {
+        if (inner !== null) { const v = inner.next(); if (v !== end) return v; }
+        const outer = this.next();
+        if (outer === end) return end;
+        inner = f(outer);
+      }
+    });
+  }
+  $late(make) { let s = null; return new Stream(() => { if (s === null) s = Stream.of(make(this.arr())); return s.next(); }); }
+  distinct() { return this.$late((a) => JSet.filled(new j.LinkedHashMap(0), new List(a)).arr()); }
+  sorted(f) { return this.$late((a) => { sortArray(a, f); return a; }); }
+  peek(f) { return this.map((v) => { f(v); return v; }); }
+  limit(n) { if (n < 0) fail(ex.IllegalArgumentException, "" + n); let k = 0; return new Stream(() => (k++ < n ? this.next() : end)); }
+  skip(n) { let k = 0; return new Stream(() => { while (k < n) { k++; if (this.next() === end) return end; } return this.next(); }); }
+  takeWhile(f) { let on = true; return new Stream(() => { const v = on ? this.next() : end; if (v !== end && f(v)) return v; on = false; return end; }); }
+  dropWhile(f) { let on = true; return new Stream(() => { let v = this.next(); while (on && v !== end && f(v)) v = this.next(); on = false; return v; }); }
+  forEach(f) { for (let v; (v = this.next()) !== end;) f(v); }
+  anyMatch(f) { for (let v; (v = this.next()) !== end;) if (f(v)) return true; return false; }
+  allMatch(f) { for (let v; (v = this.next()) !== end;) if (!f(v)) return false; return true; }
+  findFirst() { const v = this.next(); return new j.Optional(v === end ? null : j.nn(v)); }
+  best(f, sign) { const a = this.arr(); return new j.Optional(a.length ? a.reduce((x, y) => (f(y, x) * sign > 0 ? y : x)) : null); }
+  fold(first, f) { let out = first; this.forEach((v) => { out = f(out, v); }); return out; }
+  reduce(f) { const a = this.arr(); return new j.Optional(a.length ? a.reduce((x, y) => f(x, y)) : null); }
+  average() { const a = this.arr(); return new j.Optional(a.length ? a.reduce((x, y) => x + y, 0) / a.length : null); }
+  collect(c) { const out = c.make(); this.forEach((v) => c.add(out, v)); return c.done(out); }
+}
+Stream.$name = "java.util.stream.Stream";
+j.Stream = Stream;
+
+const same = (x) => x;
+const collector = (make, add, done = same) => ({ make, add, done });
+j.Collect = {
+  list: () => collector(() => new j.ArrayList([]), (l, v) => l.add(v)),
+  fixed: () => collector(() => [], (a, v) => a.push(j.nn(v)), List.fixed),
+  set: () => collector(() => JSet.hash(null), (s, v) => s.add(v)),
+  into: (f) => collector(f, (c, v) => c.add(v)),
+  join: (by, head, tail) => collector(() => [], (a, v) => a.push(j.str(v)), (a) => head + a.join(by) + tail),
+  map: (key, value, merge, make) => collector(make || (() => new HashMap(0)), (m, v) => {
+    const k = key(v), x = j.nn(value(v));
+    if (merge) m.merge(k, x, merge);
+    else if (m.containsKey(k)) fail(ex.IllegalStateException, "Duplicate key " + j.str(k) + " (attempted merging values " + j.str(m.get(k)) + " and " + j.str(x) + ")");
+    else m.put(k, x);
+  }),
+  group: (key, make, inner) => collector(make || (() => new HashMap(0)), (m, v) => inner.add(m.computeIfAbsent(j.nn(key(v)), () => ({ box: inner.make() })).box, v), (m) => {
+    m.replaceAll((k, v) => inner.done(v.box));
+    return m;
+  }),
+  split: (test, inner) => collector(() => [inner.make(), inner.make()], (p, v) => inner.add(p[test(v) ? 1 : 0], v), (p) => {
+    const m = new j.LinkedHashMap(0);
+    m.put(false, inner.done(p[0]));
+    m.put(true, inner.done(p[1]));
+    return m;
+  }),
+  mapping: (f, inner) => collector(inner.make, (o, v) => inner.add(o, f(v)), inner.done),
+  count: () => collector(() => [0n], (a) => { a[0]++; }, (a) => a[0]),
+  sum: (f) => collector(() => [0], (a, v) => { a[0] = a[0] + f(v) | 0; }, (a) => a[0]),
+};
