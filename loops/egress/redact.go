@@ -26,8 +26,12 @@ var credentialHeaders = []string{"Authorization", "Proxy-Authorization", "Cookie
 // layers is how many encodings in one another are undone: JSON in a form in a JSON text is three.
 const layers = 3
 
-// keptStart is how much of a secret's start is taken for the secret at the very end of a text, which may have been cut there.
-const keptStart = 8
+// keptStart is how much of a secret's start is taken for the secret at the very end of a long text, which may have been cut
+// there. Shorter texts are never cut, and may well end as a list of numbers begins that an installation keeps as a secret.
+const (
+	keptStart = 8
+	longText  = 200
+)
 
 // Redactor takes secrets out of what people will see: as they are, in any case of letters; as hex or base64, alone or inside of
 // more; each of that with any of its characters percent-encoded or escaped as in JSON, XML or forms, up to three times over.
@@ -138,7 +142,7 @@ func (r *Redactor) search(in reading, hidden []bool, depth int) {
 	}
 }
 
-// mark hides every place of a needle, and its start where the text ends with it.
+// mark hides every place of a needle, and its start where a long text ends with it.
 func (r reading) mark(text, needle []byte, hidden []bool) {
 	hide := func(first, last int) {
 		for i := r.start(first); i < r.end(last); i++ {
@@ -153,7 +157,7 @@ func (r reading) mark(text, needle []byte, hidden []bool) {
 		at += next
 		hide(at, at+len(needle)-1)
 	}
-	for n := min(len(needle)-1, len(text)); n >= keptStart; n-- {
+	for n := len(needle) - 1; n >= keptStart && len(text) >= longText; n-- {
 		if bytes.HasSuffix(text, needle[:n]) {
 			hide(len(text)-n, len(text)-1)
 			return
