@@ -31,7 +31,7 @@ function poll(obj, result) {
   const call = result.body(), status = call.asString("status");
   if (status == "failed") return HttpLoop.error("unreachable", { reason: call.asString("reason") });
   if (!states[status]) return HttpLoop.error("bad_answer", { status });
-  return HttpLoop.Ok({ state: states[status], caller: call.asString("from"), after: 2000 });
+  return HttpLoop.Ok({ state: states[status], after: 2000 });
 }
 
 // report ends the call, and tells the number that the person saw. Bird's words for "result" are unknown to us, so it is left out.

@@ -7,7 +7,7 @@
 // HTTP 200 says nothing yet: each item has its own code, and 201 is the good one.
 const api = "https://direct.i-dgtl.ru/api/v1/";
 const words = { 4010: "auth_failed", 4012: "auth_failed", 401: "auth_failed", 402: "no_funds", 403: "auth_failed", 429: "rate_limited" };
-const states = { delivered: "delivered", undelivered: "failed", unsent: "failed" }; // all others aren't final
+const states = { __proto__: null, delivered: "delivered", undelivered: "failed", unsent: "failed" }; // all others aren't final
 
 function start(obj, result) {
   if (result == null) {
@@ -31,8 +31,8 @@ function callback(obj) {
   const last = news.size() > 0 ? news.asObj(news.size() - 1) : JsObj.empty;
   if (!last.asString("message_uuid")) return HttpLoop.error("bad_answer", { detail: "the callback names no message" });
   const state = states[last.asString("status")] || "pending";
-  return HttpLoop.Ok({ call_id: last.asString("message_uuid"), reference: decodeURIComponent(query.substring(own.length)), state,
-    error: state == "failed" ? "unreachable" : null });
+  const reference = decodeURIComponent(query.substring(own.length).split("&")[0]);
+  return HttpLoop.Ok({ call_id: last.asString("message_uuid"), reference, state, error: state == "failed" ? "unreachable" : null });
 }
 
 // report helps i-Digital to choose better routes. Its page writes NUMBER_VERIFIED in two ways; this is the one without the slip.
@@ -40,7 +40,8 @@ function report(obj, result) {
   if (result != null) return result.status() < 300 ? HttpLoop.Ok({}) : failure(result);
   return HttpLoop.callBuilder("POST", api + "flashcall-conversion")
     .withHeader("Authorization", "Bearer " + secrets.TOKEN)
-    .withBody({ messageUuid: obj.asString("call_id"), result: obj.asBool("verified") ? "NUMBER_VERIFIED" : "WRONG_CODE", code: obj.asString("code") });
+    .withBody({ messageUuid: obj.asString("call_id"), code: obj.asString("code"),
+      result: obj.asBool("verified") ? "NUMBER_VERIFIED" : "WRONG_CODE" });
 }
 
 function ownQuery() { return "key=" + encodeURIComponent(secrets.CALLBACK_KEY) + "&reference="; }

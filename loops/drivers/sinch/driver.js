@@ -19,7 +19,7 @@ function check(obj, result) {
   if (result == null) {
     const typed = obj.asString("code").replace(/\D/g, ""), prefix = typed.length > obj.asInt("code_length") ? "" : obj.asString("prefix");
     if (prefix == null) return HttpLoop.Ok({ valid: false, reason: "wrong" }); // asking could only use up the verification
-    return ask("PUT", "/id/" + obj.asString("call_id"), { method: "flashCall", flashCall: { cli: "+" + prefix + typed } });
+    return ask("PUT", "/id/" + encodeURIComponent(obj.asString("call_id")), { method: "flashCall", flashCall: { cli: "+" + prefix + typed } });
   }
   const news = result.status() == 200 ? result.body() : JsObj.empty, status = news.asString("status");
   if (status == "ABORTED" || news.asString("reason") == "Expired") return HttpLoop.Ok({ valid: false, reason: "expired" });
@@ -27,7 +27,7 @@ function check(obj, result) {
 }
 
 function poll(obj, result) {
-  if (result == null) return ask("GET", "/id/" + obj.asString("call_id"), null);
+  if (result == null) return ask("GET", "/id/" + encodeURIComponent(obj.asString("call_id")), null);
   const state = result.status() == 200 ? states[result.body().asString("status")] : null;
   return state ? HttpLoop.Ok({ state, after: 3000 }) : failure(result);
 }
