@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -203,11 +204,20 @@ func (m *machine) place(stack []goja.StackFrame) string {
 	return m.program.file + ":1:1"
 }
 
+// whole is a text in the middle of a detail, or how long it is. A secret that is cut there, in base64 say, would not be known
+// and masked any more; at a detail's end it is.
+func whole(text string, most int) string {
+	if len(text) > most {
+		return fmt.Sprintf("a text of %d characters", len(text))
+	}
+	return text
+}
+
 // describe says what was thrown. Of the script's code only an Error's own getters can run once more, see errorText.
 func (m *machine) describe(thrown goja.Value) (text string, stopped error) {
 	object, ok := thrown.(*goja.Object)
 	if !ok {
-		return fmt.Sprintf("the script threw %.200q, which is not an Error", m.hide(fmt.Sprint(thrown))), nil
+		return fmt.Sprintf("the script threw %s, which is not an Error", whole(strconv.Quote(m.hide(fmt.Sprint(thrown))), 200)), nil
 	}
 	if object.ClassName() != "Error" {
 		return "the script threw an object that is not an Error", nil

@@ -3,7 +3,6 @@ package engine
 import (
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -214,5 +213,5 @@ func (m *machine) nameOf(v goja.Value) string {
 		return "an object of class " + o.ClassName()
 	}
 	text, _ := json.Marshal(v.Export())
-	return fmt.Sprintf("%.60s", m.hide(string(text)))
+	return whole(m.hide(string(text)), 60)
 }

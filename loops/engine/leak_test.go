@@ -32,6 +32,16 @@ func TestCutTextsHoldNoPartOfASecret(t *testing.T) {
 	}
 }
 
+// In the middle of a detail nothing is cut: what is left of a secret in base64 would not be known.
+func TestDetailsCutNothingInTheMiddle(t *testing.T) {
+	for _, source := range []string{`return crypto.base64(secrets.token + "x".repeat(300))`, `throw crypto.base64(secrets.token + "x".repeat(300))`} {
+		_, err := engine.New(engine.Options{Limits: limits()}).Step(ask("function run() { " + source + " }"))
+		if err == nil || !strings.Contains(err.Error(), " a text of ") || strings.Contains(err.Error(), "eHh4") {
+			t.Errorf("%s: %v", source, err)
+		}
+	}
+}
+
 func TestNoCodeFromText(t *testing.T) {
 	for name, kind := range map[string]string{
 		"function": "function(){}", "arrow": "() => {}", "generator": "function*(){}", "async": "async function(){}", "async arrow": "async () => {}",
