@@ -24,6 +24,7 @@ func iDigital() drivertest.Subject {
 		Callback: &drivertest.Callback{
 			Events: map[string]string{"sent": "pending", "delivered": "delivered", "undelivered": "failed", "unsent": "failed"},
 			Words:  map[string]loops.Key{"undelivered": loops.Unreachable, "unsent": loops.Unreachable},
+			Keyed:  true,
 		},
 		Report: map[bool]string{true: "NUMBER_VERIFIED", false: "WRONG_CODE"},
 	}
@@ -44,7 +45,7 @@ func sinch() drivertest.Subject {
 		Callback: &drivertest.Callback{
 			Events: map[string]string{"request": "pending", "result": "pending", "fraud": "failed", "unreachable": "failed"},
 			Words:  map[string]loops.Key{"fraud": loops.FraudSuspected, "unreachable": loops.Unreachable},
-			Signed: true, Stale: 5*time.Minute + time.Second,
+			Signed: true, Stale: 5*time.Minute + time.Second, Forged: []string{"bad_signature", "replayed"},
 		},
 	}
 }

@@ -78,6 +78,8 @@ type Callback struct {
 	Events map[string]string    // by the stand-in's event: the state, "delivered", "ringing", "pending" or "failed"
 	Words  map[string]loops.Key // by the stand-in's event: the error word of those that failed
 	Signed bool                 // it signs, so that a forged one must be auth_failed
+	Keyed  bool                 // a secret of ours stands in its query, so that one with another must be auth_failed
+	Forged []string             // the stand-in's events that nobody must believe
 	Stale  time.Duration        // the age at which one must be auth_failed; zero: it has no time in it
 }
 

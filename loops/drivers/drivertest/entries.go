@@ -1,11 +1,8 @@
 package drivertest
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/http"
 	"slices"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -218,6 +215,21 @@ func (b *bench) poll(t *testing.T) {
 			l.failsOnly(result, err, want)
 		})
 	}
+	b.brokenPoll(t)
+	t.Run("unknown call", func(t *testing.T) {
+		l := b.line(t, lineOptions{})
+		unknown := map[string]any{loops.ValueCallID: "0"}
+		if b.Poll.Gone != "" {
+			l.state(unknown, b.Poll.Gone)
+			return
+		}
+		result, err := l.run(loops.EntryPoll, l.about(unknown, nil))
+		l.failsOnly(result, err, "")
+	})
+}
+
+// brokenPoll holds that an answer which can't be read isn't taken for a state.
+func (b *bench) brokenPoll(t *testing.T) {
 	faults := map[standin.Fault]loops.Key{standin.FaultError: loops.Unavailable, standin.FaultHTML: loops.BadAnswer, standin.FaultRateLimit: loops.RateLimited}
 	for _, fault := range providers.Garbage() {
 		if !slices.Contains(b.Works, fault) {
@@ -239,16 +251,6 @@ func (b *bench) poll(t *testing.T) {
 			l.failsOnly(result, err, want)
 		})
 	}
-	t.Run("unknown call", func(t *testing.T) {
-		l := b.line(t, lineOptions{})
-		unknown := map[string]any{loops.ValueCallID: "0"}
-		if b.Poll.Gone != "" {
-			l.state(unknown, b.Poll.Gone)
-			return
-		}
-		result, err := l.run(loops.EntryPoll, l.about(unknown, nil))
-		l.failsOnly(result, err, "")
-	})
 }
 
 // failsOnly holds that an entry other than start ended with a failure, and that nothing secret shows in it.
@@ -305,109 +307,4 @@ func (b *bench) report(t *testing.T) {
 			}
 		})
 	}
-}
-
-func (b *bench) callback(t *testing.T) {
-	if b.Callback == nil {
-		t.Skip("the provider doesn't call back")
-	}
-	for event, want := range b.Callback.Events {
-		t.Run(event, func(t *testing.T) {
-			l := b.line(t, lineOptions{})
-			value, call := l.placed(nil)
-			result, err := l.called(l.sends(call, event))
-			if err != nil {
-				t.Fatalf("callback: %v", err)
-			}
-			l.hides(visible(result, nil))
-			byID := result.Value[loops.ValueCallID] == value[loops.ValueCallID] && value[loops.ValueCallID] != nil
-			if !byID && result.Value[loops.ValueReference] != "ref-1" {
-				t.Errorf("%v is about neither call %v nor ref-1", result.Value, value[loops.ValueCallID])
-			}
-			if result.Value[loops.ValueState] != want {
-				t.Errorf("state %v, want %s", result.Value[loops.ValueState], want)
-			}
-			if word, ok := b.Callback.Words[event]; ok && result.Value[loops.ValueError] != string(word) {
-				t.Errorf("error %v, want %s", result.Value[loops.ValueError], word)
-			}
-		})
-	}
-	event := ""
-	for event = range b.Callback.Events {
-		break
-	}
-	t.Run("garbage", func(t *testing.T) { b.brokenCallback(t, event) })
-	if b.Callback.Signed {
-		t.Run("forged", func(t *testing.T) { b.forgedCallback(t, event) })
-	}
-	if b.Callback.Stale > 0 {
-		t.Run("stale", func(t *testing.T) {
-			l := b.line(t, lineOptions{})
-			_, call := l.placed(nil)
-			sent := l.sends(call, event)
-			l.clock.add(b.Callback.Stale)
-			result, err := l.called(sent)
-			l.failsOnly(result, err, loops.AuthFailed)
-		})
-	}
-}
-
-func (b *bench) brokenCallback(t *testing.T, event string) {
-	for _, body := range []string{"", "null", "[]", "<html>", `{"x":1}`} {
-		l := b.line(t, lineOptions{})
-		_, call := l.placed(nil)
-		sent := l.sends(call, event)
-		sent.Body = body
-		result, err := l.called(sent)
-		l.failsOnly(result, err, "")
-	}
-}
-
-func (b *bench) forgedCallback(t *testing.T, event string) {
-	for name, change := range map[string]func(c *providers.Callback){
-		"body":         func(c *providers.Callback) { c.Body += " " },
-		"path":         func(c *providers.Callback) { c.Path += "x" },
-		"no signature": func(c *providers.Callback) { c.Header = http.Header{"Content-Type": c.Header.Values("Content-Type")} },
-		"signature": func(c *providers.Callback) {
-			for _, values := range c.Header {
-				for i := range values {
-					values[i] = changed(values[i])
-				}
-			}
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			l := b.line(t, lineOptions{})
-			_, call := l.placed(nil)
-			sent := l.sends(call, event)
-			change(&sent)
-			result, err := l.called(sent)
-			l.failsOnly(result, err, loops.AuthFailed)
-		})
-	}
-}
-
-// sends is what the provider sends about an event of a call.
-func (l *line) sends(call standin.Call, event string) providers.Callback {
-	l.Helper()
-	c, err := l.standin.Callback(call.ID, event)
-	if err != nil {
-		l.Fatal(err)
-	}
-	return c
-}
-
-// called gives a callback to the driver.
-func (l *line) called(c providers.Callback) (*loops.Result, error) {
-	headers := map[string]string{}
-	for name, values := range c.Header {
-		headers[strings.ToLower(name)] = strings.Join(values, ", ")
-	}
-	text, err := json.Marshal(headers)
-	if err != nil {
-		return nil, err
-	}
-	return l.run(loops.EntryCallback, map[string]any{
-		loops.InputMethod: c.Method, loops.InputPath: c.Path, loops.InputQuery: c.Query, loops.InputHeaders: json.RawMessage(text), loops.InputBody: c.Body,
-	})
 }
