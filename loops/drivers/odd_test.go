@@ -33,7 +33,8 @@ func TestOddAnswersStopNoScript(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"asterisk", "bird", "devino", "exolve", "exolve-make-call", "i-digital", "plusofon", "sinch", "telnyx"} {
+	for _, name := range []string{"asterisk", "bird", "devino", "exolve", "exolve-make-call", "i-digital", "new-tel", "plusofon", "sinch",
+		"sms-aero", "sms-ru", "smsc", "telediscount", "telnyx", "ucaller", "zvonok"} {
 		t.Run(name, func(t *testing.T) {
 			d := drivers.Find(list, name)
 			for entry, c := range goodCases(t, name) {

@@ -56,10 +56,10 @@ func example() drivertest.Subject {
 func newTel() drivertest.Subject {
 	return drivertest.Subject{
 		Driver: "new-tel", Skew: 5 * time.Minute,
-		Fails: words{"inner_error": loops.Unavailable, "outer_error": loops.Unavailable, "invalid_number": loops.InvalidNumber},
+		Fails: words{"inner_error": loops.BadAnswer, "outer_error": loops.BadAnswer, "invalid_number": loops.InvalidNumber},
 		Poll: &drivertest.Poll{
 			Delivered: 20 * time.Second, Rang: []standin.Fault{"busy", "answered", "cancel"}, Fails: words{"not_available": loops.Unreachable},
-			Broken: words{"inner_error": loops.Unavailable, "outer_error": loops.Unavailable},
+			Broken: words{"inner_error": loops.BadAnswer, "outer_error": loops.BadAnswer},
 		},
 	}
 }
@@ -109,7 +109,7 @@ func smsRu() drivertest.Subject {
 	return drivertest.Subject{
 		Driver: "sms-ru", Short: []standin.Fault{"no_code"},
 		Fails: words{
-			"text_error": loops.BadAnswer, "text_200": loops.AuthFailed, "unnumbered": loops.Unavailable,
+			"text_error": loops.BadAnswer, "text_200": loops.AuthFailed, "unnumbered": loops.BadAnswer,
 			"error_200": loops.AuthFailed, "error_201": loops.NoFunds, "error_202": loops.InvalidNumber, "error_207": loops.DestinationForbidden,
 			"error_209": loops.NumberBlocked, "error_214": loops.DestinationForbidden, "error_215": loops.NumberBlocked,
 			"error_220": loops.Unavailable, "error_230": loops.RateLimited, "error_231": loops.RateLimited, "error_232": loops.RateLimited,
@@ -122,6 +122,6 @@ func smsRu() drivertest.Subject {
 func smsAero() drivertest.Subject {
 	return drivertest.Subject{
 		Driver: "sms-aero", Works: []standin.Fault{"null_code"},
-		Fails: words{"no_funds": loops.NoFunds, "wrong_number": loops.InvalidNumber, "refused": loops.Unavailable},
+		Fails: words{"no_funds": loops.NoFunds, "wrong_number": loops.InvalidNumber, "refused": loops.BadAnswer},
 	}
 }

@@ -41,16 +41,17 @@ function signed(method, body) {
   return request.withHeader("Authorization", "Bearer " + secrets.API_KEY + time + sum);
 }
 
-// details gives then the call that an answer is about, or says which error it is.
+// details gives then the call that an answer is about, or says which error it is. What a message means isn't documented, so
+// it may be a limit: bad_answer lets no other channel be tried.
 function details(result, then) {
   const status = result.status();
   if (status == 401 || status == 403) return HttpLoop.error("auth_failed", {});
   if (status == 429) return HttpLoop.error("rate_limited", { retry_after: result.header("Retry-After") });
   if (status != 200) return HttpLoop.error(status >= 500 ? "unavailable" : "bad_answer", { status: "" + status });
   const outer = result.body();
-  if (outer.asString("status") == "error") return HttpLoop.error("unavailable", { message: outer.asString("message") });
+  if (outer.asString("status") == "error") return HttpLoop.error("bad_answer", { message: outer.asString("message") });
   const inner = outer.asObj("data") || JsObj.empty;
-  if (inner.asString("result") == "error") return HttpLoop.error("unavailable", { message: inner.asString("message") });
+  if (inner.asString("result") == "error") return HttpLoop.error("bad_answer", { message: inner.asString("message") });
   const call = inner.asObj("callDetails");
   return outer.asString("status") == "success" && call != null ? then(call) : HttpLoop.error("bad_answer", { detail: "no callDetails" });
 }

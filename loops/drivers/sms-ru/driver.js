@@ -22,7 +22,7 @@ function run(obj, result) {
   return failure(answer.asInt("status_code"), answer.asString("status_text"));
 }
 
-// failure finds the word for a number of SMS.ru's list. An error without a number is taken for one of the service.
+// failure finds the word for a number of SMS.ru's list. One without a number may be a limit: no other channel may be tried then.
 function failure(number, message) {
   const word = {
     200: "auth_failed", 201: "no_funds", 202: "invalid_number", 207: "destination_forbidden", 209: "number_blocked", 214: "destination_forbidden",
@@ -30,5 +30,5 @@ function failure(number, message) {
     300: "auth_failed", 301: "auth_failed", 302: "auth_failed", 500: "unavailable",
     501: "fraud_suspected", 502: "fraud_suspected", 503: "fraud_suspected", 504: "fraud_suspected",
   }[number];
-  return HttpLoop.error(word || (number == null ? "unavailable" : "bad_answer"), { status_code: "" + number, message });
+  return HttpLoop.error(word || "bad_answer", { status_code: number, message });
 }

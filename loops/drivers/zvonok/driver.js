@@ -22,10 +22,10 @@ function run(obj, result) {
   if (answer.asString("status") == "error") return failure(answer.asString("data") || "");
   const call = answer.asObj("data");
   if (answer.asString("status") != "ok" || call == null || !call.asString("call_id")) return HttpLoop.error("bad_answer", { detail: "no call" });
-  return HttpLoop.Ok(JsObj.empty.addInt("code", call.asInt("pincode")).addString("call_id", call.asString("call_id")));
+  return HttpLoop.Ok({ code: call.asInt("pincode"), call_id: call.asString("call_id") });
 }
 
-// failure finds the word for a text.
+// failure finds the word for a text. One that says nothing we know may be a limit: no other channel may be tried then.
 function failure(message) {
   const words = [
     [/public_key|campaign|auth|ключ|кампани/i, "auth_failed"],
@@ -34,5 +34,5 @@ function failure(message) {
     [/phone|number|номер|телефон/i, "invalid_number"],
   ];
   const known = words.find(function (w) { return w[0].test(message); });
-  return HttpLoop.error(known ? known[1] : "unavailable", { message });
+  return HttpLoop.error(known ? known[1] : "bad_answer", { message });
 }
