@@ -10,7 +10,6 @@ import (
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
 	"github.com/ringtail-id/ringtail/loops/host"
-	"github.com/ringtail-id/ringtail/loops/sandbox"
 	"github.com/ringtail-id/ringtail/loops/tokens"
 )
 
@@ -24,7 +23,7 @@ func (provider) Exchange(context.Context, *loops.Driver, loops.Request) (*loops.
 
 // measureLoops runs the example driver: two steps a run.
 func measureLoops(ctx context.Context, binary string) ([]figure, error) {
-	pool, err := sandbox.New(sandbox.Options{Command: []string{binary, "loop-worker"}, Now: time.Now})
+	pool, err := newPool(binary, 0)
 	if err != nil {
 		return nil, err
 	}

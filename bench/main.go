@@ -15,6 +15,7 @@ import (
 	"os/signal"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"text/tabwriter"
 	"time"
 )
@@ -67,7 +68,11 @@ func run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	figures := append(served, looped...)
+	stepped, err := measureSteps(ctx, binary)
+	if err != nil {
+		return err
+	}
+	figures := slices.Concat(served, looped, stepped)
 	figures = append(figures, figure{"password hash (argon2id, 19 MiB, 2 passes)", hash.standard, "by default"})
 	print(append(figures, signatures...), signatures[1].cost)
 	return nil
