@@ -201,7 +201,7 @@ func loopTestCommand(std stdio) *cobra.Command {
 }
 
 func testDriver(ctx context.Context, dir string, pool *sandbox.Pool, std stdio) error {
-	driver, err := drivers.ReadScript(scriptIn(dir))
+	driver, err := drivers.ReadFolder(dir)
 	if err != nil {
 		return err
 	}
@@ -227,8 +227,6 @@ func testDriver(ctx context.Context, dir string, pool *sandbox.Pool, std stdio) 
 	}
 	return nil
 }
-
-func scriptIn(dir string) string { return strings.TrimSuffix(dir, "/") + "/driver.js" }
 
 func loopCheckCommand(std stdio) *cobra.Command {
 	var f loopFlags

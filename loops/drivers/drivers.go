@@ -1,7 +1,7 @@
 // Package drivers holds the drivers that ship with Ringtail and reads those that an administrator keeps in a folder.
 //
-// A driver is a folder with the driver's name. In it are driver.js (the script), driver.conf (the manifest, in HOCON) and
-// cases/ (what loop test runs). The manifest's keys are
+// A driver is a folder with the driver's name. In it are driver.js or driver.java (the script), driver.conf (the manifest, in
+// HOCON) and cases/ (what loop test runs). The manifest's keys are
 //
 //	title = "Provider"                 # for people
 //	channel = flashCall                # how the code reaches the person: flashCall, sms or voice; left out: flashCall
@@ -45,6 +45,7 @@ func Types() string { return types }
 
 const (
 	scriptName   = "driver.js"
+	javaName     = "driver.java"
 	manifestName = "driver.conf"
 	// maxFile bounds what is read of a script or a manifest; the engine's own limit on scripts is lower and says more.
 	maxFile = 1 << 20
@@ -109,8 +110,12 @@ func readDriver(fsys fs.FS, where, name string) (*loops.Driver, error) {
 	if !loops.ValidName(name) {
 		return nil, fmt.Errorf("%s: %q can't be a driver's name; use lower-case letters, digits and single hyphens", filepath.Join(where, name), name)
 	}
-	script, declared := filepath.Join(where, name, scriptName), filepath.Join(where, name, manifestName)
-	source, err := readFile(fsys, path.Join(name, scriptName), script)
+	file, err := scriptIn(fsys, where, name)
+	if err != nil {
+		return nil, err
+	}
+	script, declared := filepath.Join(where, name, file), filepath.Join(where, name, manifestName)
+	source, err := readFile(fsys, path.Join(name, file), script)
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +128,28 @@ func readDriver(fsys fs.FS, where, name string) (*loops.Driver, error) {
 		return nil, err
 	}
 	return &loops.Driver{Name: name, File: script, Source: string(source), Manifest: manifest}, nil
+}
+
+// scriptIn names the script in a driver's folder. Two would leave open which one serves.
+func scriptIn(fsys fs.FS, where, name string) (string, error) {
+	_, js := fs.Stat(fsys, path.Join(name, scriptName))
+	_, java := fs.Stat(fsys, path.Join(name, javaName))
+	switch {
+	case js == nil && java == nil:
+		return "", fmt.Errorf("%s: there is a %s and a %s: keep one", filepath.Join(where, name), scriptName, javaName)
+	case java == nil:
+		return javaName, nil
+	}
+	return scriptName, nil
+}
+
+// ReadFolder gives the driver in a folder, as ReadScript does.
+func ReadFolder(dir string) (*loops.Driver, error) {
+	file, err := scriptIn(os.DirFS(dir), dir, ".")
+	if err != nil {
+		return nil, err
+	}
+	return ReadScript(filepath.Join(dir, file))
 }
 
 // ReadScript gives the driver whose script is this file, with the manifest beside it. Without a driver.conf the driver is

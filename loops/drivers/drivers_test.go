@@ -95,6 +95,24 @@ func TestManifestFaultsHavePlaces(t *testing.T) {
 	}
 }
 
+// A folder may hold a Java procedure in place of a script in JavaScript, but not both.
+func TestJavaProceduresAreDrivers(t *testing.T) {
+	dir := t.TempDir()
+	write(t, filepath.Join(dir, "flow", "driver.java"), "class Flow {}")
+	write(t, filepath.Join(dir, "flow", "driver.conf"), "title = X, code.origin = we")
+	list, err := drivers.Load(dir)
+	if err != nil || len(list) != 1 || list[0].File != filepath.Join(dir, "flow", "driver.java") || list[0].Source != "class Flow {}" {
+		t.Fatalf("%+v, %v", list, err)
+	}
+	if d, err := drivers.ReadFolder(filepath.Join(dir, "flow")); err != nil || d.Source != "class Flow {}" || d.Bare {
+		t.Errorf("%+v, %v", d, err)
+	}
+	write(t, filepath.Join(dir, "flow", "driver.js"), "")
+	if _, err := drivers.Load(dir); err == nil || !strings.Contains(err.Error(), "keep one") {
+		t.Errorf("two scripts: %v", err)
+	}
+}
+
 func TestLoadRefusesOddFiles(t *testing.T) {
 	const conf = "title = X, code.origin = we"
 	for name, files := range map[string]map[string]string{

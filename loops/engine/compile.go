@@ -29,19 +29,30 @@ func (p Problem) String() string { return p.At + ": " + p.Message }
 
 // program is a driver's script, compiled. It may be run by many runtimes.
 type program struct {
+	before  *goja.Program // what must have run before the script; nil for JavaScript
 	script  *goja.Program
 	file    string
-	entries map[loops.Entry]*goja.Program // each gives the function to call, or an object that has it
+	entries map[loops.Entry]*goja.Program     // each gives the function to call, or an object that has it
+	place   func(line, column int) (int, int) // the author's place for one of the script; nil where they are the same
+}
+
+// at names a place of the author's file.
+func (p *program) at(place file.Position) string {
+	line, column := place.Line, place.Column
+	if p.place != nil {
+		line, column = p.place(line, column)
+	}
+	return fmt.Sprintf("%s:%d:%d", p.file, max(line, 1), max(column, 1))
 }
 
 // compile parses and compiles a script. It returns every problem that it finds; the program is nil when there is one.
 func compile(name, source string, limits loops.Limits) (*program, []Problem) {
 	top := name + ":1:1"
 	switch {
-	case path.Ext(name) == ".java":
-		return nil, []Problem{{top, loops.ReasonUnsupported, "Java procedures are not read yet; write the driver in JavaScript, its words are the same"}}
 	case len(source) > limits.Code:
 		return nil, []Problem{{top, loops.ReasonContract, fmt.Sprintf("the script has %d bytes, at most %d are allowed", len(source), limits.Code)}}
+	case path.Ext(name) == ".java":
+		return compileJava(name, source)
 	}
 	tree, err := parser.ParseFile(nil, name, source, 0, parser.WithDisableSourceMaps)
 	if err != nil {

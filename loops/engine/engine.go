@@ -198,7 +198,7 @@ func (m *machine) interrupted(err *goja.InterruptedError) *loops.Refusal {
 func (m *machine) place(stack []goja.StackFrame) string {
 	for _, frame := range stack {
 		if p := frame.Position(); p.Filename == m.program.file && p.Line > 0 {
-			return position(m.program.file, p)
+			return m.program.at(p)
 		}
 	}
 	return m.program.file + ":1:1"

@@ -294,14 +294,6 @@ func TestRefusals(t *testing.T) {
 	}
 }
 
-func TestJavaIsRefused(t *testing.T) {
-	c := ask("package flashcall;")
-	c.Driver.File = "FlashCallFlow.java"
-	if r := refused(t, c); r.Reason != loops.ReasonUnsupported || !strings.HasPrefix(r.Detail, "FlashCallFlow.java:1:1: ") {
-		t.Fatalf("got %v", r)
-	}
-}
-
 func TestNothingIsCarriedToTheNextRun(t *testing.T) {
 	e := engine.New(engine.Options{Limits: limits()})
 	source := `let count = 0;

@@ -162,6 +162,11 @@ func (m *machine) invoke(entry *goja.Program) (goja.Value, error) {
 		}
 		args[2] = m.value(state)
 	}
+	if m.program.before != nil {
+		if _, err := m.rt.RunProgram(m.program.before); err != nil {
+			return nil, err
+		}
+	}
 	if _, err := m.rt.RunProgram(m.program.script); err != nil {
 		return nil, err
 	}

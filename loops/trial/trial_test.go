@@ -42,6 +42,24 @@ func workers(t *testing.T) *sandbox.Pool {
 // folder is where the source of a driver that ships is.
 func folder(name string) string { return filepath.Join("..", "drivers", name) }
 
+// The procedure of Blitz's published example runs as it is, in Java.
+func TestExampleProcedurePassesItsCases(t *testing.T) {
+	dir := filepath.Join("..", "..", "examples", "drivers", "blitz-flashcall")
+	d, err := drivers.ReadFolder(dir)
+	if err != nil || !strings.HasSuffix(d.File, "driver.java") {
+		t.Fatalf("%+v, %v", d, err)
+	}
+	results, err := trial.Cases(context.Background(), os.DirFS(dir), trial.Options{Driver: d, Workers: workers(t)})
+	if err != nil || len(results) != 4 {
+		t.Fatalf("%d cases, %v", len(results), err)
+	}
+	for _, r := range results {
+		for _, p := range r.Problems {
+			t.Error(p)
+		}
+	}
+}
+
 // Every driver that ships passes its own cases.
 func TestShippedDriversPassTheirCases(t *testing.T) {
 	pool := workers(t)
@@ -241,9 +259,9 @@ func TestCheck(t *testing.T) {
 		t.Errorf("a missing file: %v, %v", problems, err)
 	}
 	java := filepath.Join(dir, "Flow.java")
-	write(t, java, "package flashcall;")
+	write(t, java, "package flashcall;\npublic class Flow {\n  int x = new Thread();\n}\n")
 	problems, err = trial.Check(context.Background(), pool, java)
-	if err != nil || !strings.Contains(strings.Join(problems, "\n"), "Flow.java:1:1: Java procedures are not read yet") {
+	if err != nil || !strings.Contains(strings.Join(problems, "\n"), "Flow.java:3:15: Thread isn't available") {
 		t.Errorf("Java: %v, %v", problems, err)
 	}
 }
