@@ -94,7 +94,7 @@ func said(action *loops.Action) string {
 	if action == nil {
 		return "nothing"
 	}
-	return fmt.Sprintf("%+v, Ok %s", action, action.Ok)
+	return fmt.Sprintf("request %+v, Ok %.500s, failure %v", action.Request, action.Ok, action.Failure)
 }
 
 // arena holds the pools that the scripts meet in. Where time may end a script its limit is short, and memory is less than usual,

@@ -1,0 +1,3 @@
+// Random bytes by the tebibyte.
+// reasons: contract
+function run() { return crypto.random(2 ** 40, "hex"); }
