@@ -72,7 +72,7 @@ func misbehave(how, turn string) bool {
 		send(own)
 		send(own)
 	case "noise":
-		for range 100 {
+		for range 20 {
 			_, _ = os.Stderr.WriteString(strings.Repeat("x", 1<<20))
 		}
 		return false
@@ -123,7 +123,10 @@ func TestWorkersThatMisbehave(t *testing.T) {
 			p := pool(t, func(o *sandbox.Options) {
 				o.Command = []string{o.Command[0], "loop-fake", name, filepath.Join(t.TempDir(), "once")}
 				o.Size = 1
-				o.Limits.Step = 2 * time.Second
+				o.Limits.Step = 30 * time.Second
+				if want.reason == "time" {
+					o.Limits.Step = 300 * time.Millisecond
+				}
 			})
 			action, err := p.Step(context.Background(), ask(good))
 			var r *loops.Refusal
@@ -133,6 +136,9 @@ func TestWorkersThatMisbehave(t *testing.T) {
 			case want.reason != "" && (!errors.As(err, &r) || string(r.Reason) != want.reason || !strings.Contains(r.Detail, want.detail) ||
 				!strings.HasPrefix(r.Detail, "driver.js:") || len(r.Detail) > 3<<10):
 				t.Errorf("got %+v, %.300v; want %v", action, err, want)
+			}
+			if want.reason == "time" {
+				return // a real worker may run out of so short a time too, on a busy machine
 			}
 			if name == "a huge refusal" || want.detail == "gave no action" || want.detail == "a refusal that is none" {
 				return // well framed: the worker lives on, and is as wrong the next time

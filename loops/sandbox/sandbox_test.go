@@ -181,7 +181,7 @@ func TestFullQueueRefuses(t *testing.T) {
 }
 
 func TestQueueHoldsWhatItSaysAndLosesNothing(t *testing.T) {
-	p := pool(t, func(o *sandbox.Options) { o.Size, o.Queue = 1, 2; o.Limits.Step = 500 * time.Millisecond })
+	p := pool(t, func(o *sandbox.Options) { o.Size, o.Queue = 1, 2; o.Limits.Step = 2 * time.Second })
 	ends := make(chan error, 3)
 	step := func(source string) {
 		_, err := p.Step(context.Background(), ask(source))
