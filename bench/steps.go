@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/drivers"
 	"github.com/ringtail-id/ringtail/loops/sandbox"
 )
 
@@ -49,6 +51,14 @@ func measureSteps(ctx context.Context, binary string) ([]figure, error) {
 	if err != nil {
 		return nil, err
 	}
+	procedure, err := javaQuestion(question)
+	if err != nil {
+		return nil, err
+	}
+	java, javaNote, err := spread(warmSteps/4, func() error { return oneStep(ctx, pool, procedure) })
+	if err != nil {
+		return nil, err
+	}
 	cold, coldNote, err := spread(coldWorkers, func() error { return coldStep(ctx, binary, question) })
 	if err != nil {
 		return nil, err
@@ -64,6 +74,7 @@ func measureSteps(ctx context.Context, binary string) ([]figure, error) {
 	return []figure{
 		{"worker: empty round trip", trip.cost, tripNote},
 		{"worker: warm step", one.cost, oneNote + fmt.Sprintf(", held under %v", limit.Round(time.Microsecond))},
+		{"worker: warm step of a Java procedure", java.cost, javaNote},
 		{"worker: cold, with its first step", cold.cost, coldNote},
 		{"worker: warm steps on all processors", rate.cost, fmt.Sprintf("%.0f steps/s", rate.perSecond)},
 	}, nil
@@ -84,6 +95,13 @@ func exampleQuestion() (loops.Question, error) {
 		Secrets: map[string]string{"token": "bench"}, Now: time.Now(),
 	}
 	_, err = rand.Read(q.Seed[:])
+	return q, err
+}
+
+// javaQuestion asks the same of the example in Java.
+func javaQuestion(q loops.Question) (loops.Question, error) {
+	driver, err := drivers.ReadFolder(filepath.Join("examples", "drivers", "blitz-flashcall"))
+	q.Driver = driver
 	return q, err
 }
 
