@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -146,5 +148,56 @@ func TestTokensRestSealed(t *testing.T) {
 	}
 	if got, err := other.FindToken(ctx, "a/key-in-clear", noon); err != nil || got.Value != "token-in-clear" {
 		t.Errorf("in its place: %v, %v", got, err)
+	}
+}
+
+// Two nodes on one database log in once between them, and both give up a token that was refused.
+func TestNodesShareTokens(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "ringtail.db")
+	var logins atomic.Int64
+	login := func(context.Context) (tokens.Granted, error) {
+		return tokens.Granted{Token: fmt.Sprint("token ", logins.Add(1)), For: time.Hour}, nil
+	}
+	var nodes []*tokens.Cache
+	for range 2 {
+		data, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + path})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = data.Close() })
+		nodes = append(nodes, tokens.New(tokens.Options{Store: vault.NewTokens(data, keys(t, 1)),
+			Wait: func(ctx context.Context, _ time.Duration) error { return ctx.Err() }}))
+	}
+	all := func() (out []tokens.Token) {
+		got := make(chan tokens.Token, 16)
+		for n := range cap(got) {
+			go func() {
+				token, err := nodes[n%2].Get(context.Background(), "k", login)
+				if err != nil {
+					t.Error(err)
+				}
+				got <- token
+			}()
+		}
+		for range cap(got) {
+			out = append(out, <-got)
+		}
+		return out
+	}
+	first := all()
+	for _, token := range first {
+		if token.Value != "token 1" {
+			t.Errorf("%v after the first login", token)
+		}
+	}
+	for n, token := range first { // every run was refused with it
+		if err := nodes[n%2].Drop(context.Background(), "k", token); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, token := range all() {
+		if token.Value != "token 2" {
+			t.Errorf("%v after the second login", token)
+		}
 	}
 }
