@@ -89,20 +89,16 @@ func (c *Cache) Drop(ctx context.Context, key string, t Token) error {
 func (c *Cache) obtain(ctx context.Context, key string, login Login) (Token, error) {
 	holder := rand.Text()
 	for {
+		if t, err := c.find(ctx, key); err != nil || t.ID != "" {
+			return t, err
+		}
 		now := c.o.Now()
-		t, err := c.o.Store.FindToken(ctx, key, now)
-		if err != nil {
-			return Token{}, fmt.Errorf("reading a driver's token: %w", err)
-		}
-		if t.ID != "" {
-			return t, nil
-		}
 		mine, err := c.o.Store.ClaimToken(ctx, key, holder, now, now.Add(c.o.Lease))
 		if err != nil {
 			return Token{}, fmt.Errorf("claiming a driver's login: %w", err)
 		}
 		if mine {
-			return c.login(ctx, key, holder, login)
+			return c.claimed(ctx, key, holder, login)
 		}
 		if err := c.o.Wait(ctx, lookEvery); err != nil {
 			return Token{}, err
@@ -110,11 +106,33 @@ func (c *Cache) obtain(ctx context.Context, key string, login Login) (Token, err
 	}
 }
 
+func (c *Cache) find(ctx context.Context, key string) (Token, error) {
+	t, err := c.o.Store.FindToken(ctx, key, c.o.Now())
+	if err != nil {
+		return Token{}, fmt.Errorf("reading a driver's token: %w", err)
+	}
+	return t, nil
+}
+
+// claimed looks once more before it logs in: another node may have logged in and ended its claim since we looked.
+func (c *Cache) claimed(ctx context.Context, key, holder string, login Login) (Token, error) {
+	t, err := c.find(ctx, key)
+	if err == nil && t.ID == "" {
+		return c.login(ctx, key, holder, login)
+	}
+	c.release(ctx, key, holder)
+	return t, err
+}
+
+// release gives the claim back. A failure to do so costs the others the rest of the lease, no more.
+func (c *Cache) release(ctx context.Context, key, holder string) {
+	_ = c.o.Store.ReleaseToken(context.WithoutCancel(ctx), key, holder)
+}
+
 func (c *Cache) login(ctx context.Context, key, holder string, login Login) (Token, error) {
 	granted, err := login(ctx)
 	if err != nil {
-		// A failure to release costs the others the rest of the lease, no more.
-		_ = c.o.Store.ReleaseToken(context.WithoutCancel(ctx), key, holder)
+		c.release(ctx, key, holder)
 		return Token{}, err
 	}
 	t := Token{ID: rand.Text(), Value: granted.Token, Until: c.o.Now().Add(granted.For - margin(granted.For))}

@@ -139,6 +139,28 @@ func TestLoginIsFlownOnce(t *testing.T) {
 	}
 }
 
+// late is a store in which another node logs in between our look and our claim.
+type late struct {
+	tokens.Store
+	between func()
+}
+
+func (l *late) ClaimToken(ctx context.Context, key, holder string, now, until time.Time) (bool, error) {
+	l.between()
+	return l.Store.ClaimToken(ctx, key, holder, now, until)
+}
+
+func TestLoginOfAnotherNodeIsSeenAfterTheClaim(t *testing.T) {
+	store, c, l := &tokens.Memory{}, &clock{now: time.Unix(1772366400, 0)}, &logins{}
+	two := node(&late{store, func() { get(t, node(store, c), l.login) }}, c)
+	if got := get(t, two, l.login); got.Value != "token 1" || l.n.Load() != 1 {
+		t.Errorf("got %v after %d logins", got, l.n.Load())
+	}
+	if ok, err := store.ClaimToken(context.Background(), "k", "next", c.Now(), c.Now().Add(time.Minute)); !ok || err != nil {
+		t.Errorf("the claim was kept: %v", err)
+	}
+}
+
 // A node that dies in the middle of a login costs the others the lease, no more.
 func TestLeaseOfADeadNodeEnds(t *testing.T) {
 	store, c, l := &tokens.Memory{}, &clock{now: time.Unix(1772366400, 0)}, &logins{}
