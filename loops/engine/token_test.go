@@ -120,7 +120,7 @@ func TestSignaturesOfAPrivateKey(t *testing.T) {
 		if err != nil || rsa.VerifyPKCS1v15(&key.PublicKey, crypto.SHA256, sum[:], signature) != nil {
 			t.Errorf("%s: signature %s, %v", kind, got["s"], err)
 		}
-		token, err := jose.ParseSigned(got["j"], []jose.SignatureAlgorithm{jose.RS256})
+		token, err := jose.ParseSignedCompact(got["j"], []jose.SignatureAlgorithm{jose.RS256})
 		if err != nil {
 			t.Fatal(err)
 		}
