@@ -8,9 +8,7 @@ import (
 )
 
 // prelude gives the script short names for what it uses most.
-const prelude = `"use strict";
-const $program = (() => {
-const $j = $java, $n = $j.nn, $str = $j.str, $ai = $j.ai, $as = $j.as, $imul = Math.imul, $num = Number, $big = BigInt, $fr = Math.fround;
+const prelude = `, $n = $j.nn, $str = $j.str, $ai = $j.ai, $as = $j.as, $imul = Math.imul, $num = Number, $big = BigInt, $fr = Math.fround;
 const $L = $j.wrap, $idiv = $j.idiv, $irem = $j.irem, $ldiv = $j.ldiv, $lrem = $j.lrem, $ch = String.fromCharCode;
 `
 
@@ -29,7 +27,6 @@ func (c *checker) file(root *node) string {
 	}
 	main := c.mainClass(root)
 	var out strings.Builder
-	out.WriteString(prelude)
 	for _, cls := range c.ordered() {
 		out.WriteString(c.emitClass(cls))
 	}
@@ -42,7 +39,12 @@ func (c *checker) file(root *node) string {
 		fmt.Fprintf(&out, "%s.$s();\nreturn {%s};\n", main.own.js, c.entryFunctions(main))
 	}
 	out.WriteString("})();\n")
-	return out.String()
+	var names []string
+	for _, part := range runtime().load(out.String()) {
+		names = append(names, `"`+part+`"`)
+	}
+	head := "\"use strict\";\nconst $program = (() => {\nconst $j = $java.load([" + strings.Join(names, ", ") + "])"
+	return head + prelude + out.String()
 }
 
 // ordered gives the classes with an exception behind the one that it extends, since JavaScript needs that one first.

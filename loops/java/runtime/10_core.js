@@ -1,4 +1,4 @@
-// Exceptions, boxes, null, text, equality, order and hash codes of any value, arrays.
+// Exceptions, null, text, equality, order and hash codes of any value, array elements, the arithmetic of int and long.
 
 class Throwable extends Error {
   get name() { return this.constructor.$name; }
@@ -18,103 +18,62 @@ class Throwable extends Error {
 }
 Throwable.$name = "java.lang.Throwable";
 
-const ex = { Throwable };
+// Each exception by its name: its package and what it extends. A class is made when it is first asked for.
 const kinds = {
-  "java.lang": "Exception:Throwable Error:Throwable AssertionError:Error RuntimeException:Exception ArithmeticException:RuntimeException " +
-    "ArrayStoreException:RuntimeException ClassCastException:RuntimeException CloneNotSupportedException:Exception IllegalArgumentException:RuntimeException " +
-    "IllegalStateException:RuntimeException IndexOutOfBoundsException:RuntimeException ArrayIndexOutOfBoundsException:IndexOutOfBoundsException " +
-    "StringIndexOutOfBoundsException:IndexOutOfBoundsException InterruptedException:Exception NegativeArraySizeException:RuntimeException " +
-    "NullPointerException:RuntimeException NumberFormatException:IllegalArgumentException SecurityException:RuntimeException " +
-    "UnsupportedOperationException:RuntimeException ReflectiveOperationException:Exception ClassNotFoundException:ReflectiveOperationException",
-  "java.util": "ConcurrentModificationException:RuntimeException NoSuchElementException:RuntimeException InputMismatchException:NoSuchElementException " +
-    "EmptyStackException:RuntimeException IllegalFormatException:IllegalArgumentException MissingFormatArgumentException:IllegalFormatException " +
-    "UnknownFormatConversionException:IllegalFormatException IllegalFormatConversionException:IllegalFormatException",
-  "java.util.regex": "PatternSyntaxException:IllegalArgumentException",
-  "java.util.concurrent": "TimeoutException:Exception ExecutionException:Exception",
-  "java.io": "IOException:Exception FileNotFoundException:IOException EOFException:IOException UncheckedIOException:RuntimeException " +
-    "UnsupportedEncodingException:IOException",
-  "java.net": "MalformedURLException:IOException UnknownHostException:IOException URISyntaxException:Exception",
-  "java.time": "DateTimeException:RuntimeException",
-  "java.time.format": "DateTimeParseException:DateTimeException",
-  "java.security": "GeneralSecurityException:Exception NoSuchAlgorithmException:GeneralSecurityException KeyException:GeneralSecurityException " +
-    "InvalidKeyException:KeyException DigestException:GeneralSecurityException SignatureException:GeneralSecurityException",
-  "com.fasterxml.jackson.core": "JsonProcessingException:IOException",
+  Exception: "java.lang Throwable", Error: "java.lang Throwable", AssertionError: "java.lang Error", RuntimeException: "java.lang Exception",
+  ArithmeticException: "java.lang RuntimeException", ArrayStoreException: "java.lang RuntimeException",
+  ClassCastException: "java.lang RuntimeException", CloneNotSupportedException: "java.lang Exception",
+  IllegalArgumentException: "java.lang RuntimeException", IllegalStateException: "java.lang RuntimeException",
+  IndexOutOfBoundsException: "java.lang RuntimeException", ArrayIndexOutOfBoundsException: "java.lang IndexOutOfBoundsException",
+  StringIndexOutOfBoundsException: "java.lang IndexOutOfBoundsException", InterruptedException: "java.lang Exception",
+  NegativeArraySizeException: "java.lang RuntimeException", NullPointerException: "java.lang RuntimeException",
+  NumberFormatException: "java.lang IllegalArgumentException", SecurityException: "java.lang RuntimeException",
+  UnsupportedOperationException: "java.lang RuntimeException", ReflectiveOperationException: "java.lang Exception",
+  ClassNotFoundException: "java.lang ReflectiveOperationException", ConcurrentModificationException: "java.util RuntimeException",
+  NoSuchElementException: "java.util RuntimeException", InputMismatchException: "java.util NoSuchElementException",
+  EmptyStackException: "java.util RuntimeException", IllegalFormatException: "java.util IllegalArgumentException",
+  MissingFormatArgumentException: "java.util IllegalFormatException", UnknownFormatConversionException: "java.util IllegalFormatException",
+  IllegalFormatConversionException: "java.util IllegalFormatException", PatternSyntaxException: "java.util.regex IllegalArgumentException",
+  TimeoutException: "java.util.concurrent Exception", ExecutionException: "java.util.concurrent Exception", IOException: "java.io Exception",
+  FileNotFoundException: "java.io IOException", EOFException: "java.io IOException", UncheckedIOException: "java.io RuntimeException",
+  UnsupportedEncodingException: "java.io IOException", MalformedURLException: "java.net IOException", UnknownHostException: "java.net IOException",
+  URISyntaxException: "java.net Exception", DateTimeException: "java.time RuntimeException",
+  DateTimeParseException: "java.time.format DateTimeException", GeneralSecurityException: "java.security Exception",
+  NoSuchAlgorithmException: "java.security GeneralSecurityException", KeyException: "java.security GeneralSecurityException",
+  InvalidKeyException: "java.security KeyException", DigestException: "java.security GeneralSecurityException",
+  SignatureException: "java.security GeneralSecurityException", JsonProcessingException: "com.fasterxml.jackson.core IOException",
 };
-for (const pkg in kinds) {
-  for (const pair of kinds[pkg].split(" ")) {
-    const [name, parent] = pair.split(":");
-    const C = class extends ex[parent] {};
-    C.$name = pkg + "." + name;
-    ex[name] = C;
-  }
-}
-j.ex = Object.freeze(ex);
+const ex = new Proxy({ Throwable }, {
+  get(made, name) {
+    if (made[name] === undefined && typeof kinds[name] === "string") {
+      const [pkg, parent] = kinds[name].split(" ");
+      made[name] = class extends ex[parent] {};
+      made[name].$name = pkg + "." + name;
+    }
+    return made[name];
+  },
+});
+j.ex = ex;
 j.raise = (C, message, cause = null) => new C().$init(message, cause);
 j.raiseFrom = (C, cause) => new C().$initFrom(cause);
 const fail = (C, message) => { throw j.raise(C, message); };
 
 // What a script catches is a Throwable; anything else that was thrown (an answer that can't be read, a word of the
 // contract that was used wrongly) is wrapped, and thrown again as it was.
-class Wrapped extends ex.RuntimeException {}
-Wrapped.$name = "java.lang.RuntimeException";
+let Wrapped = null;
 j.caught = (e) => {
   if (e instanceof Throwable) return e;
+  if (Wrapped === null) {
+    Wrapped = class extends ex.RuntimeException {};
+    Wrapped.$name = "java.lang.RuntimeException";
+  }
   const w = new Wrapped().$init(e instanceof Error ? e.message : "" + e);
   w.$raw = e;
   return w;
 };
-j.thrown = (e) => (e instanceof Wrapped ? e.$raw : j.nn(e));
+j.thrown = (e) => (Wrapped !== null && e instanceof Wrapped ? e.$raw : j.nn(e));
 
 j.nn = (o) => (o === null || o === undefined ? fail(ex.NullPointerException, null) : o);
-j.cast = (o, test, name) => (o === null || test(o) ? o : fail(ex.ClassCastException, "class " + j.classOf(o).getName() + " cannot be cast to class " + name));
-
-class Box {
-  constructor(v) { this.v = v; }
-  $eq(o) { return o instanceof Box && o.constructor === this.constructor && (this.v === o.v ? this.v !== 0 || Object.is(this.v, o.v) : this.v !== this.v && o.v !== o.v); }
-}
-class D extends Box {
-  $str() { return j.dstr(this.v); }
-  $hash() { const b = j.Num.bits(this.v); return Number(BigInt.asIntN(32, b ^ BigInt.asUintN(64, b) >> 32n)); }
-  $cmp(o) { return j.Num.compareDoubles(this.v, o.v); }
-}
-class F extends Box {
-  $str() { return j.fstr(this.v); }
-  $hash() { return new Int32Array(Float32Array.of(this.v).buffer)[0]; }
-  $cmp(o) { return j.Num.compareDoubles(this.v, o.v); }
-}
-class C extends Box {
-  $str() { return String.fromCharCode(this.v); }
-  $hash() { return this.v; }
-  $cmp(o) { return this.v - o.v; }
-}
-class S extends Box {
-  $str() { return "" + this.v; }
-  $hash() { return this.v; }
-  $cmp(o) { return this.v - o.v; }
-}
-class B extends Box {
-  $str() { return "" + this.v; }
-  $hash() { return this.v; }
-  $cmp(o) { return this.v - o.v; }
-}
-const boxes = { D, F, C, S, B };
-j.D = (v) => new D(v);
-j.F = (v) => new F(v);
-j.C = (v) => new C(v);
-j.S = (v) => new S(v);
-j.B = (v) => new B(v);
-j.isBox = (o, kind) => o instanceof boxes[kind];
-j.isNumber = (o) => typeof o === "number" || typeof o === "bigint" || o instanceof D || o instanceof F || o instanceof S || o instanceof B;
-
-// one is == between objects: boxes are one object only within Java's cache.
-j.one = (a, b) => {
-  if (typeof a === "number" && typeof b === "number") return a === b && a >= -128 && a <= 127;
-  if (typeof a === "bigint" && typeof b === "bigint") return a === b && a >= -128n && a <= 127n;
-  if (a instanceof C && b instanceof C) return a === b || a.v === b.v && a.v <= 127;
-  if (a instanceof S && b instanceof S || a instanceof B && b instanceof B) return a === b || a.v === b.v && a.v >= -128 && a.v <= 127;
-  return a === b;
-};
-
 let identities = 0x2a139a55;
 const known = new WeakMap();
 j.identity = (o) => {
@@ -131,26 +90,6 @@ class Obj {
 }
 Obj.$name = "java.lang.Object";
 j.Obj = Obj;
-j.Enum = class extends Obj {
-  $e(name, k) { this.$n = name; this.$k = k; return this; }
-  $str() { return this.$n; }
-  $cmp(o) { return this.$k - o.$k; }
-};
-j.Class = class extends Obj {
-  constructor(name) { super(); this.n = name; }
-  getName() { return this.n; }
-  getSimpleName() { return this.n.slice(Math.max(this.n.lastIndexOf("."), this.n.lastIndexOf("$")) + 1); }
-  $str() { return "class " + this.n; }
-  $eq(o) { return o instanceof j.Class && o.n === this.n; }
-  $hash() { return j.hash(this.n); }
-};
-j.classOf = (o) => {
-  const simple = { string: "String", number: "Integer", bigint: "Long", boolean: "Boolean" }[typeof o];
-  if (simple) return new j.Class("java.lang." + simple);
-  for (const [k, name] of [[D, "Double"], [F, "Float"], [C, "Character"], [S, "Short"], [B, "Byte"]]) if (o instanceof k) return new j.Class("java.lang." + name);
-  return new j.Class(o.constructor && o.constructor.$name || "java.lang.Object");
-};
-
 const arrayName = (o) => ({ Int8Array: "[B", Int16Array: "[S", Uint16Array: "[C", Int32Array: "[I", BigInt64Array: "[J", Float32Array: "[F", Float64Array: "[D" }[o.constructor.name]);
 j.str = (o) => {
   switch (typeof o) {
@@ -181,14 +120,22 @@ j.hash = (o) => {
   return o !== null && o.$hash ? o.$hash() : j.identity(o);
 };
 j.compare = (a, b) => (a < b ? -1 : a > b ? 1 : 0);
+const compareText = (a, b) => {
+  const n = Math.min(a.length, b.length);
+  for (let i = 0; i < n; i++) {
+    const d = a.charCodeAt(i) - b.charCodeAt(i);
+    if (d !== 0) return d;
+  }
+  return a.length - b.length;
+};
 // cmp is Comparable.compareTo.
 j.cmp = (a, b) => {
   switch (typeof j.nn(a)) {
-    case "string": return j.Str.compare(a, j.nn(b));
+    case "string": return compareText(a, j.nn(b));
     case "number": case "bigint": case "boolean": return j.compare(a, j.nn(b));
   }
   if (a.$cmp) return a.$cmp(j.nn(b));
-  return fail(ex.ClassCastException, "class " + j.classOf(a).getName() + " cannot be cast to class java.lang.Comparable");
+  return fail(ex.ClassCastException, "the object cannot be cast to class java.lang.Comparable");
 };
 j.isComparable = (o) => typeof o === "string" || typeof o === "number" || typeof o === "bigint" || typeof o === "boolean" || !!o.$cmp;
 
@@ -200,21 +147,10 @@ const outside = (i, n) => fail(ex.ArrayIndexOutOfBoundsException, "Index " + i +
 j.ai = (a, i) => { const v = a === null ? j.nn(a) : a[i]; return v === undefined ? outside(i, a.length) : v; };
 j.as = (a, i, v) => { if (j.nn(a).length <= i || i < 0) outside(i, a.length); a[i] = v; return v; };
 j.isArray = (o) => Array.isArray(o);
-const size = (n) => (n < 0 ? fail(ex.NegativeArraySizeException, "" + n) : n);
-j.plain = (n, v) => new Array(size(n)).fill(v);
-j.array = (make, n, ...rest) => {
-  size(n);
-  if (rest.length === 0) return make(n);
-  const out = new Array(n);
-  for (let i = 0; i < n; i++) out[i] = j.array(make, ...rest);
-  return out;
-};
-j.arraycopy = (from, i, to, k, n) => {
-  if (i < 0 || k < 0 || n < 0 || i + n > j.nn(from).length || k + n > j.nn(to).length) {
-    fail(ex.ArrayIndexOutOfBoundsException, "arraycopy: last source index " + (i + n) + " out of bounds for length " + from.length);
-  }
-  if (ArrayBuffer.isView(from)) { to.set(from.slice(i, i + n), k); return; }
-  const copy = from.slice(i, i + n);
-  for (let x = 0; x < n; x++) to[k + x] = copy[x];
-};
-j.some = (v) => (v === null ? [] : [v]);
+j.wrap = (v) => BigInt.asIntN(64, v);
+const byZero = () => fail(ex.ArithmeticException, "/ by zero");
+j.idiv = (a, b) => (b === 0 ? byZero() : a / b | 0);
+j.irem = (a, b) => (b === 0 ? byZero() : a % b | 0);
+j.ldiv = (a, b) => (b === 0n ? byZero() : BigInt.asIntN(64, a / b));
+j.lrem = (a, b) => (b === 0n ? byZero() : a % b);
+const sortArray = (a, f) => { a.sort((x, y) => f(x, y)); };

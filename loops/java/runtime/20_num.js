@@ -1,11 +1,5 @@
 // Numbers: overflow, division, conversions, parsing, and the text of doubles.
 
-j.wrap = (v) => BigInt.asIntN(64, v);
-const byZero = () => fail(ex.ArithmeticException, "/ by zero");
-j.idiv = (a, b) => (b === 0 ? byZero() : a / b | 0);
-j.irem = (a, b) => (b === 0 ? byZero() : a % b | 0);
-j.ldiv = (a, b) => (b === 0n ? byZero() : BigInt.asIntN(64, a / b));
-j.lrem = (a, b) => (b === 0n ? byZero() : a % b);
 j.d2i = (d) => (d !== d ? 0 : d >= 2147483647 ? 2147483647 : d <= -2147483648 ? -2147483648 : Math.trunc(d) | 0);
 const maxLong = 9223372036854775807n, minLong = -9223372036854775808n;
 j.d2l = (d) => (d !== d ? 0n : d >= 9223372036854775807 ? maxLong : d <= -9223372036854775808 ? minLong : BigInt(Math.trunc(d)));

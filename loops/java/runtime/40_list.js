@@ -1,4 +1,4 @@
-// Collections: what all share, lists, iterators, Arrays, Collections.
+// Collections: what all share, iterators, lists.
 
 class Iter extends Obj {
   constructor(a, owner) { super(); this.a = a; this.i = 0; this.owner = owner; this.mods = owner ? owner.mods : 0; }
@@ -26,7 +26,7 @@ j.toArray = (c, a) => {
 };
 
 // Coll is any collection. A subclass has arr(), which gives the items and isn't changed by who asks, and add and remove.
-class Coll extends Obj {
+Coll = class extends Obj {
   constructor() { super(); this.mods = 0; }
   size() { return this.arr().length; }
   iterator() { return new Iter(this.arr(), this); }
@@ -43,12 +43,12 @@ class Coll extends Obj {
   $filter() { fail(ex.UnsupportedOperationException, null); }
   $drop(a, i) { let k = 0; const gone = a[i - 1]; this.$filter((v) => k++ !== i - 1 || v !== gone); return i; }
   $str() { return "[" + this.arr().map((v) => (v === this ? "(this Collection)" : j.str(v))).join(", ") + "]"; }
-}
+};
 Coll.$name = "java.util.Collection";
 j.Coll = Coll;
 
 const range = (i, n) => (i < 0 || i >= n ? fail(ex.IndexOutOfBoundsException, "Index " + i + " out of bounds for length " + n) : i);
-class List extends Coll {
+List = class extends Coll {
   constructor(a) { super(); this.a = a; }
   arr() { return this.a; }
   size() { return this.arr().length; }
@@ -92,7 +92,7 @@ class List extends Coll {
   static fixed(a) { return new Fixed(a); }
   static backed(a) { return new Backed(j.nn(a)); }
   static view(list) { return new Fixed(list.arr()); }
-}
+};
 List.$name = "java.util.List";
 j.List = List;
 j.ArrayList = class extends List {};
@@ -100,18 +100,7 @@ j.ArrayList.$name = "java.util.ArrayList";
 j.sized = (n) => (n < 0 ? fail(ex.IllegalArgumentException, "Illegal Capacity: " + n) : new j.ArrayList([]));
 j.LinkedList = class extends List {};
 j.LinkedList.$name = "java.util.LinkedList";
-// ArrayDeque is no List, and compares by identity.
-j.ArrayDeque = class extends Coll {
-  constructor(a) { super(); this.a = a; }
-  arr() { return this.a; }
-  $eq(o) { return this === o; }
-  $hash() { return j.identity(this); }
-};
-for (const name of ["add", "insert", "removeAt", "$filter", "$drop", "clear", "indexOf", "remove", "addFirst", "getFirst", "getLast", "removeFirst", "removeLast", "poll", "pollLast", "peek", "peekLast"]) {
-  Object.defineProperty(j.ArrayDeque.prototype, name, { value: List.prototype[name] });
-}
-j.ArrayDeque.$name = "java.util.ArrayDeque";
-const unsupported = () => fail(ex.UnsupportedOperationException, null);
+unsupported = () => fail(ex.UnsupportedOperationException, null);
 class Backed extends List {}
 Backed.$name = "java.util.Arrays$ArrayList";
 class Fixed extends Backed {}
@@ -130,41 +119,3 @@ class SubList extends List {
   sort(f) { const a = this.arr(); sortArray(a, f === null ? j.cmp : f); a.forEach((v, i) => this.base.set(this.from + i, v)); }
 }
 SubList.$name = "java.util.ArrayList$SubList";
-
-const sortArray = (a, f) => { a.sort((x, y) => f(x, y)); };
-j.Arrays = {
-  str: (a, f) => (a === null ? "null" : "[" + Array.from(a, (v) => f(v)).join(", ") + "]"),
-  deep: (a) => (a === null ? "null" : "[" + Array.from(a, (v) => (Array.isArray(v) ? j.Arrays.deep(v) : ArrayBuffer.isView(v) ? j.Arrays.str(v, j.str) : j.str(v))).join(", ") + "]"),
-  equal: (a, b) => a === b || a !== null && b !== null && a.length === b.length && a.every((v, i) => j.equal(v, b[i])),
-  hash(a) { if (a === null) return 0; let h = 1; for (const v of a) h = Math.imul(h, 31) + (v === null ? 0 : j.hash(v)) | 0; return h; },
-  sort: (a, f) => sortArray(j.nn(a), f === null ? j.cmp : f),
-  copy(a, from, n, fill) {
-    size(n);
-    const part = j.nn(a).slice(from, from + n);
-    if (part.length === n) return part;
-    const out = Array.isArray(a) ? new Array(n).fill(fill) : new a.constructor(n);
-    for (let i = 0; i < part.length; i++) out[i] = part[i];
-    return out;
-  },
-  range(a, from, to, fill) {
-    if (from > to) fail(ex.IllegalArgumentException, from + " > " + to);
-    if (from < 0 || from > j.nn(a).length) fail(ex.ArrayIndexOutOfBoundsException, "Array index out of range: " + from);
-    return j.Arrays.copy(a, from, to - from, fill);
-  },
-};
-j.Lists = {
-  reverse(l) { const a = l.arr().slice().reverse(); a.forEach((v, i) => l.set(i, v)); },
-  shuffle(l) {
-    const random = new j.Random();
-    for (let i = l.size() - 1; i > 0; i--) j.Lists.swap(l, i, random.below(i + 1));
-  },
-  swap(l, a, b) { l.set(a, l.set(b, l.get(a))); },
-  addAll(c, items) { let changed = false; for (const v of items) changed = j.nn(c).add(v) || changed; return changed; },
-  best(c, f, sign) {
-    const a = j.arr(c);
-    if (a.length === 0) fail(ex.NoSuchElementException, null);
-    return a.reduce((x, y) => (f(y, x) * sign > 0 ? y : x));
-  },
-  frequency: (c, o) => j.arr(c).filter((v) => j.equal(v, o)).length,
-  copies: (n, v) => (n < 0 ? fail(ex.IllegalArgumentException, "List length = " + n) : List.fixed(new Array(n).fill(v))),
-};

@@ -1,18 +1,18 @@
-// Maps and sets. HashMap goes through its items in Java's order: a table of buckets by spread hash code, which doubles
+// Maps. HashMap goes through its items in Java's order: a table of buckets by spread hash code, which doubles
 // when it is three quarters full.
 
-class Entry extends Obj {
+Entry = class extends Obj {
   constructor(k, v, fixed = false, h = 0) { super(); this.k = k; this.v = v; this.fixed = fixed; this.h = h; }
   setValue(v) { if (this.fixed) unsupported(); const old = this.v; this.v = v; return old; }
   $eq(o) { return o instanceof Entry && j.equal(this.k, o.k) && j.equal(this.v, o.v); }
   $hash() { return (this.k === null ? 0 : j.hash(this.k)) ^ (this.v === null ? 0 : j.hash(this.v)); }
   $str() { return j.str(this.k) + "=" + j.str(this.v); }
-}
+};
 Entry.$name = "java.util.Map$Entry";
 j.Entry = Entry;
 
 // JMap is any map. A subclass has $find(k), $insert(k, v), $delete(k) and entries().
-class JMap extends Obj {
+JMap = class extends Obj {
   constructor() { super(); this.mods = 0; this.n = 0; }
   size() { return this.n; }
   get(k) { const e = this.$find(k); return e ? e.v : null; }
@@ -68,13 +68,13 @@ class JMap extends Obj {
   static copyOf(m) { return new FixedMap(new j.LinkedHashMap(0).with(m)); }
   static fixed(a) { const m = new j.LinkedHashMap(0); for (let i = 0; i < a.length; i += 2) m.put(a[i], a[i + 1]); return new FixedMap(m); }
   static view(m) { return new FixedMap(m); }
-}
+};
 JMap.$name = "java.util.Map";
 j.Map = JMap;
 
 const spread = (k) => { const h = k === null ? 0 : j.hash(k); return h ^ h >>> 16; };
 const tableFor = (n) => (n <= 1 ? 1 : 1 << 32 - Math.clz32(n - 1));
-class HashMap extends JMap {
+HashMap = class extends JMap {
   constructor(capacity) {
     super();
     if (capacity < 0) fail(ex.IllegalArgumentException, "Illegal initial capacity: " + capacity);
@@ -119,7 +119,7 @@ class HashMap extends JMap {
   }
   clear() { this.mods++; this.table.fill(null); this.n = 0; }
   entries() { const out = []; for (const bucket of this.table) if (bucket !== null) out.push(...bucket); return out; }
-}
+};
 HashMap.$name = "java.util.HashMap";
 j.HashMap = HashMap;
 j.ConcurrentHashMap = class extends HashMap {
@@ -134,31 +134,6 @@ j.LinkedHashMap = class extends HashMap {
 };
 j.LinkedHashMap.$name = "java.util.LinkedHashMap";
 
-j.TreeMap = class extends JMap {
-  constructor(f) { super(); this.f = f === null ? j.cmp : f; this.list = []; }
-  $at(k) {
-    let a = 0, b = this.list.length;
-    while (a < b) { const m = a + b >> 1; if (this.f(this.list[m].k, k) < 0) a = m + 1; else b = m; }
-    return a;
-  }
-  $find(k) { const e = this.list[this.$at(j.nn(k))]; return e && this.f(e.k, k) === 0 ? e : null; }
-  $insert(k, v) { if (this.list.length === 0) this.f(k, k); this.list.splice(this.$at(k), 0, new Entry(k, v)); this.n++; }
-  $delete(k) { this.list.splice(this.$at(k), 1); this.n--; }
-  entries() { return this.list.slice(); }
-  $key(i) { return i >= 0 && i < this.list.length ? this.list[i].k : null; }
-  firstKey() { return this.n ? this.list[0].k : fail(ex.NoSuchElementException, null); }
-  lastKey() { return this.n ? this.list[this.n - 1].k : fail(ex.NoSuchElementException, null); }
-  firstEntry() { return this.n ? this.list[0] : null; }
-  lastEntry() { return this.n ? this.list[this.n - 1] : null; }
-  floorKey(k) { return this.$find(k) ? k : this.$key(this.$at(k) - 1); }
-  ceilingKey(k) { return this.$key(this.$at(k)); }
-  lowerKey(k) { return this.$key(this.$at(k) - 1); }
-  higherKey(k) { return this.$key(this.$at(k) + (this.$find(k) ? 1 : 0)); }
-  descendingMap() { return new j.TreeMap((a, b) => this.f(b, a)).with(this); }
-  pollFirstEntry() { const e = this.firstEntry(); if (e) this.remove(e.k); return e; }
-};
-j.TreeMap.$name = "java.util.TreeMap";
-
 class FixedMap extends JMap {
   constructor(m) { super(); this.m = m; }
   size() { return this.m.size(); }
@@ -170,10 +145,10 @@ for (const name of ["put", "putIfAbsent", "putAll", "remove", "removePair", "rep
   Object.defineProperty(FixedMap.prototype, name, { value: unsupported });
 }
 
-class SetBase extends Coll {
+SetBase = class extends Coll {
   $eq(o) { return o === this || o instanceof SetBase && o.size() === this.size() && this.containsAll(o); }
   $hash() { let h = 0; for (const v of this.arr()) h = h + (v === null ? 0 : j.hash(v)) | 0; return h; }
-}
+};
 j.SetBase = SetBase;
 class View extends SetBase {
   constructor(m, pick) { super(); this.m = m; this.pick = pick; }
@@ -191,62 +166,3 @@ class Values extends Coll {
   arr() { return this.m.entries().map(this.pick); }
   $filter(f) { for (const e of this.m.entries()) if (!f(e.v)) this.m.remove(e.k); }
 }
-
-class JSet extends SetBase {
-  constructor(m) { super(); this.m = m; }
-  get mods() { return this.m ? this.m.mods : 0; }
-  set mods(v) {}
-  arr() { return this.m.entries().map((e) => e.k); }
-  size() { return this.m.size(); }
-  contains(o) { return this.m.containsKey(o); }
-  add(v) { if (this.m.containsKey(v)) return false; this.m.put(v, true); return true; }
-  remove(v) { return this.m.remove(v) !== null; }
-  clear() { this.m.clear(); }
-  $filter(f) { for (const e of this.m.entries()) if (!f(e.k)) this.m.remove(e.k); }
-  first() { return this.m.firstKey(); }
-  last() { return this.m.lastKey(); }
-  floor(k) { return this.m.floorKey(k); }
-  ceiling(k) { return this.m.ceilingKey(k); }
-  higher(k) { return this.m.higherKey(k); }
-  lower(k) { return this.m.lowerKey(k); }
-  pollFirst() { const e = this.m.pollFirstEntry(); return e ? e.k : null; }
-  pollLast() { const e = this.m.lastEntry(); if (e) this.m.remove(e.k); return e ? e.k : null; }
-  static hash(c, capacity = c === null ? 0 : Math.max(Math.floor(c.size() / 0.75) + 1, 16)) { return JSet.filled(new HashMap(capacity), c); }
-  static linked(c) { return JSet.filled(new j.LinkedHashMap(0), c); }
-  static tree(c, f) { return JSet.filled(new j.TreeMap(f), c); }
-  static filled(m, c) { const s = new JSet(m); if (c !== null) s.addAll(c); return s; }
-  static of(a, unique) {
-    const s = JSet.linked(null);
-    for (const v of a) if (!s.add(j.nn(v)) && unique) fail(ex.IllegalArgumentException, "duplicate element: " + j.str(v));
-    return new FixedSet(s.m);
-  }
-  static fixed(a) { const s = JSet.linked(null); for (const v of a) s.add(v); return new FixedSet(s.m); }
-  static view(c) { return c instanceof JSet ? new FixedSet(c.m) : List.fixed(c.arr()); }
-}
-JSet.$name = "java.util.HashSet";
-j.Set = JSet;
-class FixedSet extends JSet {}
-for (const name of ["add", "addAll", "remove", "clear", "removeIf", "removeAll", "retainAll", "$filter"]) Object.defineProperty(FixedSet.prototype, name, { value: unsupported });
-
-j.Optional = class extends Obj {
-  constructor(v) { super(); this.v = v; }
-  get() { return this.v === null ? fail(ex.NoSuchElementException, "No value present") : this.v; }
-  orElse(v) { return this.v === null ? v : this.v; }
-  orElseGet(f) { return this.v === null ? f() : this.v; }
-  orElseThrow(f) { if (this.v === null) throw j.thrown(f()); return this.v; }
-  ifPresent(f) { if (this.v !== null) f(this.v); }
-  ifPresentOrElse(f, g) { if (this.v !== null) f(this.v); else g(); }
-  map(f) { return this.v === null ? this : new j.Optional(f(this.v)); }
-  flatMap(f) { return this.v === null ? this : j.nn(f(this.v)); }
-  filter(f) { return this.v === null || f(this.v) ? this : new j.Optional(null); }
-  or(f) { return this.v === null ? j.nn(f()) : this; }
-  $eq(o) { return o instanceof j.Optional && j.equal(this.v, o.v); }
-  $hash() { return this.v === null ? 0 : j.hash(this.v); }
-  $str() { return this.v === null ? "Optional.empty" : "Optional[" + j.str(this.v) + "]"; }
-};
-j.Objects = {
-  str: (o, other) => (o === null ? other : j.str(o)),
-  need: (o, message) => (o === null ? fail(ex.NullPointerException, message) : o),
-  needBy: (o, f) => (o === null ? fail(ex.NullPointerException, f()) : o),
-  orElse: (o, other) => (o === null ? j.nn(other) : o),
-};

@@ -1,0 +1,7 @@
+// What enums have.
+
+j.Enum = class extends Obj {
+  $e(name, k) { this.$n = name; this.$k = k; return this; }
+  $str() { return this.$n; }
+  $cmp(o) { return this.$k - o.$k; }
+};

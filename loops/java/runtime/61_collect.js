@@ -1,0 +1,30 @@
+// Collectors.
+
+const same = (x) => x;
+const collector = (make, add, done = same) => ({ make, add, done });
+j.Collect = {
+  list: () => collector(() => new j.ArrayList([]), (l, v) => l.add(v)),
+  fixed: () => collector(() => [], (a, v) => a.push(j.nn(v)), List.fixed),
+  set: () => collector(() => JSet.hash(null), (s, v) => s.add(v)),
+  into: (f) => collector(f, (c, v) => c.add(v)),
+  join: (by, head, tail) => collector(() => [], (a, v) => a.push(j.str(v)), (a) => head + a.join(by) + tail),
+  map: (key, value, merge, make) => collector(make || (() => new HashMap(0)), (m, v) => {
+    const k = key(v), x = j.nn(value(v));
+    if (merge) m.merge(k, x, merge);
+    else if (m.containsKey(k)) fail(ex.IllegalStateException, "Duplicate key " + j.str(k) + " (attempted merging values " + j.str(m.get(k)) + " and " + j.str(x) + ")");
+    else m.put(k, x);
+  }),
+  group: (key, make, inner) => collector(make || (() => new HashMap(0)), (m, v) => inner.add(m.computeIfAbsent(j.nn(key(v)), () => ({ box: inner.make() })).box, v), (m) => {
+    m.replaceAll((k, v) => inner.done(v.box));
+    return m;
+  }),
+  split: (test, inner) => collector(() => [inner.make(), inner.make()], (p, v) => inner.add(p[test(v) ? 1 : 0], v), (p) => {
+    const m = new j.LinkedHashMap(0);
+    m.put(false, inner.done(p[0]));
+    m.put(true, inner.done(p[1]));
+    return m;
+  }),
+  mapping: (f, inner) => collector(inner.make, (o, v) => inner.add(o, f(v)), inner.done),
+  count: () => collector(() => [0n], (a) => { a[0]++; }, (a) => a[0]),
+  sum: (f) => collector(() => [0], (a, v) => { a[0] = a[0] + f(v) | 0; }, (a) => a[0]),
+};
