@@ -90,7 +90,7 @@ func (c *checker) fieldLvalue(n *node, f *field, v val) lvalue {
 
 // initialising reports whether the body being written may set a final field.
 func (c *checker) initialising(f *field) bool {
-	return f.static == c.inStatic() && (c.loading || c.fn.ret == tVoid)
+	return f.static == c.inStatic() && c.fn.starts
 }
 
 func (c *checker) elementLvalue(n *node) lvalue {

@@ -264,6 +264,7 @@ func (c *checker) complete(n *node, m *method, call invocation, args []argument,
 	if m.ret.kind == kVar && slices.Contains(free, m.ret.name) && b[m.ret.name] == nil && call.want != nil && call.want.kind >= kArray {
 		b[m.ret.name] = call.want
 	}
+	c.checkPattern(n, m, args)
 	var written []string
 	for i := range args {
 		written = append(written, c.passed(n, args[i], paramAt(m, i, spread).subst(b, tHole), m))
@@ -364,9 +365,10 @@ func fill(template, receiver string, args []string, mark string) string {
 	return out.String()
 }
 
-// classRef gives a class of the file. While the script is loaded another class is started first.
+// classRef gives a class of the file. Java starts a class when it is first used, so one with static fields is started
+// where another class names it.
 func (c *checker) classRef(cls *class) string {
-	if c.loading && cls != c.cls {
+	if cls != c.cls && (cls.own.enum || len(cls.own.start) > 0) {
 		return cls.own.js + ".$s()"
 	}
 	return cls.own.js

@@ -25,7 +25,6 @@ type checker struct {
 	cls     *class    // the class being written
 	fn      *function // the method, lambda or switch expression being written
 	scope   *scope
-	loading bool // what is being written runs while the script is loaded, when other classes may not be ready
 	counter int
 }
 
@@ -54,6 +53,7 @@ type function struct {
 	found    *typ // of the returned values so far
 	static   bool
 	lambda   bool
+	starts   bool // a constructor or initialiser, which may set final fields
 	yields   bool // a switch expression
 	nameless bool // a method of a class without a name
 	locals   []*local

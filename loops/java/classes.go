@@ -189,6 +189,11 @@ func (c *checker) declareMembers(cls *class) {
 			c.wrong(k, "only a record can have this")
 		}
 	}
+	if cls.own.enum {
+		cls.methods["values"] = append(cls.methods["values"], &method{name: "values", owner: cls, static: true, ret: arrayOf(cls.of()), js: "e_values"})
+		cls.methods["valueOf"] = append(cls.methods["valueOf"],
+			&method{name: "valueOf", owner: cls, static: true, params: []*typ{c.str()}, ret: cls.of(), js: "e_valueOf"})
+	}
 	if cls.iface {
 		c.declareFunctional(cls)
 	}

@@ -30,11 +30,6 @@ func (c *checker) file(root *node) string {
 	for _, cls := range c.ordered() {
 		out.WriteString(c.emitClass(cls))
 	}
-	for _, cls := range c.classes {
-		if cls != main {
-			fmt.Fprintf(&out, "%s.$s();\n", cls.own.js)
-		}
-	}
 	if main != nil {
 		fmt.Fprintf(&out, "%s.$s();\nreturn {%s};\n", main.own.js, c.entryFunctions(main))
 	}
@@ -175,6 +170,10 @@ func (c *checker) emitClass(cls *class) string {
 			}
 		}
 	}
+	if own.enum {
+		fmt.Fprintf(&out, "static e_values() { return %s.$values.slice(); }\n", own.js)
+		fmt.Fprintf(&out, "static e_valueOf(n) { return $j.enumOf(%s, n); }\n", own.js)
+	}
 	out.WriteString(c.protocol(cls))
 	out.WriteString("}\n")
 	return out.String()
@@ -186,8 +185,7 @@ func quoteText(text string) string { return quote(utf16Of(text)) }
 func (c *checker) emitStart(cls *class) string {
 	own := cls.own
 	var body strings.Builder
-	c.loading = true
-	c.inFunction(&function{ret: tVoid, static: true}, func() {
+	c.inFunction(&function{ret: tVoid, static: true, starts: true}, func() {
 		names := []string{}
 		for i, k := range own.values {
 			body.WriteString(c.enumConstant(cls, k, i))
@@ -200,7 +198,6 @@ func (c *checker) emitStart(cls *class) string {
 			body.WriteString(c.initialise(cls, k, own.js))
 		}
 	})
-	c.loading = false
 	var defaults strings.Builder
 	for _, k := range own.start {
 		if k.kind == "variable_declarator" {
@@ -252,7 +249,7 @@ func (c *checker) emitFields(cls *class) string {
 		return "$f() {}\n"
 	}
 	var body strings.Builder
-	c.inFunction(&function{ret: tVoid}, func() {
+	c.inFunction(&function{ret: tVoid, starts: true}, func() {
 		for _, k := range cls.own.fields {
 			body.WriteString(c.initialise(cls, k, "this"))
 		}
@@ -267,7 +264,7 @@ func (c *checker) emitCtor(m *method) string {
 	}
 	var params []string
 	var body strings.Builder
-	c.inFunction(&function{ret: tVoid}, func() {
+	c.inFunction(&function{ret: tVoid, starts: true}, func() {
 		params = c.params(m)
 		block := m.decl.child("body")
 		first := block.only("explicit_constructor_invocation")
@@ -368,7 +365,7 @@ func (c *checker) protocol(cls *class) string {
 	var out strings.Builder
 	find := func(name string, params int) *method {
 		for _, m := range cls.methods[name] {
-			if len(m.params) == params && !m.static && m.decl.child("body") != nil {
+			if len(m.params) == params && !m.static && m.decl != nil && m.decl.child("body") != nil {
 				return m
 			}
 		}

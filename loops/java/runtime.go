@@ -30,7 +30,7 @@ const shared = "D, F, C, S, B, size, blank, Coll, List, unsupported, SetBase, En
 
 var (
 	runtime   = sync.OnceValue(readRuntime)
-	ownUse = regexp.MustCompile(`\bj\.([A-Za-z0-9]+)`)
+	ownUse    = regexp.MustCompile(`\bj\.([A-Za-z0-9]+)`)
 	scriptUse = regexp.MustCompile(`\$j\.([A-Za-z0-9]+)`)
 	gives     = regexp.MustCompile(`(?m)^(?:j\.)?([A-Za-z0-9]+) = `)
 	anyWord   = regexp.MustCompile(`[A-Za-z0-9]+`)

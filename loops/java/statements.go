@@ -37,17 +37,18 @@ func (c *checker) statements(list []*node, skip *node) (script string, completes
 	c.scope.hoist = &hoist
 	var out strings.Builder
 	completes = true
+	told := false
 	for _, n := range list {
 		if n == skip {
 			continue
 		}
-		if !completes {
+		if !completes && !told {
 			c.wrong(n, "this can never be reached")
-			completes = true
+			told = true
 		}
 		text, goes := c.statement(n)
 		out.WriteString(text)
-		completes = goes
+		completes = completes && goes
 	}
 	return lets(hoist) + out.String(), completes
 }
@@ -81,7 +82,7 @@ func (c *checker) statement(n *node) (script string, completes bool) {
 	case "labeled_statement":
 		return c.labeled(n)
 	case "break_statement", "continue_statement":
-		return c.jump(n), false
+		return c.jump(n)
 	case "return_statement":
 		return c.returnStatement(n), false
 	case "yield_statement":
@@ -90,6 +91,7 @@ func (c *checker) statement(n *node) (script string, completes bool) {
 		v := c.expr(n.parts()[0], nil)
 		if !v.t.bad() && (v.t.kind != kClass || !v.t.cls.thrown) && v.t.kind != kNull {
 			c.wrong(n, "only an exception can be thrown, not a %s", v.t)
+			return "", true
 		}
 		return at(n) + "throw $j.thrown(" + v.js + ");\n", false
 	case "try_statement":
@@ -352,18 +354,20 @@ func (c *checker) forEach(n *node, prefix string) (string, bool) {
 		it, mark, over.js, prefix, mark, it, item, mark, it, l.js, value.js, body), true
 }
 
-func (c *checker) jump(n *node) string {
+func (c *checker) jump(n *node) (script string, completes bool) {
 	word := strings.TrimSuffix(n.kind, "_statement")
 	if id := n.only("identifier"); id != nil {
 		if !slices.Contains(c.fn.labels, id.text) {
 			c.wrong(n, "there is no label %s here", id.text)
+			return "", true
 		}
-		return word + " l_" + mangle(id.text) + ";\n"
+		return word + " l_" + mangle(id.text) + ";\n", false
 	}
 	if c.fn.loops == 0 {
 		c.wrong(n, "%s can only stand in a loop", word)
+		return "", true
 	}
-	return word + ";\n"
+	return word + ";\n", false
 }
 
 func (c *checker) returnStatement(n *node) string {
