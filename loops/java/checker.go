@@ -82,6 +82,9 @@ type scope struct {
 }
 
 func (c *checker) problem(n *node, reason loops.Reason, format string, args ...any) {
+	if len(c.problems) > 10*maxProblems {
+		return
+	}
 	p := Problem{n.line, n.col, reason, fmt.Sprintf(format, args...)}
 	for _, old := range c.problems {
 		if old.Line == p.Line && old.Column == p.Column {

@@ -96,14 +96,17 @@ func parse(source []byte) (*node, []Problem) {
 	}
 	r := &reader{source: string(source)}
 	r.measure()
+	if !r.scan() {
+		return nil, r.problems
+	}
 	parser := sitter.NewParser()
 	defer parser.Close()
 	if err := parser.SetLanguage(sitter.NewLanguage(grammar.Language())); err != nil {
 		return nil, []Problem{{1, 1, loops.ReasonUnsupported, "the Java grammar can't be used: " + err.Error()}}
 	}
-	tree := parser.Parse(source, nil)
+	tree := r.parse(parser)
 	if tree == nil {
-		return nil, []Problem{{1, 1, loops.ReasonSyntax, "the file can't be parsed"}}
+		return nil, r.problems
 	}
 	defer tree.Close()
 	cursor := tree.Walk()
@@ -113,6 +116,33 @@ func parse(source []byte) (*node, []Problem) {
 		return nil, r.problems
 	}
 	return root, nil
+}
+
+// maxRecovery bounds the work that the parser may do behind a first fault, in hundreds of its steps.
+const maxRecovery = 500
+
+// parse runs the parser. Where a file has so many faults that they would take long, the tree is nil and the place is noted.
+func (r *reader) parse(parser *sitter.Parser) *sitter.Tree {
+	rounds, at := 0, 0
+	options := &sitter.ParseOptions{ProgressCallback: func(state sitter.ParseState) bool {
+		if state.HasError {
+			rounds++
+		} else {
+			at = int(state.CurrentByteOffset)
+		}
+		return rounds > maxRecovery
+	}}
+	tree := parser.ParseWithOptions(func(i int, _ sitter.Point) []byte {
+		if i >= len(r.source) {
+			return nil
+		}
+		return []byte(r.source[i:min(i+4096, len(r.source))])
+	}, nil, options)
+	if tree == nil {
+		at = min(at, len(r.source))
+		r.problems = append(r.problems, Problem{int(r.lines[at]), int(r.columns[at]), loops.ReasonSyntax, "this can't be read as Java, somewhere behind here"})
+	}
+	return tree
 }
 
 // measure notes line and column of every byte, so that one long line costs no more than many short ones.

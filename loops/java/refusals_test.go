@@ -106,7 +106,7 @@ func TestRefusals(t *testing.T) {
 		{"statement of no use", "»1 + 1;", "", syntax, ""},
 		{"pattern possessive", "\"x\".»matches(\"a++\");", "", unsupported, "regular expression"},
 		{"pattern class", "Pattern p = Pattern.»compile(\"[a&&[b]]\");", "", unsupported, "regular expression"},
-		{"unclosed", "int a = (1 + 2»;", "", syntax, ""},
+		{"unclosed", "int a = »(1 + 2;", "", syntax, "isn't closed before the }"},
 		{"missing semicolon", "int a = 1» int b = 2;", "", syntax, ""},
 		{"primitive argument", "List<»int> l = null;", "", syntax, "write Integer"},
 		{"type arguments", "»Map<String> m = null;", "", syntax, "takes 2 type arguments, not 1"},
