@@ -1,6 +1,9 @@
 package java
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // lvalue is something that can be assigned to.
 type lvalue struct {
@@ -178,6 +181,14 @@ func (c *checker) update(n *node) val {
 	prefix := n.kids[0] != target
 	if n.has("--") {
 		op = "-"
+	}
+	if target.kind == "cast_expression" && !prefix { // the grammar reads (int) a++ as ((int) a)++
+		step, outer := *n, *target
+		step.kids = []*node{target.child("value"), n.kids[1]}
+		inner := step
+		inner.field = "value"
+		outer.kids = append(slices.Clone(target.kids[:len(target.kids)-1]), &inner)
+		return c.cast(&outer)
 	}
 	l := c.lvalue(target)
 	if l.bad {

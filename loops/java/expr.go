@@ -198,6 +198,9 @@ func (c *checker) classNamed(n *node) *class {
 
 // missingClass refuses an undeclared name that looks like a class.
 func (c *checker) missingClass(n *node) bool {
+	if c.classNamed(n) != nil {
+		return false
+	}
 	if n.kind == "field_access" {
 		full := strings.Join(strings.Fields(n.text), "")
 		if hint := c.hint(full); hint != "" && strings.Contains(full, ".") && full[0] >= 'a' && full[0] <= 'z' {

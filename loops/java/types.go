@@ -252,7 +252,7 @@ func widens(a, b *typ) bool {
 	case b.kind == kClass && b.cls.name == "Object" && !b.cls.user:
 		return true
 	case a.kind == kArray:
-		return b.kind == kArray && (a.elem.isReference() && widens(a.elem, b.elem) || same(a.elem, b.elem))
+		return b.kind == kArray && a.elem.isPrimitive() == b.elem.isPrimitive() && (a.elem.isReference() && widens(a.elem, b.elem) || same(a.elem, b.elem))
 	case a.kind == kClass && b.kind == kClass:
 		super := a.asSuper(b.cls)
 		return super != nil && same(super, b)

@@ -20,11 +20,18 @@ const decimal = (d, text) => {
   return sign + whole + "." + (digits.slice(exp + 1) || "0");
 };
 j.dstr = (d) => (Number.isInteger(d) && d < 1e7 && d > -1e7 && d !== 0 ? d + ".0" : decimal(d, Number.isFinite(d) ? d.toExponential() : ""));
+// even gives the even one of two texts that lie equally near to f.
+const even = (f, text, p) => {
+  const [all, e] = f.toExponential(60).split("e");
+  const head = all.replace("-", "").length < p + 2 ? all : all.slice(0, (f < 0 ? 1 : 0) + (p === 0 ? 1 : p + 2));
+  const rest = all.slice(head.length).replace(".", "");
+  return /^50*$/.test(rest) && Number(head[head.length - 1]) % 2 === 0 && Math.fround(Number(head + "e" + e)) === f ? head + "e" + e : text;
+};
 j.fstr = (f) => {
   if (!Number.isFinite(f)) return decimal(f, "");
   for (let p = 0; p < 9; p++) {
     const text = f.toExponential(p);
-    if (Math.fround(Number(text)) === f) return decimal(f, text.replace(/\.?0+e/, "e"));
+    if (Math.fround(Number(text)) === f) return decimal(f, even(f, text, p).replace(/\.?0+e/, "e"));
   }
   return decimal(f, f.toExponential());
 };
@@ -68,7 +75,7 @@ j.Num = {
   parseDouble(s) {
     const t = j.Str.trim(j.nn(s));
     const m = /^[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[fFdD]?)$/.exec(t);
-    if (!m) fail(ex.NumberFormatException, t === "" ? "empty String" : 'For input string: "' + s + '"');
+    if (!m) fail(ex.NumberFormatException, t === "" ? "empty String" : 'For input string: "' + t + '"');
     return Number(t.endsWith("y") || t.endsWith("N") ? t : t.replace(/[fFdD]$/, ""));
   },
   radix: (v, r) => v.toString(r < 2 || r > 36 ? 10 : r),

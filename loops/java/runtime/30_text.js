@@ -38,13 +38,17 @@ j.Str = {
   stripLeading: (s) => cut(s, blank, true, false),
   stripTrailing: (s) => cut(s, blank, false, true),
   repeat: (s, n) => (n < 0 ? fail(ex.IllegalArgumentException, "count is negative: " + n) : s.repeat(n)),
+  replace: (s, from, to) => (from === "" ? to + s.split("").map((c) => c + to).join("") : s.split(from).join(to)),
   lines(s) { const out = s.split(/\r\n|\r|\n/); if (out[out.length - 1] === "") out.pop(); return out; },
   join: (by, list) => Array.from(j.nn(list), j.str).join(j.str(j.nn(by))),
 };
 
 j.StringBuilder = class extends Obj {
-  constructor(s) { super(); this.s = s; }
-  add(s) { this.s += s; return this; }
+  // Pieces are joined when somebody asks, since a text that grows piece by piece would be copied each time.
+  constructor(s) { super(); this.parts = [s]; }
+  get s() { if (this.parts.length > 1) this.parts = [this.parts.join("")]; return this.parts[0]; }
+  set s(s) { this.parts = [s]; }
+  add(s) { this.parts.push(s); return this; }
   insert(i, s) {
     if (i < 0 || i > this.s.length) fail(ex.StringIndexOutOfBoundsException, "offset " + i + ", length " + this.s.length);
     this.s = this.s.slice(0, i) + s + this.s.slice(i);

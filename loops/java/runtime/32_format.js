@@ -20,6 +20,7 @@ const exactly = (d, places) => {
   digits = digits.padStart(places + 1, "0");
   return [digits.slice(0, digits.length - places), places === 0 ? "" : "." + digits.slice(digits.length - places)];
 };
+const endless = (d, flags) => (d !== d ? "NaN" : signed(d < 0, flags) + "Infinity");
 const formats = {
   d(v, flags, width) {
     if (typeof v !== "number" && typeof v !== "bigint" && !(v instanceof S) && !(v instanceof B)) badKind("d", v);
@@ -38,14 +39,15 @@ const formats = {
   },
   f(v, flags, width, precision) {
     if (!(v instanceof D) && !(v instanceof F)) badKind("f", v);
-    const d = v instanceof F ? Number(j.fstr(v.v)) : v.v;
-    if (!Number.isFinite(d)) return d !== d ? "NaN" : signed(d < 0, flags) + "Infinity";
+    const d = v.v;
+    if (!Number.isFinite(d)) return endless(d, flags);
     let [int, fraction] = exactly(d, precision === null ? 6 : precision);
     if (flags.includes(",")) int = group(int);
     return padded(signed(d < 0 || Object.is(d, -0), flags), int + fraction, flags, width);
   },
   e(v, flags, width, precision) {
     if (!(v instanceof D) && !(v instanceof F)) badKind("e", v);
+    if (!Number.isFinite(v.v)) return endless(v.v, flags);
     const [m, e] = Math.abs(v.v).toExponential(precision === null ? 6 : precision).split("e");
     return padded(signed(v.v < 0, flags), m + "e" + e[0] + e.slice(1).padStart(2, "0"), flags, width);
   },

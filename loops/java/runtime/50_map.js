@@ -48,13 +48,14 @@ JMap = class extends Obj {
     const old = this.get(k);
     if (old !== null) return old;
     const v = this.$call(f, k);
-    if (v !== null) this.put(k, v);
+    if (v !== null) this.$store(k, v);
     return v;
   }
   computeIfPresent(k, f) { const old = this.get(k); return old === null ? null : this.$store(k, this.$call(f, k, old)); }
   compute(k, f) { return this.$store(k, this.$call(f, k, this.get(k))); }
   merge(k, v, f) { j.nn(v); const old = this.get(k); return this.$store(k, old === null ? v : this.$call(f, old, v)); }
   $call(f, ...a) { const mods = this.mods; const v = j.fn(f)(...a); if (mods !== this.mods) fail(ex.ConcurrentModificationException, null); return v; }
+  // $store is how compute and merge put; a HashMap then adds at the other end of a bucket.
   $store(k, v) { if (v === null) this.remove(k); else this.put(k, v); return v; }
   $eq(o) { return o === this || o instanceof JMap && o.size() === this.size() && this.entries().every((e) => { const x = o.$find(e.k); return !!x && j.equal(x.v, e.v); }); }
   $hash() { let h = 0; for (const e of this.entries()) h = h + e.$hash() | 0; return h; }
@@ -96,6 +97,20 @@ HashMap = class extends JMap {
     }
     if (++this.n > this.table.length * 0.75) this.$grow();
     this.$added(e);
+  }
+  $store(k, v) {
+    if (v === null || this.$find(k)) return super.$store(k, v);
+    this.mods++;
+    if (this.n > this.table.length * 0.75) this.$grow();
+    const h = spread(k), i = h & this.table.length - 1, e = new Entry(k, v, false, h);
+    if (this.table[i] === null) this.table[i] = [e];
+    else {
+      this.table[i].unshift(e);
+      if (this.table[i].length > 8 && this.table.length < 64) this.$grow();
+    }
+    this.n++;
+    this.$added(e);
+    return v;
   }
   $added() {}
   $delete(k) {

@@ -82,7 +82,7 @@ class java.lang.String : CharSequence, Comparable<String>, Serializable
   String toLowerCase(Locale) = $0.toLowerCase()
   String toUpperCase(Locale) = $0.toUpperCase()
   String replace(char,char) = $0.split($ch($1)).join($ch($2))
-  String replace(CharSequence,CharSequence) = $0.split($str($n($1))).join($str($n($2)))
+  String replace(CharSequence,CharSequence) = $j.Str.replace($0, $str($n($1)), $str($n($2)))
   String replaceAll(String,String) = $j.Regex.replace($0, $1, $2, true)
   String replaceFirst(String,String) = $j.Regex.replace($0, $1, $2, false)
   boolean matches(String) = $j.Regex.matches($1, $0)
