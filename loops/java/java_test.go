@@ -2,8 +2,6 @@ package java_test
 
 import (
 	"encoding/json"
-	"errors"
-	"strings"
 	"testing"
 	"time"
 
@@ -25,15 +23,9 @@ func translate(t testing.TB, source string) *java.Program {
 	return p
 }
 
-// ask asks the real engine for the next step of a translated procedure.
-func ask(p *java.Program, q loops.Question) (*loops.Action, error) {
-	limits := loops.DefaultLimits()
-	limits.Code = 1 << 20
-	var entries strings.Builder
-	for entry, expression := range p.Entries {
-		entries.WriteString("const " + string(entry) + " = " + expression + ";\n")
-	}
-	q.Driver = &loops.Driver{Name: "test", File: "driver.js", Source: java.Runtime() + p.Script + entries.String()}
+// ask asks the engine for the next step of a procedure.
+func ask(source string, q loops.Question) (*loops.Action, error) {
+	q.Driver = &loops.Driver{Name: "test", File: "driver.java", Source: source}
 	q.Now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	if q.Input == nil {
 		q.Input = []byte(`{"phone_number":"79990000001"}`)
@@ -41,6 +33,8 @@ func ask(p *java.Program, q loops.Question) (*loops.Action, error) {
 	if q.Entry == "" {
 		q.Entry = loops.EntryStart
 	}
+	limits := loops.DefaultLimits()
+	limits.Step = time.Minute // these tests share their machine
 	return engine.New(engine.Options{Limits: limits}).Step(q)
 }
 
@@ -75,13 +69,8 @@ public class Test implements HttpLoop {
 // value gives what a procedure answers whose expression is joined to a text.
 func value(t *testing.T, body, expression, members string) string {
 	t.Helper()
-	p := translate(t, shell(body+"\nreturn HttpLoop.Ok(JsObj.empty.addString(\"v\", \"\" + ("+expression+")));", members))
-	action, err := ask(p, loops.Question{})
+	action, err := ask(shell(body+"\nreturn HttpLoop.Ok(JsObj.empty.addString(\"v\", \"\" + ("+expression+")));", members), loops.Question{})
 	if err != nil {
-		var refused *loops.Refusal
-		if errors.As(err, &refused) {
-			return "refused: " + refused.Detail
-		}
 		t.Fatal(err)
 	}
 	var out struct{ V string }

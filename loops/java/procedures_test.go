@@ -5,30 +5,27 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
+	"fmt"
 	"net/url"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
-	"github.com/dop251/goja"
-
 	"github.com/ringtail-id/ringtail/loops"
-	"github.com/ringtail-id/ringtail/loops/java"
 )
 
-func procedure(t *testing.T, name string) *java.Program {
+func procedure(t *testing.T, name string) string {
 	t.Helper()
 	source, err := os.ReadFile("testdata/procedures/" + name)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return translate(t, string(source))
+	return string(source)
 }
 
 func TestExampleOfBlitz(t *testing.T) {
-	p := procedure(t, "FlashCallFlow.java")
-	first, err := ask(p, loops.Question{})
+	source := procedure(t, "FlashCallFlow.java")
+	first, err := ask(source, loops.Question{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,20 +36,20 @@ func TestExampleOfBlitz(t *testing.T) {
 	if r.Body != `{"id":"test","dst_number":"9990000001"}` || string(first.State) != "{}" {
 		t.Errorf("body = %s, state = %s", r.Body, first.State)
 	}
-	ok, err := ask(p, loops.Question{Answer: &loops.Answer{Status: 200, Body: `{"SenderID":"74951234567"}`}})
+	ok, err := ask(source, loops.Question{Answer: &loops.Answer{Status: 200, Body: `{"SenderID":"74951234567"}`}})
 	if err != nil || string(ok.Ok) != `{"code":"74951234567"}` {
 		t.Errorf("ok = %+v, %v", ok, err)
 	}
-	failed, err := ask(p, loops.Question{Answer: &loops.Answer{Status: 503}})
+	failed, err := ask(source, loops.Question{Answer: &loops.Answer{Status: 503}})
 	if err != nil || failed.Failure == nil || failed.Failure.Key != "wrong_http_status" || failed.Failure.Params["status"] != "503" {
 		t.Errorf("failed = %+v, %v", failed, err)
 	}
 }
 
 func TestSignedProcedure(t *testing.T) {
-	p := procedure(t, "NewTel.java")
+	source := procedure(t, "NewTel.java")
 	secrets := map[string]string{"KEY": "key-1", "SIGN": "sign-1"}
-	first, err := ask(p, loops.Question{Secrets: secrets, Input: []byte(`{"phone_number":"79990000001","code":"0042"}`)})
+	first, err := ask(source, loops.Question{Secrets: secrets, Input: []byte(`{"phone_number":"79990000001","code":"0042"}`)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -73,7 +70,7 @@ func TestSignedProcedure(t *testing.T) {
 		"broken":  {loops.Answer{Status: 500}, "", "wrong_http_status"},
 		"no JSON": {loops.Answer{Status: 200, Body: "<html>"}, "", loops.BadAnswer},
 	} {
-		action, err := ask(p, loops.Question{Secrets: secrets, Answer: &c.answer})
+		action, err := ask(source, loops.Question{Secrets: secrets, Answer: &c.answer})
 		switch {
 		case err != nil:
 			t.Errorf("%s: %v", name, err)
@@ -86,8 +83,8 @@ func TestSignedProcedure(t *testing.T) {
 }
 
 func TestProcedureInTheStyleOfLoginProcedures(t *testing.T) {
-	p := procedure(t, "LoginStyle.java")
-	first, err := ask(p, loops.Question{})
+	source := procedure(t, "LoginStyle.java")
+	first, err := ask(source, loops.Question{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,7 +97,7 @@ func TestProcedureInTheStyleOfLoginProcedures(t *testing.T) {
 		t.Errorf("claims = %s, %v", claims, err)
 	}
 	for status, want := range map[int]string{200: `{"code":"1234"}`, 204: "null", 300: "3"} {
-		action, err := ask(p, loops.Question{Answer: &loops.Answer{Status: status}})
+		action, err := ask(source, loops.Question{Answer: &loops.Answer{Status: status}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -129,16 +126,16 @@ func TestErrorsHaveTheirPlace(t *testing.T) {
 			if strings.HasPrefix(c.body, "throw") {
 				before, after, _ = strings.Cut(shell(c.body, c.members), "»")
 			}
-			p := translate(t, before+after)
-			thrown := run(t, p)
-			message := thrown.Value().ToObject(nil).Get("name").String() + ": " + thrown.Value().ToObject(nil).Get("message").String()
-			line, column := 0, 0
-			for _, frame := range slices.Backward(thrown.Stack()) {
-				if at := frame.Position(); at.Filename == "driver.java" {
-					line, column = at.Line, at.Column
-				}
+			_, err := ask(before+after, loops.Question{})
+			var refused *loops.Refusal
+			if !errors.As(err, &refused) {
+				t.Fatalf("err = %v", err)
 			}
-			line, column = p.Place(line, column)
+			var line, column int
+			place, message, _ := strings.Cut(strings.TrimPrefix(refused.Detail, "driver.java:"), ": ")
+			if _, err := fmt.Sscanf(place, "%d:%d", &line, &column); err != nil {
+				t.Fatalf("%s: %v", refused.Detail, err)
+			}
 			wantLine := strings.Count(before, "\n") + 1
 			wantColumn := len([]rune(before[strings.LastIndexByte(before, '\n')+1:])) + 1
 			if !strings.Contains(message, c.message) || line != wantLine || c.name != "rethrown" && column != wantColumn {
@@ -146,29 +143,6 @@ func TestErrorsHaveTheirPlace(t *testing.T) {
 			}
 		})
 	}
-}
-
-// run calls a procedure that throws, its library being a file of its own as it is in the engine.
-func run(t *testing.T, p *java.Program) *goja.Exception {
-	t.Helper()
-	rt := goja.New()
-	for _, script := range [][2]string{
-		{"words.js", `const secrets = new Proxy({}, { get(o, name) { throw new TypeError("there is no secret " + String(name)); } });
-			const JsObj = { empty: { addInt() { return this; }, asInt() { return 3000000000; } } };
-			const HttpLoop = { callBuilder() { return this; }, withHeader(name, value) { if (value === null) throw new TypeError("not text"); } };`},
-		{"java.js", java.Runtime()},
-		{"driver.java", p.Script},
-	} {
-		if _, err := rt.RunScript(script[0], script[1]); err != nil {
-			t.Fatal(err)
-		}
-	}
-	_, err := rt.RunString(p.Entries[loops.EntryStart] + "(null, null, null)")
-	var thrown *goja.Exception
-	if !errors.As(err, &thrown) {
-		t.Fatalf("err = %v", err)
-	}
-	return thrown
 }
 
 // TestUnreadableAnswers holds that a procedure may catch an answer that it can't read, and that one which throws it on
@@ -183,8 +157,7 @@ func TestUnreadableAnswers(t *testing.T) {
 		"thrown on":  {"try { return HttpLoop.Ok(result.body()); } catch (RuntimeException e) { throw e; } finally { int n = 1; }", loops.BadAnswer},
 		"other kind": {"try { return HttpLoop.Ok(result.body()); } catch (IllegalStateException e) { return null; }", loops.BadAnswer},
 	} {
-		p := translate(t, shell(c.body, ""))
-		action, err := ask(p, loops.Question{Answer: &loops.Answer{Status: 200, Body: "<html>"}})
+		action, err := ask(shell(c.body, ""), loops.Question{Answer: &loops.Answer{Status: 200, Body: "<html>"}})
 		if err != nil || action.Failure == nil || action.Failure.Key != c.want {
 			t.Errorf("%s: %+v, %v", name, action, err)
 		}
@@ -192,12 +165,13 @@ func TestUnreadableAnswers(t *testing.T) {
 }
 
 func TestEntries(t *testing.T) {
-	p := translate(t, shell("return null;", `public HttpLoopRequest check(JsObj o, HttpLoopResult r, JsObj state) { return HttpLoop.Ok(JsObj.empty.addBool("valid", "1".equals(state.asString("s")))); }
-		public HttpLoopRequest poll(JsObj o, HttpLoopResult r) { return null; } public HttpLoopRequest login(JsObj o, HttpLoopResult r) { return null; } private String report(String s) { return s; }`))
+	source := shell("return null;", `public HttpLoopRequest check(JsObj o, HttpLoopResult r, JsObj state) { return HttpLoop.Ok(JsObj.empty.addBool("valid", "1".equals(state.asString("s")))); }
+		public HttpLoopRequest poll(JsObj o, HttpLoopResult r) { return null; } public HttpLoopRequest login(JsObj o, HttpLoopResult r) { return null; } private String report(String s) { return s; }`)
+	p := translate(t, source)
 	if len(p.Entries) != 4 || p.Entries["report"] != "" || p.Entries[loops.EntryStart] == "" || p.Entries["login"] == "" {
 		t.Errorf("entries = %v", p.Entries)
 	}
-	action, err := ask(p, loops.Question{Entry: loops.EntryCheck, State: []byte(`{"s":"1"}`)})
+	action, err := ask(source, loops.Question{Entry: loops.EntryCheck, State: []byte(`{"s":"1"}`)})
 	if err != nil || string(action.Ok) != `{"valid":true}` {
 		t.Errorf("%+v, %v", action, err)
 	}
