@@ -55,7 +55,7 @@ func constants() string {
 
 // check translates a file and holds what is true of any: either there are problems, with places within the file, or a
 // script that can be compiled, with places within the file too.
-func check(t *testing.T, source []byte) {
+func check(t *testing.T, source []byte) (accepted bool) {
 	p, problems := java.Translate("driver.java", source)
 	if (p == nil) == (len(problems) == 0) {
 		t.Fatalf("program %v and %d problems", p != nil, len(problems))
@@ -70,7 +70,7 @@ func check(t *testing.T, source []byte) {
 		}
 	}
 	if p == nil {
-		return
+		return false
 	}
 	if _, err := goja.Compile("driver.js", p.Script, true); err != nil {
 		t.Errorf("the script can't be compiled: %v\n%s", err, p.Script)
@@ -80,4 +80,5 @@ func check(t *testing.T, source []byte) {
 			t.Errorf("line %d has no place", line+1)
 		}
 	}
+	return true
 }
