@@ -44,7 +44,7 @@ const whole = (s, radix) => {
   if (!m) badNumber(s, radix);
   let out = 0n;
   const base = BigInt(radix);
-  if (m[2].length > 80) badNumber(s, radix);
+  if (m[2].length > 2000) badNumber(s, radix);
   for (const c of m[2]) {
     const d = parseInt(c, 36);
     if (d >= radix) badNumber(s, radix);
@@ -56,6 +56,7 @@ const keep = (v) => (v >= -2147483648 && v <= 2147483647 ? v | 0 : fail(ex.Arith
 const gcdMod = (a, b) => { const r = a % b; return r !== 0n && (r < 0n) !== (b < 0n) ? r + b : r; };
 
 j.Num = {
+  whole,
   parseInt(s, radix) {
     const v = whole(s, radix);
     return v < -2147483648n || v > 2147483647n ? badNumber(s, radix) : Number(v);

@@ -30,7 +30,15 @@ j.Str = {
   codePointAt: (s, i) => (i < 0 || i >= s.length ? noIndex(i, s.length) : s.codePointAt(i)),
   lastIndexOf: (s, t, from) => (from < 0 ? -1 : s.lastIndexOf(t, from)),
   startsAt: (s, t, from) => from >= 0 && from <= s.length && s.startsWith(t, from),
-  fold: (s) => s.toUpperCase().toLowerCase(),
+  fold: (s) => (/^[\0-\x7f]*$/.test(s) ? s.toLowerCase() : Array.from(s, (c) => {
+    const up = c.toUpperCase(), one = up.length === c.length ? up : c, low = one.toLowerCase();
+    return low.length === one.length ? low : one;
+  }).join("")),
+  compareFolded(a, b) {
+    const x = Array.from(j.Str.fold(a)), y = Array.from(j.Str.fold(b));
+    for (let i = 0; i < x.length && i < y.length; i++) if (x[i] !== y[i]) return x[i].codePointAt(0) - y[i].codePointAt(0);
+    return a.length - b.length;
+  },
   same: (a, b) => b !== null && a.length === b.length && j.Str.fold(a) === j.Str.fold(b),
   compare: compareText,
   trim: (s) => cut(s, (c) => c <= 32, true, true),

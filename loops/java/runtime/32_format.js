@@ -23,7 +23,7 @@ const exactly = (d, places) => {
 const endless = (d, flags) => (d !== d ? "NaN" : signed(d < 0, flags) + "Infinity");
 const formats = {
   d(v, flags, width) {
-    if (typeof v !== "number" && typeof v !== "bigint" && !(v instanceof S) && !(v instanceof B)) badKind("d", v);
+    if (typeof v !== "number" && typeof v !== "bigint" && !(v instanceof S) && !(v instanceof B) && typeof v.v !== "bigint") badKind("d", v);
     const text = j.str(v), negative = text[0] === "-";
     let digits = negative ? text.slice(1) : text;
     if (flags.includes(",")) digits = group(digits);
@@ -34,6 +34,7 @@ const formats = {
     if (v instanceof S || v instanceof B) v = v.v < 0 ? v.v + (v instanceof B ? 256 : 65536) : v.v;
     else if (typeof v === "number") v = v >>> 0;
     else if (typeof v === "bigint") v = BigInt.asUintN(64, v);
+    else if (typeof v.v === "bigint") return padded(signed(v.v < 0n, flags), v.abs().v.toString(radix), flags, width);
     else badKind(kind, v);
     return padded(flags.includes("#") ? { 16: "0x", 8: "0" }[radix] : "", v.toString(radix), flags, width);
   },

@@ -26,5 +26,11 @@ j.Collect = {
   }),
   mapping: (f, inner) => collector(inner.make, (o, v) => inner.add(o, f(v)), inner.done),
   count: () => collector(() => [0n], (a) => { a[0]++; }, (a) => a[0]),
+  sumLong: (f) => collector(() => [0n], (a, v) => { a[0] = j.wrap(a[0] + f(v)); }, (a) => a[0]),
+  sumDouble: (f) => collector(() => [0], (a, v) => { a[0] += f(v); }, (a) => new D(a[0])),
+  average: (f) => collector(() => [0, 0], (a, v) => { a[0] += f(v); a[1]++; }, (a) => new D(a[1] === 0 ? 0 : a[0] / a[1])),
+  then: (inner, f) => collector(inner.make, inner.add, (o) => f(inner.done(o))),
+  best: (f, sign) => collector(() => [], (a, v) => a.push(v), (a) => j.Stream.of(a).best(f, sign)),
+  filtering: (f, inner) => collector(inner.make, (o, v) => { if (f(v)) inner.add(o, v); }, inner.done),
   sum: (f) => collector(() => [0], (a, v) => { a[0] = a[0] + f(v) | 0; }, (a) => a[0]),
 };

@@ -68,7 +68,7 @@ class java.lang.String : CharSequence, Comparable<String>, Serializable
   boolean equalsIgnoreCase(String) = $j.Str.same($0, $1)
   boolean contentEquals(CharSequence) = ($0 === $str($n($1)))
   int compareTo(String) = $j.Str.compare($0, $n($1))
-  int compareToIgnoreCase(String) = $j.Str.compare($j.Str.fold($0), $j.Str.fold($n($1)))
+  int compareToIgnoreCase(String) = $j.Str.compareFolded($0, $n($1))
   int hashCode() = $j.hash($0)
   String toString() = $0
   String intern() = $0
