@@ -13,7 +13,6 @@ type lvalue struct {
 	temp []string                  // names for what must be reckoned only once
 	once []string                  // what they stand for
 	bad  bool
-	at   string
 	src  val
 }
 

@@ -14,7 +14,6 @@ type ownClass struct {
 	tvars  []string // type variables of the class, and of the method being written
 	inner  bool     // has an object of the outer class
 	enum   bool
-	lambda bool   // a functional interface
 	js     string // the class in the script
 	values []*node
 	start  []*node // what initialises static fields, in order

@@ -34,7 +34,10 @@ j.Str = {
     const up = c.toUpperCase(), one = up.length === c.length ? up : c, low = one.toLowerCase();
     return low.length === one.length ? low : one;
   }).join("")),
+  // Java compares by code points where both texts have characters beyond Latin-1, else by units.
   compareFolded(a, b) {
+    const wide = /[^\0-\xff]/;
+    if (!wide.test(a) || !wide.test(b)) return compareText(j.Str.fold(a), j.Str.fold(b));
     const x = Array.from(j.Str.fold(a)), y = Array.from(j.Str.fold(b));
     for (let i = 0; i < x.length && i < y.length; i++) if (x[i] !== y[i]) return x[i].codePointAt(0) - y[i].codePointAt(0);
     return a.length - b.length;
