@@ -172,10 +172,10 @@ func TestLoopRun(t *testing.T) {
 }
 
 func TestLoopSurfaces(t *testing.T) {
-	if code, out, _ := ringtail(t, "", "loop", "list"); code != exitOK || !strings.Contains(out, "CAUTION") || !strings.Contains(out, "SMSC picks the codes itself") {
+	if code, out, _ := ringtail(t, "", "loop", "list"); code != exitOK || !strings.Contains(out, "CAUTION") || longest(out) > 160 {
 		t.Errorf("exit code %d:\n%s", code, out)
 	}
-	if code, out, _ := ringtail(t, "", "loop", "list", "--json"); code != exitOK || !strings.Contains(out, `"virtual-phone"`) {
+	if code, out, _ := ringtail(t, "", "loop", "list", "--json"); code != exitOK || !strings.Contains(out, `"virtual-phone"`) || !strings.Contains(out, "SMSC picks the codes itself") {
 		t.Errorf("loop list: exit code %d: %s", code, out)
 	}
 	for _, driver := range []string{"virtual-phone", "example"} {
@@ -192,6 +192,92 @@ func TestLoopSurfaces(t *testing.T) {
 	}
 	if code, out, _ := ringtail(t, "", "loop", "limits"); code != exitOK || !strings.Contains(out, `"confinement"`) {
 		t.Errorf("loop limits: exit code %d: %s", code, out)
+	}
+}
+
+// longest gives the length of the longest line.
+func longest(text string) int {
+	most := 0
+	for line := range strings.Lines(text) {
+		most = max(most, len(line))
+	}
+	return most
+}
+
+// Drivers are listed before one is chosen.
+func TestLoopListNeedsNoDriver(t *testing.T) {
+	file := settingsFile(t, "  login.methods.flashCall.driver = null")
+	writeDriver(t, filepath.Join(filepath.Dir(file), "drivers"), "own", "function run() {}")
+	if code, _, errOut := ringtail(t, "", "check", "--conf", file); code != exitRefused || !strings.Contains(errOut, "is not set though flashCall is enabled") {
+		t.Fatalf("check: exit code %d: %s", code, errOut)
+	}
+	if code, out, errOut := ringtail(t, "", "loop", "list", "--conf", file); code != exitOK || !strings.Contains(out, "\nown ") || errOut != "" {
+		t.Errorf("exit code %d: %s%s", code, out, errOut)
+	}
+}
+
+// A driver is named by its folder, its script or its name.
+func TestLoopFindsDrivers(t *testing.T) {
+	file := settingsFile(t, "")
+	dir := filepath.Join(filepath.Dir(file), "drivers")
+	writeDriver(t, dir, "own", "function run() { return HttpLoop.Ok({ code: '0042' }) }")
+	if err := os.MkdirAll(filepath.Join(dir, "own", "cases"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(dir, "own", "cases", "call.json"), []byte(`{"title": "x", "input": {}, "steps": [], "outcome": {"outcome": "ok"}}`), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	folder, script := filepath.Join(dir, "own"), filepath.Join(dir, "own", "driver.js")
+	for _, c := range []struct {
+		arguments []string
+		want      int
+		says      string
+	}{
+		{[]string{"run", folder, "--input", "{}"}, exitOK, `"code":"0042"`},
+		{[]string{"run", script, "--input", "{}"}, exitOK, `"code":"0042"`},
+		{[]string{"run", "own", "--conf", file, "--input", "{}"}, exitOK, `"code":"0042"`},
+		{[]string{"run", "own", "--input", "{}"}, exitRefused, "'ringtail loop list' shows"},
+		{[]string{"run", "ucaller", "--secret", "SERVICE_ID=1", "--secret", "SECRET_KEY=1234", "--input", `{"phone_number":"79990000001","reference":"r"}`}, exitRefused, "no answer was given for this request"},
+		{[]string{"check", folder}, exitOK, ""},
+		{[]string{"check", script}, exitOK, ""},
+		{[]string{"check", "own", "--conf", file}, exitOK, ""},
+		{[]string{"check", "ucaller"}, exitOK, ""},
+		{[]string{"check", "nobody"}, exitRefused, "'ringtail loop list' shows"},
+		{[]string{"check", filepath.Join(dir, "none.js")}, exitRefused, "none.js:1:1: there is no such file"},
+		{[]string{"test", folder}, exitOK, "1 passed"},
+		{[]string{"test", script}, exitOK, "1 passed"},
+		{[]string{"test", "nobody"}, exitRefused, "there is no such file"},
+	} {
+		code, out, errOut := ringtail(t, "", append([]string{"loop"}, c.arguments...)...)
+		if code != c.want || !strings.Contains(out+errOut, c.says) {
+			t.Errorf("%v: exit code %d, want %d: %s%s", c.arguments, code, c.want, out, errOut)
+		}
+	}
+}
+
+// What a trial's command line says is used, or told to be of no use.
+func TestLoopRunTellsOddArguments(t *testing.T) {
+	dir := t.TempDir()
+	writeDriver(t, dir, "own", "function run() { return HttpLoop.Ok({ url: 'a&b<c>' }) }\nfunction login() { return HttpLoop.Ok({ token: 'a' }) }")
+	for name, c := range map[string]struct {
+		arguments []string
+		want      int
+		says      string
+	}{
+		"no input":           {nil, exitUsage, "needs --input"},
+		"login has none":     {[]string{"--entry", "login"}, exitOK, `"outcome":"ok"`},
+		"more after object":  {[]string{"--input", `{"code_length":4} trailing`}, exitUsage, "not a JSON object"},
+		"two objects":        {[]string{"--input", `{} {}`}, exitUsage, "not a JSON object"},
+		"an array":           {[]string{"--input", `[]`}, exitUsage, "not a JSON object"},
+		"blanks after":       {[]string{"--input", "{} \n"}, exitOK, `"url":"a&b<c>"`},
+		"secret nobody asks": {[]string{"--input", "{}", "--secret", "FOO=bar"}, exitOK, "warning: the driver isn't given the secret FOO"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			code, out, errOut := ringtail(t, "", append([]string{"loop", "run", filepath.Join(dir, "own")}, c.arguments...)...)
+			if code != c.want || !strings.Contains(out+errOut, c.says) {
+				t.Errorf("exit code %d, want %d: %s%s", code, c.want, out, errOut)
+			}
+		})
 	}
 }
 

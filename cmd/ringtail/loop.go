@@ -5,7 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"os"
+	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -35,21 +39,11 @@ func (f *loopFlags) register(cmd *cobra.Command) *cobra.Command {
 
 // settings are the loops' part. A file is not needed to try a driver.
 func (f *loopFlags) settings(std stdio) (conf.Loops, error) {
-	if f.file == "" {
-		return defaultLoops()
-	}
-	s, err := (&settingsFlags{file: f.file}).load(std.err)
+	// Drivers are tried and listed before one is chosen, so its name is not asked for.
+	chosen := "login.methods.flashCall.driver = none"
+	s, err := (&settingsFlags{file: f.file, set: []string{chosen}}).load(std.err)
 	if err != nil {
 		return conf.Loops{}, err
-	}
-	return s.Loops, nil
-}
-
-// defaultLoops are those of an installation without a settings file.
-func defaultLoops() (conf.Loops, error) {
-	s, _, err := conf.Load(conf.Options{Set: []string{"login.level = 1", "login.factors = [[{method = password, enabled = true}], []]"}})
-	if err != nil {
-		return conf.Loops{}, fmt.Errorf("reading the built-in settings: %w", err)
 	}
 	return s.Loops, nil
 }
@@ -72,18 +66,19 @@ func loopRunCommand(std stdio) *cobra.Command {
 	var f loopFlags
 	var t trialFlags
 	cmd := &cobra.Command{
-		Use: "run FILE", Short: "Run a driver in the sandbox and print what became of it as JSON", Args: args(cobra.ExactArgs(1)),
+		Use: "run PATH|NAME", Short: "Run a driver, by its folder, script or name, in the sandbox and print what became of it as JSON", Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			return f.withPool(std, func(s conf.Loops, pool *sandbox.Pool) error {
 				options, err := t.options(given[0], s, pool)
 				if err != nil {
 					return err
 				}
+				warnOfSecrets(std.err, options)
 				outcome, err := trial.Run(cmd.Context(), options)
 				if err != nil {
 					return err
 				}
-				if err := json.NewEncoder(std.out).Encode(outcome); err != nil {
+				if err := jsonFor(std.out).Encode(outcome); err != nil {
 					return err
 				}
 				if outcome.Failed() {
@@ -94,7 +89,16 @@ func loopRunCommand(std stdio) *cobra.Command {
 		},
 	}
 	t.register(cmd)
-	return f.register(required(cmd, "input"))
+	return f.register(cmd)
+}
+
+// warnOfSecrets tells of secrets that the driver isn't given, as its manifest doesn't name them.
+func warnOfSecrets(out io.Writer, o trial.Options) {
+	for _, name := range slices.Sorted(maps.Keys(o.Secrets)) {
+		if !o.Driver.Takes(name) {
+			fmt.Fprintf(out, "warning: the driver isn't given the secret %s: its driver.conf doesn't name it under secrets\n", name)
+		}
+	}
 }
 
 func entryNames() string {
@@ -114,7 +118,7 @@ type trialFlags struct {
 
 func (t *trialFlags) register(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&t.input, "input", "", "what the driver is given, a `JSON` object")
+	flags.StringVar(&t.input, "input", "", "what the driver is given, a `JSON` object; only the entry login needs none")
 	flags.StringVar(&t.entry, "entry", string(loops.EntryStart), "which `ENTRY` to run: "+entryNames())
 	flags.StringArrayVar(&t.answers, "answer", nil, "answer to the next request, `STATUS:FILE`, - for no body; may be repeated")
 	flags.StringArrayVar(&t.secrets, "secret", nil, "a secret, `NAME=VALUE`; for trials only, as other users of the machine see it")
@@ -124,17 +128,15 @@ func (t *trialFlags) register(cmd *cobra.Command) {
 	flags.BoolVar(&t.trace, "trace", false, "print answers and times too")
 }
 
-func (t *trialFlags) options(file string, s conf.Loops, pool *sandbox.Pool) (trial.Options, error) {
+func (t *trialFlags) options(named string, s conf.Loops, pool *sandbox.Pool) (trial.Options, error) {
 	o := trial.Options{Entry: loops.Entry(t.entry), Trace: t.trace, Workers: pool, Limits: pool.Limits()}
 	if !o.Entry.Valid() {
 		return o, usageError{fmt.Errorf("--entry %q is not one of %s", t.entry, entryNames())}
 	}
-	decoder := json.NewDecoder(strings.NewReader(t.input))
-	decoder.UseNumber()
-	if err := decoder.Decode(&o.Input); err != nil || o.Input == nil {
-		return o, usageError{fmt.Errorf("--input is not a JSON object: %q", t.input)}
-	}
 	var err error
+	if o.Input, err = t.object(); err != nil {
+		return o, err
+	}
 	if o.At, err = t.clock(); err != nil {
 		return o, err
 	}
@@ -151,12 +153,26 @@ func (t *trialFlags) options(file string, s conf.Loops, pool *sandbox.Pool) (tri
 	if o.Live, err = t.way(s, o.Limits); err != nil {
 		return o, err
 	}
-	driver, err := drivers.ReadScript(file)
-	if driver == nil {
-		return o, err
-	}
-	o.Driver = driver
+	o.Driver, err = driverAt(named, s)
 	return o, err
+}
+
+// object is the input; a login has none.
+func (t *trialFlags) object() (map[string]any, error) {
+	if t.input == "" && t.entry == string(loops.EntryLogin) {
+		return map[string]any{}, nil
+	}
+	if t.input == "" {
+		return nil, usageError{fmt.Errorf("the entry %s needs --input, a JSON object", t.entry)}
+	}
+	var out map[string]any
+	decoder := json.NewDecoder(strings.NewReader(t.input))
+	decoder.UseNumber()
+	err := decoder.Decode(&out)
+	if _, more := decoder.Token(); err != nil || out == nil || !errors.Is(more, io.EOF) {
+		return nil, usageError{fmt.Errorf("--input is not a JSON object: %q", t.input)}
+	}
+	return out, nil
 }
 
 func (t *trialFlags) clock() (time.Time, error) {
@@ -175,6 +191,9 @@ func (t *trialFlags) way(s conf.Loops, limits loops.Limits) (host.Exchanger, err
 	if t.standin != "" && (t.live || len(t.answers) > 0) {
 		return nil, usageError{errors.New("--standin sends the requests to a stand-in: leave --live and --answer out")}
 	}
+	if t.live && len(t.answers) > 0 {
+		return nil, usageError{errors.New("--live makes the requests for real: leave --answer out")}
+	}
 	if !t.live && t.standin == "" {
 		return nil, nil
 	}
@@ -192,7 +211,7 @@ func (t *trialFlags) way(s conf.Loops, limits loops.Limits) (host.Exchanger, err
 func loopTestCommand(std stdio) *cobra.Command {
 	var f loopFlags
 	cmd := &cobra.Command{
-		Use: "test DIR", Short: "Run the cases stored beside a driver", Args: args(cobra.ExactArgs(1)),
+		Use: "test PATH", Short: "Run the cases stored beside a driver, by its folder or script", Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			return f.withPool(std, func(_ conf.Loops, pool *sandbox.Pool) error { return testDriver(cmd.Context(), given[0], pool, std) })
 		},
@@ -200,12 +219,12 @@ func loopTestCommand(std stdio) *cobra.Command {
 	return f.register(cmd)
 }
 
-func testDriver(ctx context.Context, dir string, pool *sandbox.Pool, std stdio) error {
-	driver, err := drivers.ReadFolder(dir)
+func testDriver(ctx context.Context, path string, pool *sandbox.Pool, std stdio) error {
+	driver, err := readDriver(path)
 	if err != nil {
 		return err
 	}
-	results, err := trial.Cases(ctx, os.DirFS(dir), trial.Options{Driver: driver, Workers: pool, Limits: pool.Limits()})
+	results, err := trial.Cases(ctx, os.DirFS(filepath.Dir(driver.File)), trial.Options{Driver: driver, Workers: pool, Limits: pool.Limits()})
 	if err != nil {
 		return err
 	}
@@ -231,10 +250,11 @@ func testDriver(ctx context.Context, dir string, pool *sandbox.Pool, std stdio) 
 func loopCheckCommand(std stdio) *cobra.Command {
 	var f loopFlags
 	cmd := &cobra.Command{
-		Use: "check FILE", Short: "Check a driver without running it: one line a problem", Args: args(cobra.ExactArgs(1)),
+		Use: "check PATH|NAME", Short: "Check a driver, by its folder, script or name, without running it: one line a problem", Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
-			return f.withPool(std, func(_ conf.Loops, pool *sandbox.Pool) error {
-				problems, err := trial.Check(cmd.Context(), pool, given[0])
+			return f.withPool(std, func(s conf.Loops, pool *sandbox.Pool) error {
+				driver, faults := driverAt(given[0], s)
+				problems, err := trial.Check(cmd.Context(), pool, driver, faults)
 				if err != nil {
 					return err
 				}
@@ -266,7 +286,7 @@ func loopListCommand(std stdio) *cobra.Command {
 				fmt.Fprintln(std.err, faults)
 			}
 			return list(std.out, asJSON, trial.List(known), "NAME\tTITLE\tCHANNEL\tCODE FROM\tHOSTS\tCAUTION", func(d trial.Listed) string {
-				return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s", d.Name, d.Title, d.Channel, d.Code.Origin, strings.Join(d.Hosts, " "), d.Caution)
+				return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s", d.Name, d.Title, d.Channel, d.Code.Origin, strings.Join(d.Hosts, " "), yes(d.Caution != ""))
 			})
 		},
 	}
@@ -280,7 +300,7 @@ func loopLimitsCommand(std stdio) *cobra.Command {
 		Use: "limits", Short: "Print the limits of drivers, and what confines them on this machine", Args: args(cobra.NoArgs),
 		RunE: func(*cobra.Command, []string) error {
 			return f.withPool(std, func(_ conf.Loops, pool *sandbox.Pool) error {
-				e := json.NewEncoder(std.out)
+				e := jsonFor(std.out)
 				e.SetIndent("", "  ")
 				return e.Encode(trial.Limits(pool))
 			})

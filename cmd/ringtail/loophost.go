@@ -151,7 +151,7 @@ func missingSecrets(s *conf.Settings, d *loops.Driver, given map[string]string) 
 func checkDriver(ctx context.Context, s *conf.Settings, d *loops.Driver, pool *sandbox.Pool) error {
 	var faults []error
 	if err := flashcall.CheckDriver(d, s.Login.Methods.FlashCall.CodeLength); err != nil {
-		faults = append(faults, faultAt(s, "login.methods.flashCall.driver", "%v; choose another driver or codeLength", err))
+		faults = append(faults, faultAt(s, "login.methods.flashCall.driver", "%v", err))
 	}
 	problems, err := pool.Check(ctx, d.File, d.Source)
 	if err != nil {

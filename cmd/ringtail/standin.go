@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,6 +32,9 @@ func standinCommand(std stdio) *cobra.Command {
 				return nil
 			case names, len(given) == 0:
 				return usageError{errors.New("write: ringtail standin NAME, or ringtail standin --list")}
+			}
+			if _, _, err := net.SplitHostPort(address); err != nil {
+				return usageError{fmt.Errorf("--listen %s: write HOST:PORT, like localhost:8410", address)}
 			}
 			own, err := parseSecrets(secrets)
 			if err != nil {
@@ -61,8 +66,11 @@ func parseSecrets(list []string) (map[string]string, error) {
 func playProvider(ctx context.Context, name, address string, secrets map[string]string, std stdio) error {
 	sender := providers.NewSender()
 	stand, err := providers.New(name, providers.Options{Secrets: secrets, Send: sender.Send})
-	if err != nil {
+	if err != nil && !slices.Contains(providers.Names(), name) {
 		return fmt.Errorf("%w; 'ringtail standin --list' shows those that there are", err)
+	}
+	if err != nil {
+		return err
 	}
 	l, err := listen(address, "choose another address with --listen")
 	if err != nil {

@@ -90,10 +90,9 @@ func TestPrintedCommandsWork(t *testing.T) {
 					arguments = append(arguments, strings.Fields(part)...)
 				}
 			}
-			arguments[2] = filepath.Join("..", "..", arguments[2])
 			code, out, errOut := ringtail(t, "", arguments...)
 			var outcome trial.Outcome
-			if err := json.Unmarshal([]byte(out), &outcome); err != nil || code != exitOK || outcome.Problem != "" {
+			if err := json.Unmarshal([]byte(out), &outcome); err != nil || code != exitOK || outcome.Problem != "" || errOut != "" {
 				t.Errorf("exit code %d: %s%s", code, out, errOut)
 			}
 		})
@@ -111,12 +110,14 @@ func TestStandinCommandLine(t *testing.T) {
 		"nothing":           {[]string{"standin"}, exitUsage, "standin NAME"},
 		"list of one":       {[]string{"standin", "example", "--list"}, exitUsage, "standin NAME"},
 		"nobody":            {[]string{"standin", "nobody"}, exitRefused, "--list"},
-		"secret of nobody":  {[]string{"standin", "example", "--secret", "x=y"}, exitRefused, "no secret x"},
+		"secret of nobody":  {[]string{"standin", "example", "--secret", "x=y"}, exitRefused, "no secret x; it has token\n"},
 		"secret, no value":  {[]string{"standin", "example", "--secret", "token"}, exitUsage, "NAME=VALUE"},
+		"port alone":        {[]string{"standin", "example", "--listen", "8410"}, exitUsage, "write HOST:PORT, like localhost:8410"},
 		"no port":           {[]string{"standin", "example", "--listen", "localhost:none"}, exitRefused, "localhost:none"},
 		"standin and live":  {append(run, "--standin", "http://localhost:1", "--live"), exitUsage, "--live"},
 		"and answers":       {append(run, "--standin", "http://localhost:1", "--answer", "200:-"), exitUsage, "--answer"},
 		"no address":        {append(run, "--standin", "localhost:1"), exitUsage, "http://localhost:8410"},
+		"live and answers":  {append(run, "--live", "--answer", "200:-"), exitUsage, "leave --answer out"},
 		"address with path": {append(run, "--standin", "http://localhost:1/x"), exitUsage, "http://localhost:8410"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -137,5 +138,18 @@ func TestCheckTellsCautions(t *testing.T) {
 	code, out, errOut := ringtail(t, "", "check", "--conf", file)
 	if code != exitOK || !strings.Contains(out, "is fine") || !strings.Contains(errOut, "caution: the driver smsc: SMSC picks the codes itself") {
 		t.Errorf("exit code %d: %s%s", code, out, errOut)
+	}
+}
+
+// Only a length that doesn't fit is mended by another length.
+func TestCheckSaysWhatToChoose(t *testing.T) {
+	for driver, want := range map[string]string{
+		"devino": "which flashCall can't yet; choose another driver\n",
+		"smsc":   "not 7; choose another driver or codeLength\n",
+	} {
+		file := settingsFile(t, "  login.methods.flashCall { driver = "+driver+", codeLength = 7 }\n  loops.secrets { devino.API_KEY = k, smsc { LOGIN = l, PASSWORD = p } }")
+		if code, _, errOut := ringtail(t, "", "check", "--conf", file); code != exitRefused || !strings.Contains(errOut, want) {
+			t.Errorf("%s: exit code %d: %s", driver, code, errOut)
+		}
 	}
 }

@@ -33,10 +33,17 @@ func readSecret(in io.Reader, what, source string) (string, error) {
 	return line, nil
 }
 
+// jsonFor writes JSON for people and their tools: no browser reads it, so & < > stay as they are.
+func jsonFor(out io.Writer) *json.Encoder {
+	e := json.NewEncoder(out)
+	e.SetEscapeHTML(false)
+	return e
+}
+
 // list prints rows as JSON, or as a table under its head.
 func list[T any](out io.Writer, asJSON bool, rows []T, head string, line func(T) string) error {
 	if asJSON {
-		e := json.NewEncoder(out)
+		e := jsonFor(out)
 		e.SetIndent("", "  ")
 		return e.Encode(rows)
 	}
@@ -46,4 +53,12 @@ func list[T any](out io.Writer, asJSON bool, rows []T, head string, line func(T)
 		fmt.Fprintln(table, line(row))
 	}
 	return table.Flush()
+}
+
+// yes marks a row of a table.
+func yes(is bool) string {
+	if is {
+		return "yes"
+	}
+	return ""
 }

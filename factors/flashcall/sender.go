@@ -46,13 +46,13 @@ func NewSender(o SenderOptions) *Sender {
 func CheckDriver(d *loops.Driver, codeLength int) error {
 	m := d.Manifest
 	if m.Channel != "" && m.Channel != loops.ChannelFlashCall {
-		return fmt.Errorf("driver %s brings codes by %s, not by a flash call", d.Name, m.Channel)
+		return fmt.Errorf("driver %s brings codes by %s, not by a flash call; choose another driver", d.Name, m.Channel)
 	}
 	if m.CodeOrigin == loops.CodeFromCheck {
-		return fmt.Errorf("driver %s lets its provider check the code, which flashCall can't yet", d.Name)
+		return fmt.Errorf("driver %s lets its provider check the code, which flashCall can't yet; choose another driver", d.Name)
 	}
 	if len(m.CodeLengths) > 0 && !slices.Contains(m.CodeLengths, codeLength) {
-		return fmt.Errorf("driver %s has codes of %v digits, not %d", d.Name, m.CodeLengths, codeLength)
+		return fmt.Errorf("driver %s has codes of %v digits, not %d; choose another driver or codeLength", d.Name, m.CodeLengths, codeLength)
 	}
 	return nil
 }

@@ -18,20 +18,21 @@ type Checker interface {
 	Check(ctx context.Context, file, source string) ([]engine.Problem, error)
 }
 
-// Check gives the problems of a script and of the manifest beside it, each as "FILE:LINE:COL: what is wrong".
-func Check(ctx context.Context, workers Checker, file string) ([]string, error) {
-	driver, err := drivers.ReadScript(file)
-	if err != nil && driver == nil {
-		if errors.Is(err, drivers.ErrNoFile) {
-			return []string{file + ":1:1: there is no such file"}, nil
-		}
-		return nil, err
+// Check gives the problems of a driver, which drivers.ReadScript gave together with faults, each as
+// "FILE:LINE:COL: what is wrong".
+func Check(ctx context.Context, workers Checker, driver *loops.Driver, faults error) ([]string, error) {
+	switch {
+	case errors.Is(faults, drivers.ErrNoFile):
+		file, _ := strings.CutSuffix(faults.Error(), ": "+drivers.ErrNoFile.Error())
+		return []string{file + ":1:1: " + drivers.ErrNoFile.Error()}, nil
+	case driver == nil:
+		return nil, faults
 	}
 	var out []string
-	if err != nil {
-		out = strings.Split(err.Error(), "\n")
+	if faults != nil {
+		out = strings.Split(faults.Error(), "\n")
 	}
-	problems, err := workers.Check(ctx, file, driver.Source)
+	problems, err := workers.Check(ctx, driver.File, driver.Source)
 	var refused *loops.Refusal
 	if errors.As(err, &refused) {
 		return append(out, refused.Detail), nil

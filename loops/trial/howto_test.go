@@ -33,12 +33,9 @@ func TestHowToWriteADriverLeads(t *testing.T) {
 	}
 	pool := workers(t)
 	script := filepath.Join(dir, "driver.js")
-	if problems, err := trial.Check(context.Background(), pool, script); err != nil || len(problems) > 0 {
-		t.Errorf("check: %v, %v", problems, err)
-	}
 	d, err := drivers.ReadScript(script)
-	if err != nil {
-		t.Fatal(err)
+	if problems, err := trial.Check(context.Background(), pool, d, err); err != nil || len(problems) > 0 {
+		t.Fatalf("check: %v, %v", problems, err)
 	}
 	results, err := trial.Cases(context.Background(), os.DirFS(dir), trial.Options{Driver: d, Workers: pool})
 	if err != nil || len(results) != 1 || len(results[0].Problems) > 0 {

@@ -19,7 +19,7 @@ import (
 	"github.com/ringtail-id/ringtail/loops/tokens"
 )
 
-// Options say how to run a driver. Driver, Workers and either Answers or Live are used; with both, Live wins.
+// Options say how to run a driver. Driver, Workers and either Answers or Live are used.
 type Options struct {
 	Driver  *loops.Driver
 	Entry   loops.Entry // zero: start

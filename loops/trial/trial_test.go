@@ -240,11 +240,15 @@ func TestLive(t *testing.T) {
 
 func TestCheck(t *testing.T) {
 	pool := workers(t)
+	check := func(file string) ([]string, error) {
+		d, faults := drivers.ReadScript(file)
+		return trial.Check(context.Background(), pool, d, faults)
+	}
 	dir := t.TempDir()
 	file := filepath.Join(dir, "driver.js")
 	write(t, file, "function run() {\n  return /\\p{L}/u.test('x')\n}")
 	write(t, filepath.Join(dir, "driver.conf"), "title = X\nhostz = [a]\ncode { origin = nobody }\n")
-	problems, err := trial.Check(context.Background(), pool, file)
+	problems, err := check(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -254,13 +258,13 @@ func TestCheck(t *testing.T) {
 			t.Errorf("%q isn't in\n%s", want, all)
 		}
 	}
-	problems, err = trial.Check(context.Background(), pool, filepath.Join(dir, "none.js"))
+	problems, err = check(filepath.Join(dir, "none.js"))
 	if err != nil || len(problems) != 1 || !strings.Contains(problems[0], "none.js:1:1: ") {
 		t.Errorf("a missing file: %v, %v", problems, err)
 	}
 	java := filepath.Join(dir, "Flow.java")
 	write(t, java, "package flashcall;\npublic class Flow {\n  int x = new Thread();\n}\n")
-	problems, err = trial.Check(context.Background(), pool, java)
+	problems, err = check(java)
 	if err != nil || !strings.Contains(strings.Join(problems, "\n"), "Flow.java:3:15: Thread isn't available") {
 		t.Errorf("Java: %v, %v", problems, err)
 	}

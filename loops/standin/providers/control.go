@@ -44,7 +44,7 @@ func (s *Standin) command(address string) string {
 		input["code"] = s.p.code
 	}
 	text, _ := json.Marshal(input) // texts and a number: it can always be written
-	parts := []string{"ringtail loop run loops/drivers/" + s.p.name + "/driver.js", "--standin " + address}
+	parts := []string{"ringtail loop run " + s.p.name, "--standin " + address}
 	for _, name := range slices.Sorted(maps.Keys(s.p.secrets)) {
 		parts = append(parts, "--secret "+quoted(name+"="+s.p.secrets[name]))
 	}

@@ -101,7 +101,7 @@ func TestControl(t *testing.T) {
 		t.Errorf("after the fault %d", w.Code)
 	}
 	text := send(t, s, "GET", "/_standin", nil, "").Body.String()
-	for _, want := range []string{"stand-in of example at http://example.com", "token = example-token", "rate_limit", "ringtail loop run loops/drivers/example/driver.js --standin http://example.com --secret 'token=example-token'"} {
+	for _, want := range []string{"stand-in of example at http://example.com", "token = example-token", "rate_limit", "ringtail loop run example --standin http://example.com --secret 'token=example-token'"} {
 		if !strings.Contains(text, want) {
 			t.Errorf("%q isn't in\n%s", want, text)
 		}

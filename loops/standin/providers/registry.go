@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/ringtail-id/ringtail/loops/standin"
 )
@@ -65,7 +66,7 @@ func New(name string, o Options) (*Standin, error) {
 	}
 	for secret, value := range o.Secrets {
 		if _, ok := d.secrets[secret]; !ok {
-			return nil, fmt.Errorf("the stand-in of %s has no secret %s", name, secret)
+			return nil, fmt.Errorf("the stand-in of %s has no secret %s; it has %s", name, secret, strings.Join(slices.Sorted(maps.Keys(d.secrets)), ", "))
 		}
 		if value == "" {
 			return nil, fmt.Errorf("the secret %s is empty", secret)
