@@ -125,6 +125,11 @@ func TestManifestFaults(t *testing.T) {
 		"origin":        {func(m *loops.Manifest) { m.CodeOrigin = "they" }, "code.origin: "},
 		"short code":    {func(m *loops.Manifest) { m.CodeLengths = []int{2} }, "code.lengths: "},
 		"time":          {func(m *loops.Manifest) { m.Timeout = -1 }, "timeout: "},
+		"short time":    {func(m *loops.Manifest) { m.Timeout = 10 * time.Millisecond }, "timeout: "},
+		"channel":       {func(m *loops.Manifest) { m.Channel = "pigeon" }, "channel: "},
+		"caution":       {func(m *loops.Manifest) { m.Caution = strings.Repeat("x", 401) }, "caution: "},
+		"page":          {func(m *loops.Manifest) { m.Page = "javascript:alert(1)" }, "page: "},
+		"same secret":   {func(m *loops.Manifest) { m.Secrets = []string{"a", "a"} }, "secrets: "},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := good

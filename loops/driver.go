@@ -84,8 +84,11 @@ type Manifest struct {
 	CodeOrigin  CodeOrigin    // who chooses the code
 	CodeLengths []int         // code lengths that the provider can do, each 3 to 8; empty means any
 	LeadingZero bool          // whether a code may begin with 0
-	Timeout     time.Duration // for one request; 0 means the limit of the settings, which is also the most
+	Timeout     time.Duration // for one request, 100 ms at least; 0 means the limit of the settings, which is also the most
 }
+
+// minTimeout catches a number without a unit, which HOCON takes for milliseconds.
+const minTimeout = 100 * time.Millisecond
 
 // hostPattern is the form of an entry in Manifest.Hosts: a lower-case host name, optionally with one leading "*."
 // label, and optionally a port. Without a port only the scheme's own port is reachable; ":*" stands for any port.
@@ -124,7 +127,13 @@ func (m Manifest) Validate() error {
 			add("hosts: %q is not a host; write it like api.provider.example, *.provider.example or api.provider.example:8443", h)
 		}
 	}
-	for _, s := range m.Secrets {
+	if m.Page != "" && !strings.HasPrefix(m.Page, "https://") && !strings.HasPrefix(m.Page, "http://") {
+		add("page: %.80q is not an address; write it like https://docs.provider.example/calls", m.Page)
+	}
+	for i, s := range m.Secrets {
+		if slices.Contains(m.Secrets[:i], s) {
+			add("secrets: %s stands there twice", s)
+		}
 		if !ValidSecretName(s) {
 			add("secrets: %q is not a name; use letters, digits and _, beginning with a letter", s)
 		}
@@ -137,8 +146,8 @@ func (m Manifest) Validate() error {
 			add("code.lengths: %d is outside 3 to 8", n)
 		}
 	}
-	if m.Timeout < 0 {
-		add("timeout: must not be negative")
+	if m.Timeout != 0 && m.Timeout < minTimeout {
+		add("timeout: %v is less than %v; write it with its unit, like 10s", m.Timeout, minTimeout)
 	}
 	return errors.Join(faults...)
 }

@@ -34,6 +34,9 @@ func Keys() []Key {
 		NoFunds, AuthFailed, Unreachable, Unavailable, BadAnswer}
 }
 
+// Known reports whether a word has a place in the vocabulary, Blitz's wrong_http_status included.
+func (k Key) Known() bool { return k == wrongHTTPStatus || slices.Contains(Keys(), k) }
+
 // ErrBusy is wrapped by the Failure that says that all workers are busy and the queue is full.
 var ErrBusy = errors.New("all loop workers are busy and the queue is full")
 
@@ -44,7 +47,7 @@ type Failure struct {
 	Params map[string]string // as the driver gave them, redacted; may name the user's number, so never log them
 	Sent   bool              // the last request may have reached the provider: a call may have been placed
 	Cause  error             // for logs: what happened on the way; nil when the driver said it
-	Steps  []Step
+	Steps  []Step            // as in Result
 }
 
 // Error names the failure without its parameters, which may hold personal data.

@@ -18,7 +18,7 @@ const (
 type Refusal struct {
 	Reason Reason
 	Detail string // "FILE:LINE:COL: what is wrong", redacted; without LINE:COL where the place isn't known
-	Steps  []Step
+	Steps  []Step // as in Result
 }
 
 // Error gives reason and detail.

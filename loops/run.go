@@ -54,7 +54,7 @@ type Job struct {
 // Result is what a driver that said Ok has given.
 type Result struct {
 	Value   map[string]any // what Ok carried; numbers are json.Number, so that no digit is lost
-	Steps   []Step         // the requests that were made, redacted
+	Steps   []Step         // the requests that were made, redacted; only where the Runner traces
 	Elapsed time.Duration
 }
 
@@ -71,6 +71,17 @@ type Request struct {
 	Header http.Header `json:"headers,omitempty"`
 	Body   string      `json:"body,omitempty"` // the exact bytes to send
 	At     string      `json:"at,omitempty"`   // where the script built it, FILE:LINE:COL
+}
+
+// HeaderSize is what the headers count for, as HTTP/1.1 writes them: names, values, and four bytes a line.
+func (r Request) HeaderSize() int {
+	size := 0
+	for name, values := range r.Header {
+		for _, v := range values {
+			size += len(name) + len(v) + 4
+		}
+	}
+	return size
 }
 
 // Answer is what the provider answered, whatever its status.
@@ -106,6 +117,8 @@ type Action struct {
 	State   []byte // beside Request: a JSON object for the next step, or nil
 	Ok      []byte // a JSON object
 	Failure *Failure
-	Login   bool // the driver asked for its token and the question had none: log in, and ask again
-	Token   bool // beside Request: the step used the token
+	// Login says that the driver asked for its token and the question had none: log in, and ask again.
+	Login bool
+	// UsedToken stands beside Request: the step used the token.
+	UsedToken bool
 }

@@ -11,6 +11,8 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/vault"
+	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/drivers"
 )
 
 func loopSecretCommand(std stdio) *cobra.Command {
@@ -32,6 +34,9 @@ func loopSecretSetCommand(std stdio) *cobra.Command {
 				return err
 			}
 			return f.with(cmd.Context(), std.err, func(in *installation) error {
+				if err := in.wanted(std.err, given[0], given[1]); err != nil {
+					return err
+				}
 				err := in.secrets().Put(cmd.Context(), given[0], given[1], value)
 				if errors.Is(err, vault.ErrDriverName) || errors.Is(err, vault.ErrSecretName) {
 					return usageError{err}
@@ -41,6 +46,23 @@ func loopSecretSetCommand(std stdio) *cobra.Command {
 		},
 	}
 	return f.register(cmd)
+}
+
+// wanted refuses a secret that its driver doesn't name: it would never be read. A driver
+// that isn't there yet may come later, so that is only told.
+func (in *installation) wanted(out io.Writer, driver, name string) error {
+	known, _ := knownDrivers(in.settings.Loops.Folder) // those without fault are enough
+	d := drivers.Find(known, driver)
+	if d == nil {
+		if loops.ValidName(driver) {
+			fmt.Fprintf(out, "warning: there is no driver %s yet; 'ringtail loop list' shows those that there are\n", driver)
+		}
+		return nil
+	}
+	if !d.Takes(name) {
+		return fmt.Errorf("the driver %s has no secret %s; its manifest names %s", driver, name, strings.Join(d.Manifest.Secrets, ", "))
+	}
+	return nil
 }
 
 // readText reads a secret that may have several lines, as a private key has; the

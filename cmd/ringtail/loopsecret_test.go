@@ -22,7 +22,8 @@ func TestDriverSecretsAreWriteOnly(t *testing.T) {
 		{"first value", "set new-tel API_KEY", exitOK},
 		{"never-shown-either", "set new-tel API_KEY", exitOK},
 		{"x", "set ../new-tel API_KEY", exitUsage},
-		{"x", "set new-tel API-KEY", exitUsage},
+		{"x", "set mine API-KEY", exitUsage},
+		{"x", "set new-tel APIKEY", exitRefused},
 		{"", "set new-tel API_KEY", exitRefused},
 		{strings.Repeat("x", 10001), "set new-tel API_KEY", exitRefused},
 		{"", "set new-tel", exitUsage},
@@ -35,6 +36,16 @@ func TestDriverSecretsAreWriteOnly(t *testing.T) {
 			t.Errorf("%s: exit code %d: %s", c.arguments, code, errOut)
 		}
 		shown += out + errOut
+	}
+	if !strings.Contains(shown, "has no secret APIKEY; its manifest names API_KEY, SIGN_KEY") {
+		t.Errorf("a misspelt name: %s", shown)
+	}
+	code, _, errOut := ringtail(t, "x", "loop", "secret", "set", "to-come", "KEY", "--conf", file)
+	if code != exitOK || !strings.Contains(errOut, "warning: there is no driver to-come yet") {
+		t.Errorf("a driver that is to come: exit code %d: %s", code, errOut)
+	}
+	if code, _, errOut := ringtail(t, "", "loop", "secret", "remove", "to-come", "KEY", "--conf", file); code != exitOK {
+		t.Error(errOut)
 	}
 	_, out, _ := ringtail(t, "", "loop", "secret", "list", "--json", "--conf", file)
 	var list []struct{ Driver, Name string }

@@ -143,13 +143,19 @@ func scriptIn(fsys fs.FS, where, name string) (string, error) {
 	return scriptName, nil
 }
 
+// ScriptIn gives the script's file in a driver's folder. It is an error where there is one in each language.
+func ScriptIn(dir string) (string, error) {
+	file, err := scriptIn(os.DirFS(dir), dir, ".")
+	return filepath.Join(dir, file), err
+}
+
 // ReadFolder gives the driver in a folder, as ReadScript does.
 func ReadFolder(dir string) (*loops.Driver, error) {
-	file, err := scriptIn(os.DirFS(dir), dir, ".")
+	file, err := ScriptIn(dir)
 	if err != nil {
 		return nil, err
 	}
-	return ReadScript(filepath.Join(dir, file))
+	return ReadScript(file)
 }
 
 // ReadScript gives the driver whose script is this file, with the manifest beside it. Without a driver.conf the driver is

@@ -84,6 +84,9 @@ func TestManifestFaultsHavePlaces(t *testing.T) {
 		"bad host":          {rest + "hosts = [\"a b\"]\n", "driver.conf:3:9: hosts: "},
 		"bad time":          {rest + "timeout = soon\n", "driver.conf:3:11: "},
 		"no origin":         {"title = X\n", "driver.conf:1:1: code.origin: "},
+		"no unit":           {rest + "timeout = 10\n", "driver.conf:3:11: timeout: 10ms is less than 100ms; write it with its unit"},
+		"page":              {rest + "page = nope\n", "driver.conf:3:8: page: "},
+		"secret twice":      {rest + "secrets = [a, a]\n", "driver.conf:3:11: secrets: a stands there twice"},
 		"include":           {rest + "include required(file(\"/etc/passwd\"))\n", "driver.conf:3:"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -110,6 +113,20 @@ func TestJavaProceduresAreDrivers(t *testing.T) {
 	write(t, filepath.Join(dir, "flow", "driver.js"), "")
 	if _, err := drivers.Load(dir); err == nil || !strings.Contains(err.Error(), "keep one") {
 		t.Errorf("two scripts: %v", err)
+	}
+}
+
+// All faults of a manifest are told at once, those of keys that can't be read and those of what they say.
+func TestManifestFaultsAreToldAtOnce(t *testing.T) {
+	_, err := drivers.ParseManifest("driver.conf", []byte("hosts = 5\npage = nope\ncode.origin = they\ncode.lengths = [2]\nhostz = []\n"))
+	lines := strings.Split(err.Error(), "\n")
+	for _, want := range []string{"driver.conf:1:9: ", "title: ", "page: ", "code.origin: ", "code.lengths: ", "hostz: there is no such key"} {
+		if !strings.Contains(err.Error(), want) {
+			t.Errorf("%q is not told: %v", want, err)
+		}
+	}
+	if len(lines) != 6 {
+		t.Errorf("%d faults: %v", len(lines), err)
 	}
 }
 

@@ -18,7 +18,7 @@ func ParseManifest(file string, source []byte) (loops.Manifest, error) {
 	if err != nil {
 		return loops.Manifest{}, err
 	}
-	r := &reader{file: file, root: c.Root()}
+	r := &reader{file: file, root: c.Root(), unread: map[string]bool{}}
 	r.keys("", r.root, "title", "channel", "page", "written", "caution", "hosts", "secrets", "code", "timeout")
 	if code, ok := r.root.Get("code"); ok {
 		r.keys("code.", code, "origin", "lengths", "leadingZero")
@@ -38,9 +38,7 @@ func ParseManifest(file string, source []byte) (loops.Manifest, error) {
 	if m.Channel == "" {
 		m.Channel = loops.ChannelFlashCall
 	}
-	if len(r.faults) == 0 {
-		r.validate(m)
-	}
+	r.validate(m)
 	return m, errors.Join(r.faults...)
 }
 
@@ -52,6 +50,7 @@ type reader struct {
 	file   string
 	root   hocon.Value
 	faults []error
+	unread map[string]bool // keys whose values couldn't be read
 }
 
 func (r *reader) fault(at hocon.Pos, format string, args ...any) {
@@ -78,6 +77,7 @@ func read[T any](r *reader, key string, get func(hocon.Value) (T, error)) T {
 	}
 	out, err := get(v)
 	if err != nil {
+		r.unread[key] = true
 		var placed *hocon.Error
 		if errors.As(err, &placed) {
 			r.faults = append(r.faults, err)
@@ -118,7 +118,7 @@ func day(v hocon.Value) (time.Time, error) {
 	return date, nil
 }
 
-// validate gives the manifest's own faults the places of their keys.
+// validate gives the manifest's own faults the places of their keys. What couldn't be read has its fault already.
 func (r *reader) validate(m loops.Manifest) {
 	err := m.Validate()
 	if err == nil {
@@ -126,6 +126,9 @@ func (r *reader) validate(m loops.Manifest) {
 	}
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		key, _, _ := strings.Cut(line, ":")
+		if r.unread[key] {
+			continue
+		}
 		var at hocon.Pos
 		if v, ok := r.find(key); ok {
 			at = v.Pos()

@@ -84,7 +84,7 @@ func (c *Client) permit(d *loops.Driver, r loops.Request) (*url.URL, permission,
 	}
 	named, plain := c.reach(d, &p, u.Scheme)
 	if u.Scheme == "http" && !plain {
-		return deny("plain http to %s isn't allowed: use https", u.Host)
+		return deny("plain http to %s isn't allowed: use https, or name the host in loops.egress.allowHttp", u.Host)
 	}
 	if !named {
 		return deny("the host %s isn't in the driver's manifest (hosts in driver.conf)", u.Host)
@@ -172,12 +172,7 @@ func matches(pattern string, p permission, scheme string) bool {
 }
 
 func (c *Client) oversized(r loops.Request) string {
-	headers := 0
-	for name, values := range r.Header {
-		for _, v := range values {
-			headers += len(name) + len(v) + 4
-		}
-	}
+	headers := r.HeaderSize()
 	l := c.o.Limits
 	switch {
 	case len(r.URL) > l.URL:

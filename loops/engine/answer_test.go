@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/engine"
 )
 
 // read runs a driver that gives what expression reads from an answer.
@@ -23,7 +24,7 @@ func TestAnswersInOtherForms(t *testing.T) {
 		"XML attributes":       {`result.xml()`, `<r id="7">text<a/></r>`, `{"r":{"@id":"7","a":"","#text":"text"}}`},
 		"XML list":             {`result.xml()`, "<r>\n <a>1</a> <a>2</a><b/><a x='y'>3</a></r>", `{"r":{"a":["1","2",{"@x":"y","#text":"3"}],"b":""}}`},
 		"XML entities, CDATA":  {`result.xml()`, `<r>&lt;a&gt; &#1044;<![CDATA[<b>]]></r>`, `{"r":"<a> Д<b>"}`},
-		"XML namespaces":       {`result.xml()`, `<s:Envelope xmlns:s="urn:x"><s:Body>1</s:Body></s:Envelope>`, `{"Envelope":{"@s":"urn:x","Body":"1"}}`},
+		"XML namespaces":       {`result.xml()`, `<s:Envelope xmlns:s="urn:x"><s:Body>1</s:Body></s:Envelope>`, `{"Envelope":{"Body":"1"}}`},
 		"XML leading zeros":    {`result.xml().asObj("r").asString("code")`, `<r><code>0042</code></r>`, `"0042"`},
 		"XML with a mark":      {`result.xml()`, "\ufeff<r/>", `{"r":""}`},
 		"form":                 {`result.form()`, "status=ok&code=0042&text=a+b%2Bc%D0%94", `{"status":"ok","code":"0042","text":"a b+cД"}`},
@@ -115,5 +116,36 @@ func TestBodyTextIsWhatIsSent(t *testing.T) {
 		if signed, err := base64.StdEncoding.DecodeString(r.Header.Get("Signed")); err != nil || string(signed) != r.Body {
 			t.Errorf("%s: signed %q, sent %q, %v", body, signed, r.Body, err)
 		}
+	}
+}
+
+// The last body counts, with its own Content-Type, unless the script gave one, whenever it did.
+func TestContentTypeOfTheLastBody(t *testing.T) {
+	for chain, want := range map[string]string{
+		`.withBody({ a: 1 }).withForm({ a: 1 })`:                                               "application/x-www-form-urlencoded",
+		`.withForm({ a: 1 }).withText("x")`:                                                    "text/plain; charset=utf-8",
+		`.withBody({ a: 1 }).withHeader("content-type", "application/vnd.x+json")`:             "application/vnd.x+json",
+		`.withHeader("Content-Type", "application/vnd.x+json").withBody({ a: 1 })`:             "application/vnd.x+json",
+		`.withHeader("Content-Type", "text/x").withForm({ a: 1 }).withText("x", "text/plain")`: "text/x",
+	} {
+		r := step(t, ask(`function run() { return HttpLoop.callBuilder("POST", "https://a.example/")`+chain+` }`)).Request
+		if got := strings.Join(r.Header.Values("Content-Type"), "|"); got != want {
+			t.Errorf("%s: %s, want %s", chain, got, want)
+		}
+	}
+	r := step(t, ask(`function run() { return HttpLoop.callBuilder("POST", "https://a.example/").withMultipart({ a: 1 }).withMultipart({ b: 2 }) }`)).Request
+	if _, boundary, _ := strings.Cut(r.Header.Get("Content-Type"), "boundary="); boundary == "" || !strings.Contains(r.Body, boundary) || strings.Contains(r.Body, `"a"`) {
+		t.Errorf("%s: %s", r.Header.Get("Content-Type"), r.Body)
+	}
+}
+
+func TestProblemsStandInTheirOrder(t *testing.T) {
+	e := engine.New(engine.Options{Limits: limits()})
+	problems := e.Check("driver.js", "function run() {\n"+strings.Repeat("/\\p{L}/u;\n", 12)+"}")
+	if len(problems) != 12 || problems[1].At != "driver.js:3:1" || problems[11].At != "driver.js:13:1" {
+		t.Errorf("%v", problems)
+	}
+	if problems := e.Check("driver.js", "function run() {"); len(problems) != 1 {
+		t.Errorf("one fault is told as %v", problems)
 	}
 }

@@ -1,12 +1,14 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"path"
 	"reflect"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/dop251/goja"
@@ -82,7 +84,7 @@ func syntaxProblems(name string, err error) []Problem {
 		for _, e := range list {
 			out = append(out, Problem{position(name, e.Position), loops.ReasonSyntax, e.Message})
 		}
-		return out
+		return inOrder(out)
 	}
 	at, message := name+":1:1", err.Error()
 	var syntax *goja.CompilerSyntaxError
@@ -90,6 +92,22 @@ func syntaxProblems(name string, err error) []Problem {
 		at, message = position(name, syntax.File.Position(syntax.Offset)), syntax.Message
 	}
 	return []Problem{{at, loops.ReasonSyntax, message}}
+}
+
+// inOrder sorts problems by their places in the file, each told once.
+func inOrder(problems []Problem) []Problem {
+	place := func(p Problem) (line, column int) {
+		parts := strings.Split(p.At, ":")
+		line, _ = strconv.Atoi(parts[len(parts)-2]) // position wrote them
+		column, _ = strconv.Atoi(parts[len(parts)-1])
+		return line, column
+	}
+	slices.SortStableFunc(problems, func(a, b Problem) int {
+		aLine, aColumn := place(a)
+		bLine, bColumn := place(b)
+		return cmp.Or(cmp.Compare(aLine, bLine), cmp.Compare(aColumn, bColumn))
+	})
+	return slices.Compact(problems)
 }
 
 func position(name string, p file.Position) string {
@@ -175,8 +193,7 @@ func unsupported(tree *ast.Program) []Problem {
 			checkRegExpCall(n.Callee, n.ArgumentList, check)
 		}
 	})
-	slices.SortFunc(out, func(a, b Problem) int { return strings.Compare(a.At, b.At) })
-	return slices.Compact(out)
+	return inOrder(out)
 }
 
 func checkRegExpCall(callee ast.Expression, args []ast.Expression, check func(file.Idx, string)) {

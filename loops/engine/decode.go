@@ -13,7 +13,8 @@ import (
 
 // decodeXML reads a document into an object with the root's name as its one key. An element with nothing but text is
 // that text, blanks around it gone; attributes are "@name"; text beside attributes or children is "#text"; an element that
-// comes several times is an array. Names lose their namespaces' prefixes. Entities that a document defines for itself are
+// comes several times is an array. Names lose their namespaces' prefixes, and what declares
+// namespaces is left out. Entities that a document defines for itself are
 // not known, so that no answer can grow.
 func decodeXML(text string) (any, error) {
 	dec := xml.NewDecoder(strings.NewReader(strings.TrimPrefix(text, "\ufeff")))
@@ -61,7 +62,9 @@ func decodeElement(dec *xml.Decoder, start xml.StartElement, depth int) (any, er
 	out := newObject()
 	out.answer = true
 	for _, a := range start.Attr {
-		out.put("@"+a.Name.Local, a.Value)
+		if a.Name.Space != "xmlns" && a.Name.Local != "xmlns" {
+			out.put("@"+a.Name.Local, a.Value)
+		}
 	}
 	var text strings.Builder
 	for {

@@ -16,6 +16,7 @@ import (
 // builder is a request that a script is making. The script returns it as it is, or what build gives, which is the same.
 type builder struct {
 	request loops.Request
+	kind    string // Content-Type of the body, where the script gives none itself
 	query   []string
 	state   *object
 }
@@ -86,13 +87,8 @@ func (m *machine) defineBuilder() {
 	})
 }
 
-// body sets the bytes to send. A Content-Type that the script gave itself stays.
-func (b *builder) body(kind, bytes string) {
-	b.request.Body = bytes
-	if b.request.Header.Get("Content-Type") == "" {
-		b.request.Header.Set("Content-Type", kind)
-	}
-}
+// body sets the bytes to send, in the place of those that were set before.
+func (b *builder) body(kind, bytes string) { b.request.Body, b.kind = bytes, kind }
 
 // defineHTTPLoop gives the script HttpLoop, in Blitz's spelling.
 func (m *machine) defineHTTPLoop() {
@@ -102,7 +98,11 @@ func (m *machine) defineHTTPLoop() {
 		return m.wrap(b, m.builders)
 	})
 	m.method(words, "Ok", func(_ goja.Value, a arguments) goja.Value {
-		return m.wrap(&ending{ok: a.object(0)}, m.rt.NewObject())
+		value := newObject()
+		if a.has(0) {
+			value = a.object(0)
+		}
+		return m.wrap(&ending{ok: value}, m.rt.NewObject())
 	})
 	m.method(words, "error", func(_ goja.Value, a arguments) goja.Value {
 		key := a.text(0)
@@ -158,6 +158,9 @@ func (m *machine) action(v goja.Value) (*loops.Action, error) {
 
 func (m *machine) requestOf(b *builder) (*loops.Action, error) {
 	request := b.request
+	if b.kind != "" && request.Header.Get("Content-Type") == "" {
+		request.Header.Set("Content-Type", b.kind)
+	}
 	if len(b.query) > 0 {
 		separator := "?"
 		if strings.Contains(request.URL, "?") {
@@ -165,22 +168,16 @@ func (m *machine) requestOf(b *builder) (*loops.Action, error) {
 		}
 		request.URL += separator + strings.Join(b.query, "&")
 	}
-	action := &loops.Action{Request: &request, Token: m.token}
+	action := &loops.Action{Request: &request, UsedToken: m.usedToken}
 	if b.state != nil {
 		action.State = []byte(encode(b.state))
-	}
-	headers := 0
-	for name, values := range request.Header {
-		for _, v := range values {
-			headers += len(name) + len(v) + 4
-		}
 	}
 	for _, size := range []struct {
 		what      string
 		got, most int
 	}{
 		{"the address", len(request.URL), m.limits.URL},
-		{"the headers", headers, m.limits.Headers},
+		{"the headers", request.HeaderSize(), m.limits.Headers},
 		{"the body", len(request.Body), m.limits.Request},
 		{"the state", len(action.State), m.limits.Message},
 	} {

@@ -99,7 +99,7 @@ func (m *machine) get(name, where string, v any, fromAnswer bool, convert func(a
 	if ok {
 		return out
 	}
-	what := fmt.Sprintf("%s(%s): the value is %s", name, where, kindOf(v))
+	what := fmt.Sprintf("%s(%s): the value is %s, not %s", name, where, kindOf(v), wanted(name))
 	if fromAnswer {
 		m.unreadable(what)
 	}
@@ -107,12 +107,19 @@ func (m *machine) get(name, where string, v any, fromAnswer bool, convert func(a
 	return nil
 }
 
+// wanted is what a getter gives.
+func wanted(getter string) string {
+	return map[string]string{
+		"asString": "a text", "asInt": "a whole number up to 2^53", "asDecimal": "a number", "asBool": "a boolean", "asObj": "an object", "asArr": "an array",
+	}[getter]
+}
+
 func kindOf(v any) string {
 	switch v.(type) {
 	case string:
-		return "text of another form"
+		return "text"
 	case json.Number:
-		return "a number of another form"
+		return "a number"
 	case bool:
 		return "a boolean"
 	case *object:

@@ -15,12 +15,12 @@ import (
 
 // machine is one step's runtime with the words of the contract in it.
 type machine struct {
-	rt       *goja.Runtime
-	question loops.Question
-	program  *program
-	limits   loops.Limits
-	random   *rand.ChaCha8
-	token    bool // the script used its login token
+	rt        *goja.Runtime
+	question  loops.Question
+	program   *program
+	limits    loops.Limits
+	random    *rand.ChaCha8
+	usedToken bool // the script used its login token
 
 	objects, arrays, builders, results *goja.Object // prototypes
 }

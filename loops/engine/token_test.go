@@ -28,10 +28,10 @@ func TestTokenIsAskedForAndUsed(t *testing.T) {
 	c := ask(loggingIn)
 	token := "secret-token-of-a-login"
 	c.Token = &token
-	if a := step(t, c); a.Login || !a.Token || a.Request.Header.Get("Authorization") != "Bearer "+token {
+	if a := step(t, c); a.Login || !a.UsedToken || a.Request.Header.Get("Authorization") != "Bearer "+token {
 		t.Errorf("with a token: %+v", a)
 	}
-	if a := step(t, ask(example)); a.Token || a.Login {
+	if a := step(t, ask(example)); a.UsedToken || a.Login {
 		t.Errorf("a driver that doesn't log in: %+v", a)
 	}
 }

@@ -23,7 +23,7 @@ func (m *machine) defineTokens() {
 			m.rt.Interrupt(loginWanted{})
 			return goja.Undefined()
 		}
-		m.token = true
+		m.usedToken = true
 		return m.rt.ToValue(*m.question.Token)
 	})
 	m.global("tokens", words)

@@ -31,12 +31,13 @@ type Exchanger interface {
 	Exchange(ctx context.Context, d *loops.Driver, r loops.Request) (*loops.Answer, error)
 }
 
-// Options are what a Host needs. All are required.
+// Options are what a Host needs. All are required but Trace.
 type Options struct {
 	Steps    Stepper
 	Requests Exchanger
 	Tokens   *tokens.Cache // of the drivers that log in
 	Limits   loops.Limits
+	Trace    bool // results and errors tell their steps; redacting an awkward answer takes a tenth of a second
 	Now      func() time.Time
 	Rand     io.Reader // where the scripts' randomness comes from
 }
@@ -70,6 +71,7 @@ type run struct {
 	host    *Host
 	job     loops.Job
 	steps   []loops.Step // as they were: they hold secrets until trace takes them out
+	asked   int          // requests of this run, those of its login apart
 	sent    bool         // a request has been answered, so something may have happened at the provider
 	token   tokens.Token // the login token that the script has
 	renewed bool         // the token was refused and renewed in this run
@@ -90,7 +92,7 @@ func (r *run) loop(ctx context.Context) (map[string]any, error) {
 			return nil, action.Failure
 		case action.Ok != nil:
 			return decode(action.Ok)
-		case len(r.steps) >= r.host.o.Limits.Steps:
+		case r.asked >= r.host.o.Limits.Steps:
 			return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: fmt.Sprintf(
 				"%s: the driver wants a request after %d in one run", action.Request.At, r.host.o.Limits.Steps)}
 		}
@@ -98,8 +100,8 @@ func (r *run) loop(ctx context.Context) (map[string]any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if answer.Status == http.StatusUnauthorized && action.Token && !r.renewed {
-			if err := r.refused(ctx, &q); err != nil {
+		if answer.Status == http.StatusUnauthorized && action.UsedToken && !r.renewed {
+			if err := r.dropToken(ctx, &q); err != nil {
 				return nil, err
 			}
 			continue // the same step once more, with a new token
@@ -129,8 +131,8 @@ func (r *run) ask(ctx context.Context, q *loops.Question) (*loops.Action, error)
 	}
 }
 
-// refused gives up a token that the provider doesn't take any more.
-func (r *run) refused(ctx context.Context, q *loops.Question) error {
+// dropToken gives up a token that the provider doesn't take any more.
+func (r *run) dropToken(ctx context.Context, q *loops.Question) error {
 	r.renewed, q.Token = true, nil
 	return r.host.o.Tokens.Drop(ctx, r.tokenKey(), r.token)
 }
@@ -148,11 +150,11 @@ func (r *run) first() (loops.Question, error) {
 	if most := r.host.o.Limits.Message; len(input) > most {
 		return loops.Question{}, fmt.Errorf("a job's input has %d bytes, at most %d are allowed", len(input), most)
 	}
-	return loops.Question{Driver: d, Entry: r.job.Entry, Input: input, Secrets: given(d, r.job.Secrets)}, nil
+	return loops.Question{Driver: d, Entry: r.job.Entry, Input: input, Secrets: secretsFor(d, r.job.Secrets)}, nil
 }
 
-// given are those secrets that the driver may have.
-func given(d *loops.Driver, secrets map[string]string) map[string]string {
+// secretsFor are those secrets that the driver may have.
+func secretsFor(d *loops.Driver, secrets map[string]string) map[string]string {
 	out := map[string]string{}
 	for name, value := range secrets {
 		if d.Takes(name) {
@@ -163,6 +165,7 @@ func given(d *loops.Driver, secrets map[string]string) map[string]string {
 }
 
 func (r *run) exchange(ctx context.Context, request loops.Request) (*loops.Answer, error) {
+	r.asked++
 	began := r.host.o.Now()
 	answer, err := r.host.o.Requests.Exchange(ctx, r.job.Driver, request)
 	r.sent = r.sent || err == nil
@@ -183,7 +186,11 @@ func (r *run) redactor() *egress.Redactor {
 	return egress.NewRedactor(hidden)
 }
 
+// trace gives the steps as people may see them, nil where nobody asked.
 func (r *run) trace(redact *egress.Redactor) []loops.Step {
+	if !r.host.o.Trace {
+		return nil
+	}
 	out := make([]loops.Step, 0, len(r.steps))
 	for _, s := range r.steps {
 		out = append(out, redact.Step(s))

@@ -36,6 +36,7 @@ func TestMain(m *testing.M) {
 // setup is a Host on real workers that reaches servers on this machine by name.
 type setup struct {
 	host   *host.Host
+	pool   *sandbox.Pool
 	limits loops.Limits
 }
 
@@ -55,8 +56,8 @@ func newSetup(t testing.TB, o egress.Options, change func(l *loops.Limits)) setu
 	}
 	t.Cleanup(func() { _ = pool.Close() })
 	o.Limits = limits
-	return setup{limits: limits, host: host.New(host.Options{
-		Steps: pool, Requests: egress.New(o), Tokens: tokens.New(tokens.Options{Store: &tokens.Memory{}}), Limits: limits, Now: time.Now, Rand: rand.Reader,
+	return setup{pool: pool, limits: limits, host: host.New(host.Options{
+		Steps: pool, Requests: egress.New(o), Tokens: tokens.New(tokens.Options{Store: &tokens.Memory{}}), Limits: limits, Trace: true, Now: time.Now, Rand: rand.Reader,
 	})}
 }
 

@@ -2,6 +2,7 @@ package host_test
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,6 +15,9 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/egress"
+	"github.com/ringtail-id/ringtail/loops/host"
+	"github.com/ringtail-id/ringtail/loops/tokens"
 )
 
 // office is a provider that wants a login before a call, and whose tokens can be ended.
@@ -243,5 +247,45 @@ func TestParallelRunsShareALogin(t *testing.T) {
 	all.Wait()
 	if got := o.counts(); got != "1 logins, 12 calls, 0 refused" {
 		t.Error(got)
+	}
+}
+
+// A login's requests are a run of their own: they take nothing from the eight of the run that wants the token.
+func TestLoginHasItsOwnSteps(t *testing.T) {
+	s, o, job := officeSetup(t)
+	driver := *job.Driver
+	driver.Source = strings.Replace(loggingIn, `if (result.status() != 200) return HttpLoop.error("auth_failed", { status: "" + result.status(), token: tokens.get() });`,
+		`const n = state == null ? 1 : state.asInt("n");
+		if (n < 8) return HttpLoop.callBuilder("POST", secrets.URL + "/call").withHeader("Authorization", "Bearer " + tokens.get()).build({ n: n + 1 });`, 1)
+	driver.Source = strings.Replace(driver.Source, "function run(obj, result)", "function run(obj, result, state)", 1)
+	job.Driver = &driver
+	if _, err := s.host.Run(context.Background(), job); err != nil {
+		t.Fatal(err)
+	}
+	if got := o.counts(); got != "1 logins, 8 calls, 0 refused" {
+		t.Error(got)
+	}
+}
+
+// Who doesn't ask for a trace gets none, and secrets stay out of what is left.
+func TestRunsAreTracedOnlyWhereAsked(t *testing.T) {
+	o := &office{alive: map[string]bool{}}
+	server := httptest.NewServer(o)
+	defer server.Close()
+	s := newSetup(t, demo(), nil)
+	quiet := host.New(host.Options{Steps: s.pool, Requests: egress.New(demo()), Limits: s.limits, Now: time.Now, Rand: rand.Reader,
+		Tokens: tokens.New(tokens.Options{Store: &tokens.Memory{}})})
+	driver := script(loggingIn)
+	driver.Manifest.Secrets = []string{"URL", "KEY"}
+	job := loops.Job{Driver: driver, Entry: loops.EntryStart, Secrets: map[string]string{"URL": server.URL, "KEY": "the-key"}}
+	if result, err := quiet.Run(context.Background(), job); err != nil || len(result.Steps) != 0 {
+		t.Errorf("%+v, %v", result, err)
+	}
+	o.answer = func(string) (int, string) { return 200, `{"token":"t0ken-of-nobody","life":60}` }
+	o.endTokens()
+	_, err := quiet.Run(context.Background(), job)
+	var f *loops.Failure
+	if !errors.As(err, &f) || len(f.Steps) != 0 || f.Params["token"] != "***" {
+		t.Errorf("%v, %+v", err, f)
 	}
 }

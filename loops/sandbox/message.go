@@ -50,18 +50,18 @@ type task struct {
 
 // reply is a worker's answer. One of Request, Ok, Key, Login and Refused is set for a step; Problems for a check.
 type reply struct {
-	Turn     string            `json:"turn"`
-	Request  *loops.Request    `json:"request,omitempty"`
-	State    json.RawMessage   `json:"state,omitempty"`
-	Ok       json.RawMessage   `json:"ok,omitempty"`
-	Key      loops.Key         `json:"key,omitempty"`
-	Params   map[string]string `json:"params,omitempty"`
-	Login    bool              `json:"login,omitempty"`
-	Token    bool              `json:"token,omitempty"`
-	Refused  loops.Reason      `json:"refused,omitempty"`
-	Detail   string            `json:"detail,omitempty"`
-	Problems []engine.Problem  `json:"problems,omitempty"`
-	Spent    bool              `json:"spent,omitempty"` // the worker wants to be replaced
+	Turn      string            `json:"turn"`
+	Request   *loops.Request    `json:"request,omitempty"`
+	State     json.RawMessage   `json:"state,omitempty"`
+	Ok        json.RawMessage   `json:"ok,omitempty"`
+	Key       loops.Key         `json:"key,omitempty"`
+	Params    map[string]string `json:"params,omitempty"`
+	Login     bool              `json:"login,omitempty"`
+	UsedToken bool              `json:"used_token,omitempty"`
+	Refused   loops.Reason      `json:"refused,omitempty"`
+	Detail    string            `json:"detail,omitempty"`
+	Problems  []engine.Problem  `json:"problems,omitempty"`
+	Spent     bool              `json:"spent,omitempty"` // the worker wants to be replaced
 }
 
 // taskSize and replySize bound the frames. JSON may write one byte as six.
@@ -94,7 +94,7 @@ func replyOf(action *loops.Action) reply {
 	if action.Failure != nil {
 		return reply{Key: action.Failure.Key, Params: action.Failure.Params}
 	}
-	return reply{Request: action.Request, State: action.State, Ok: action.Ok, Login: action.Login, Token: action.Token}
+	return reply{Request: action.Request, State: action.State, Ok: action.Ok, Login: action.Login, UsedToken: action.UsedToken}
 }
 
 // action reads a worker's reply as one that may be wrong: whoever took over a worker can write anything.
@@ -112,7 +112,7 @@ func (r reply) action(file string) (*loops.Action, error) {
 	case said != 1:
 		return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: file + ":1:1: the worker gave no action"}
 	case r.Request != nil:
-		return &loops.Action{Request: r.Request, State: r.State, Token: r.Token}, nil
+		return &loops.Action{Request: r.Request, State: r.State, UsedToken: r.UsedToken}, nil
 	case r.Key != "":
 		return &loops.Action{Failure: &loops.Failure{Key: r.Key, Params: r.Params}}, nil
 	}

@@ -141,7 +141,10 @@ func (p *Pool) Step(ctx context.Context, q loops.Question) (*loops.Action, error
 // Check returns the problems of a script that can be seen without running it. Errors as with Step.
 func (p *Pool) Check(ctx context.Context, file, source string) ([]engine.Problem, error) {
 	r, err := p.ask(ctx, task{Check: true, File: file, Source: source})
-	return r.Problems, err
+	if err != nil {
+		return nil, err
+	}
+	return r.problems(file)
 }
 
 func (p *Pool) ask(ctx context.Context, t task) (reply, error) {
@@ -215,9 +218,19 @@ func (p *Pool) take() (*process, error) {
 		p.mu.Unlock()
 		return worker, nil
 	}
-	p.started++
 	p.mu.Unlock()
-	return start(p.o, p.flags)
+	worker, err := start(p.o, p.flags)
+	if err == nil {
+		p.count()
+	}
+	return worker, err
+}
+
+// count notes a worker that was started.
+func (p *Pool) count() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.started++
 }
 
 // give puts a worker back, or ends it when it has served its time.
@@ -257,9 +270,7 @@ func (p *Pool) warm() {
 			p.o.Log.Error("loop worker can't be started", "error", err)
 			return
 		}
-		p.mu.Lock()
-		p.started++
-		p.mu.Unlock()
+		p.count()
 		if !p.keep(worker) {
 			worker.kill()
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/engine"
 )
 
 // maxDetail is how much of a refusal's detail is kept. The engine writes a few hundred bytes.
@@ -22,4 +23,20 @@ func (r reply) refusal(file string) *loops.Refusal {
 		detail = strings.ToValidUTF8(detail[:maxDetail], "")
 	}
 	return &loops.Refusal{Reason: r.Refused, Detail: detail}
+}
+
+// maxProblems is more than the engine tells of one script.
+const maxProblems = 1000
+
+// problems reads a worker's findings as ones that may be wrong, as refusal does.
+func (r reply) problems(file string) ([]engine.Problem, error) {
+	for i, p := range r.Problems {
+		if i >= maxProblems || !strings.HasPrefix(p.At, file+":") || len(p.At) > len(file)+24 {
+			return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: file + ":1:1: the worker gave problems that are none"}
+		}
+		if len(p.Message) > maxDetail {
+			r.Problems[i].Message = strings.ToValidUTF8(p.Message[:maxDetail], "")
+		}
+	}
+	return r.Problems, nil
 }

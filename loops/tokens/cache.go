@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/singleflight"
+
+	"github.com/ringtail-id/ringtail/loops"
 )
 
 // lookEvery is how often a node looks whether another one has logged in.
@@ -15,8 +17,9 @@ const lookEvery = 100 * time.Millisecond
 // Options are what a Cache needs.
 type Options struct {
 	Store Store            // required
-	Lease time.Duration    // how long one login may take; zero: a minute
+	Lease time.Duration    // how long one login may take: the limit of a run; zero: that of loops.DefaultLimits
 	Now   func() time.Time // zero: time.Now
+	Name  func() string    // names tokens and holders of claims, each one unguessable; zero: crypto/rand
 	// Wait lets some time pass, or gives ctx's error; zero: a timer.
 	Wait func(ctx context.Context, d time.Duration) error
 }
@@ -39,10 +42,13 @@ type Cache struct {
 // New makes a Cache.
 func New(o Options) *Cache {
 	if o.Lease <= 0 {
-		o.Lease = time.Minute
+		o.Lease = loops.DefaultLimits().Run
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Name == nil {
+		o.Name = rand.Text
 	}
 	if o.Wait == nil {
 		o.Wait = wait
@@ -87,7 +93,7 @@ func (c *Cache) Drop(ctx context.Context, key string, t Token) error {
 }
 
 func (c *Cache) obtain(ctx context.Context, key string, login Login) (Token, error) {
-	holder := rand.Text()
+	holder := c.o.Name()
 	for {
 		if t, err := c.find(ctx, key); err != nil || t.ID != "" {
 			return t, err
@@ -135,8 +141,9 @@ func (c *Cache) login(ctx context.Context, key, holder string, login Login) (Tok
 		c.release(ctx, key, holder)
 		return Token{}, err
 	}
-	t := Token{ID: rand.Text(), Value: granted.Token, Until: c.o.Now().Add(granted.For - margin(granted.For))}
+	t := Token{ID: c.o.Name(), Value: granted.Token, Until: c.o.Now().Add(granted.For - margin(granted.For))}
 	if err := c.o.Store.KeepToken(ctx, key, t); err != nil {
+		c.release(ctx, key, holder)
 		return Token{}, fmt.Errorf("keeping a driver's token: %w", err)
 	}
 	return t, nil

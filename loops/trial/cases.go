@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io/fs"
 	"net/http"
@@ -86,7 +87,7 @@ func Cases(ctx context.Context, fsys fs.FS, o Options) ([]CaseResult, error) {
 		}
 		c, err := ParseCase(text)
 		if err != nil {
-			result.Problems = []string{fmt.Sprintf("%s:1:1: %v", file, err)}
+			result.Problems = []string{fmt.Sprintf("%s: %v", file, err)}
 			out = append(out, result)
 			continue
 		}
@@ -111,6 +112,14 @@ func ParseCase(text []byte) (Case, error) {
 	dec.UseNumber()
 	if err := dec.Decode(&c); err != nil {
 		return Case{}, fmt.Errorf("not a case: %w", err)
+	}
+	if c.Title == "" {
+		return Case{}, errors.New("title is missing: say what the case shows")
+	}
+	for i, s := range c.Steps {
+		if err := s.Answer.valid(); err != nil {
+			return Case{}, fmt.Errorf("steps[%d].answer: %w", i, err)
+		}
 	}
 	if !slices.Contains([]string{OutcomeOk, OutcomeError, OutcomeRefused}, c.Outcome.Outcome) {
 		return Case{}, fmt.Errorf("outcome.outcome must be ok, error or refused")
@@ -145,6 +154,16 @@ func (c Case) run(ctx context.Context, o Options) ([]string, error) {
 		}
 	}
 	return append(problems, c.Outcome.compare(outcome)...), nil
+}
+
+func (a CaseAnswer) valid() error {
+	switch {
+	case a.Fault != "" && a.Fault != loops.Unavailable && a.Fault != loops.BadAnswer:
+		return fmt.Errorf("the fault is %s or %s, not %q", loops.Unavailable, loops.BadAnswer, a.Fault)
+	case a.Fault == "" && (a.Status < 100 || a.Status > 599):
+		return fmt.Errorf("the status is 100 to 599, not %d", a.Status)
+	}
+	return nil
 }
 
 func (a CaseAnswer) answer() Answer {

@@ -3,6 +3,8 @@ package trial
 import (
 	"context"
 	"errors"
+	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -32,6 +34,9 @@ func Check(ctx context.Context, workers Checker, driver *loops.Driver, faults er
 	if faults != nil {
 		out = strings.Split(faults.Error(), "\n")
 	}
+	if !driver.Bare {
+		out = append(out, folderProblems(driver.File)...)
+	}
 	problems, err := workers.Check(ctx, driver.File, driver.Source)
 	var refused *loops.Refusal
 	if errors.As(err, &refused) {
@@ -44,6 +49,22 @@ func Check(ctx context.Context, workers Checker, driver *loops.Driver, faults er
 		out = append(out, p.String())
 	}
 	return out, nil
+}
+
+// folderProblems says why no installation would take the folder of a driver.
+func folderProblems(file string) []string {
+	dir, err := filepath.Abs(filepath.Dir(file))
+	if err != nil {
+		return nil
+	}
+	var out []string
+	if name := filepath.Base(dir); !loops.ValidName(name) {
+		out = append(out, fmt.Sprintf("%s:1:1: the folder %q can't be a driver's; use lower-case letters, digits and single hyphens", file, name))
+	}
+	if _, err := drivers.ScriptIn(dir); err != nil {
+		out = append(out, fmt.Sprintf("%s:1:1: %v", file, err))
+	}
+	return out
 }
 
 // Listed is a driver as `loop list --json` shows it.

@@ -21,7 +21,7 @@ const (
 type Outcome struct {
 	Outcome string            `json:"outcome"`
 	Value   map[string]any    `json:"value,omitempty"`   // ok
-	Problem string            `json:"problem,omitempty"` // ok that a login would refuse all the same: why
+	Problem string            `json:"problem,omitempty"` // what isn't as it looks: a value that a login would refuse, a word that counts as another, answers left over
 	Key     loops.Key         `json:"key,omitempty"`     // error
 	Params  map[string]string `json:"params,omitempty"`  // error
 	Cause   string            `json:"cause,omitempty"`   // error that the host and not the driver said: what happened

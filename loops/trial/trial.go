@@ -96,14 +96,12 @@ func run(ctx context.Context, o Options, requests host.Exchanger) (Outcome, erro
 		return Outcome{}, err
 	}
 	h := host.New(host.Options{
-		Steps: o.steps(), Requests: requests, Tokens: kept, Limits: o.Limits, Now: o.Now, Rand: rand.Reader,
+		Steps: o.steps(), Requests: requests, Tokens: kept, Limits: o.Limits, Trace: true, Now: o.Now, Rand: rand.Reader,
 	})
 	began := o.Now()
 	result, err := h.Run(ctx, loops.Job{Driver: o.Driver, Entry: o.Entry, Input: o.Input, Secrets: o.Secrets})
 	out, err := outcomeOf(result, err, o.Now().Sub(began), o.hidden(result), o.Trace)
-	if result != nil {
-		out.Problem = o.problem(result.Value)
-	}
+	out.Problem = o.problem(out, result, requests)
 	return out, err
 }
 
@@ -150,29 +148,6 @@ func (o Options) hidden(result *loops.Result) map[string]string {
 	}
 	out["the login's token"], _ = result.Value[loops.ValueToken].(string)
 	return out
-}
-
-// problem says why a login would take no code out of a start's value, empty where it would, or where the input doesn't
-// say how long the code is.
-func (o Options) problem(value map[string]any) string {
-	m := o.Driver.Manifest
-	n, err := strconv.Atoi(fmt.Sprint(o.Input[loops.InputCodeLength]))
-	if o.Entry != loops.EntryStart || m.CodeOrigin == loops.CodeFromCheck || err != nil || n < 1 {
-		return ""
-	}
-	own := ""
-	if m.CodeOrigin == loops.CodeFromUs || o.Driver.Bare {
-		own, _ = o.Input[loops.InputCode].(string)
-	}
-	if m.CodeOrigin == loops.CodeFromUs && own == "" {
-		return fmt.Sprintf("the input has no %q, which a login gives to a driver whose code.origin is %s", loops.InputCode, loops.CodeFromUs)
-	}
-	_, err = m.CodeOf(value, own, n)
-	var failed *loops.Failure
-	if errors.As(err, &failed) {
-		return fmt.Sprintf("a login would end with %s: %v", failed.Key, failed.Cause)
-	}
-	return ""
 }
 
 // script is an Exchanger that gives answers written beforehand. A request is checked as a real one would be, except that

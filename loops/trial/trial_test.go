@@ -159,7 +159,7 @@ func TestOutcomesAsJSON(t *testing.T) {
 		"too long":   {example, "200:" + dir + "/huge.json", `{"outcome":"error","key":"bad_answer","cause":"the answer is longer than 65536 bytes","steps":[` + step + `}],"millis":0}`},
 		"time":       {"function run() { let i = 0; for (;;) i++ }", "", `{"outcome":"refused","reason":"time","detail":"DIR/driver.js:1:38: the script ran longer than 1s","steps":[],"millis":0}`},
 		"syntax":     {"function run() {\n  retrun 1\n}", "", `{"outcome":"refused","reason":"syntax","detail":"DIR/driver.js:2:10: Unexpected number","steps":[],"millis":0}`},
-		"plain http": {"function run() {\n  return HttpLoop.callBuilder('GET', 'http://a.example/')\n}", "200:-", `{"outcome":"refused","reason":"egress","detail":"DIR/driver.js:2:30: plain http to a.example isn't allowed: use https","steps":[{"request":{"method":"GET","url":"http://a.example/","headers":{},"body":""}}],"millis":0}`},
+		"plain http": {"function run() {\n  return HttpLoop.callBuilder('GET', 'http://a.example/')\n}", "200:-", `{"outcome":"refused","reason":"egress","detail":"DIR/driver.js:2:30: plain http to a.example isn't allowed: use https, or name the host in loops.egress.allowHttp","steps":[{"request":{"method":"GET","url":"http://a.example/","headers":{},"body":""}}],"millis":0}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(dir, "driver.js")

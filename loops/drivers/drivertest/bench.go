@@ -120,7 +120,7 @@ func (b *bench) line(t *testing.T, o lineOptions) *line {
 	}
 	way := l.listen(limits)
 	cache := tokens.New(tokens.Options{Store: &tokens.Memory{}, Now: l.clock.Now})
-	l.host = host.New(host.Options{Steps: b.pool, Requests: egress.New(way), Tokens: cache, Limits: limits, Now: l.clock.Now, Rand: rand.Reader})
+	l.host = host.New(host.Options{Steps: b.pool, Requests: egress.New(way), Tokens: cache, Limits: limits, Trace: true, Now: l.clock.Now, Rand: rand.Reader})
 	return l
 }
 
