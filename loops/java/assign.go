@@ -5,16 +5,32 @@ import (
 	"strings"
 )
 
-// lvalue is something that can be assigned to.
+// lvalue is something that can be assigned to. once are the pieces that must be reckoned only once, such as an array and
+// its index; take and put write a reading and an assignment with the pieces, or with names for them, in their place.
 type lvalue struct {
 	t    *typ
-	read string                    // with the names of temps in it
-	set  func(value string) string // the same
-	temp []string                  // names for what must be reckoned only once
-	once []string                  // what they stand for
+	once []string
+	temp []string
+	take func(pieces []string) string
+	put  func(pieces []string, value string) string
+	src  val // its value, read where it stands
 	bad  bool
-	src  val
 }
+
+func badLvalue() lvalue {
+	return lvalue{t: tBad, bad: true, put: func([]string, string) string { return "null" }}
+}
+
+// plainLvalue is one without pieces.
+func plainLvalue(v val) lvalue {
+	return lvalue{
+		t: v.t, src: v, take: func([]string) string { return v.js },
+		put: func(_ []string, value string) string { return "(" + v.js + " = " + value + ")" },
+	}
+}
+
+func (l lvalue) read() string            { return l.take(l.temp) }
+func (l lvalue) set(value string) string { return l.put(l.temp, value) }
 
 // get gives the value, reckoning everything where it stands.
 func (l lvalue) get() val {
@@ -25,7 +41,7 @@ func (l lvalue) get() val {
 }
 
 func (c *checker) lvalue(n *node) lvalue {
-	bad := lvalue{t: tBad, bad: true, set: func(string) string { return "null" }}
+	bad := badLvalue()
 	switch n.kind {
 	case "parenthesized_expression":
 		return c.lvalue(n.parts()[0])
@@ -55,16 +71,16 @@ func (c *checker) nameLvalue(n *node) lvalue {
 			c.wrong(n, "%s is final and can't be assigned again", l.name)
 		}
 		js := c.use(n, l)
-		return lvalue{t: l.t, read: js, set: func(v string) string { return "(" + js + " = " + v + ")" }, src: val{js: js, t: l.t}}
+		return plainLvalue(val{js: js, t: l.t})
 	}
 	f, owner := c.ownField(n.text)
 	if f == nil {
 		c.name(n)
-		return lvalue{t: tBad, bad: true, set: func(string) string { return "null" }}
+		return badLvalue()
 	}
 	if !f.owner.user {
 		c.wrong(n, "this can't be assigned to")
-		return lvalue{t: tBad, bad: true, set: func(string) string { return "null" }}
+		return badLvalue()
 	}
 	if f.static {
 		return c.fieldLvalue(n, f, val{js: c.classRef(f.owner) + "." + f.js, t: f.t})
@@ -82,12 +98,13 @@ func (c *checker) fieldLvalue(n *node, f *field, v val) lvalue {
 	}
 	object, found := strings.CutSuffix(v.js, "."+f.js)
 	if !found || f.static || object == "this" {
-		return lvalue{t: v.t, read: v.js, set: func(value string) string { return "(" + v.js + " = " + value + ")" }, src: v}
+		return plainLvalue(v)
 	}
-	temp := c.fresh("$t")
-	place := temp + "." + f.js
-	return lvalue{t: v.t, read: place, set: func(value string) string { return "(" + place + " = " + value + ")" },
-		temp: []string{temp}, once: []string{object}, src: v}
+	return lvalue{
+		t: v.t, once: []string{object}, temp: []string{c.fresh("$t")}, src: v,
+		take: func(p []string) string { return p[0] + "." + f.js },
+		put:  func(p []string, value string) string { return "(" + p[0] + "." + f.js + " = " + value + ")" },
+	}
 }
 
 // initialising reports whether the body being written may set a final field.
@@ -97,7 +114,7 @@ func (c *checker) initialising(f *field) bool {
 
 func (c *checker) elementLvalue(n *node) lvalue {
 	array, index := c.expr(n.child("array"), nil), c.expr(n.child("index"), nil)
-	bad := lvalue{t: tBad, bad: true, set: func(string) string { return "null" }}
+	bad := badLvalue()
 	if array.t.bad() || index.t.bad() {
 		return bad
 	}
@@ -106,12 +123,13 @@ func (c *checker) elementLvalue(n *node) lvalue {
 		return bad
 	}
 	i := c.coerce(n.child("index"), index, tInt)
-	a, k, mark := c.fresh("$t"), c.fresh("$t"), at(n)
+	mark := at(n)
+	take := func(p []string) string { return mark + "$ai(" + p[0] + ", " + p[1] + ")" }
+	once := []string{array.js, i.js}
 	return lvalue{
-		t: array.t.elem, read: mark + "$ai(" + a + ", " + k + ")",
-		set:  func(value string) string { return mark + "$as(" + a + ", " + k + ", " + value + ")" },
-		temp: []string{a, k}, once: []string{array.js, i.js},
-		src: val{js: mark + "$ai(" + array.js + ", " + i.js + ")", t: array.t.elem},
+		t: array.t.elem, once: once, temp: []string{c.fresh("$t"), c.fresh("$t")}, take: take,
+		put: func(p []string, value string) string { return mark + "$as(" + p[0] + ", " + p[1] + ", " + value + ")" },
+		src: val{js: take(once), t: array.t.elem},
 	}
 }
 
@@ -123,18 +141,6 @@ func (l lvalue) around(js string) string {
 	return "((" + strings.Join(l.temp, ", ") + ") => " + js + ")(" + strings.Join(l.once, ", ") + ")"
 }
 
-// direct puts the temps' values straight into a plain assignment.
-func (l lvalue) direct(value string) string {
-	js := l.set(value)
-	switch len(l.temp) {
-	case 1:
-		return strings.Replace(js, l.temp[0], l.once[0], 1)
-	case 2:
-		return strings.Replace(strings.Replace(js, l.temp[0], l.once[0], 1), l.temp[1]+",", l.once[1]+",", 1)
-	}
-	return js
-}
-
 func (c *checker) assignment(n *node) val {
 	op := n.child("operator").text
 	left, right := n.child("left"), n.child("right")
@@ -144,7 +150,7 @@ func (c *checker) assignment(n *node) val {
 		if l.bad {
 			return badVal()
 		}
-		return val{js: l.direct(v.js), t: l.t, solid: v.solid}
+		return val{js: l.put(l.once, v.js), t: l.t, solid: v.solid}
 	}
 	l := c.lvalue(left)
 	r := c.expr(right, nil)
@@ -156,7 +162,7 @@ func (c *checker) assignment(n *node) val {
 
 // compound reckons "left op right" and narrows it to the type of left, as op= does.
 func (c *checker) compound(n *node, op string, l lvalue, r val) val {
-	v := c.operate(n, op, val{js: l.read, t: l.t}, r)
+	v := c.operate(n, op, val{js: l.read(), t: l.t}, r)
 	if v.t.bad() {
 		return v
 	}
@@ -202,11 +208,11 @@ func (c *checker) update(n *node) val {
 	if !prefix {
 		old := c.fresh("$t")
 		again := l
-		again.read = old
+		again.take = func([]string) string { return old }
 		next := c.compound(n, op, again, number(1, tInt))
-		out.js = l.around("((" + old + ") => (" + l.set(next.js) + ", " + old + "))(" + l.read + ")")
+		out.js = l.around("((" + old + ") => (" + l.set(next.js) + ", " + old + "))(" + l.read() + ")")
 		if len(l.temp) == 0 && l.t.kind == kInt {
-			out.js = "(" + l.set(v.js) + ", " + l.read + map[string]string{"+": " - 1 | 0)", "-": " + 1 | 0)"}[op]
+			out.js = "(" + l.set(v.js) + ", " + l.read() + map[string]string{"+": " - 1 | 0)", "-": " + 1 | 0)"}[op]
 		}
 	}
 	return out

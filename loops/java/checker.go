@@ -48,17 +48,24 @@ func badVal() val { return val{js: "null", t: tBad} }
 
 // function is a body that return leaves.
 type function struct {
-	parent   *function
-	ret      *typ // tHole where the type is to be found out
-	found    *typ // of the returned values so far
-	static   bool
-	lambda   bool
-	starts   bool // a constructor or initialiser, which may set final fields
-	yields   bool // a switch expression
-	nameless bool // a method of a class without a name
-	locals   []*local
-	labels   []string
-	loops    int // how many loops and switches are open, for break
+	parent    *function
+	ret       *typ // tHole where the type is to be found out
+	found     *typ // of the returned values so far
+	static    bool
+	lambda    bool
+	starts    bool // a constructor or initialiser, which may set final fields
+	yields    bool // a switch expression
+	nameless  bool // a method of a class without a name
+	locals    []*local
+	labels    []label
+	loops     int // how many loops are open, for continue
+	breakable int // how many loops and switches are open, for break
+}
+
+// label is the name of a statement around.
+type label struct {
+	name string
+	loop bool
 }
 
 // local is a parameter or variable.
@@ -141,7 +148,7 @@ func (c *checker) lookup(name string) *local {
 
 // declare adds a variable. Java lets none hide another of the same method.
 func (c *checker) declare(n *node, name string, t *typ) *local {
-	if c.lookup(name) != nil {
+	if old := c.lookup(name); old != nil && !c.hides(old) {
 		c.wrong(n, "a variable %s is already declared here", name)
 	}
 	if t.kind == kVoid {
@@ -151,6 +158,16 @@ func (c *checker) declare(n *node, name string, t *typ) *local {
 	c.scope.vars[name] = l
 	c.fn.locals = append(c.fn.locals, l)
 	return l
+}
+
+// hides reports whether a variable stands around the class without a name that is being written, which may hide it.
+func (c *checker) hides(l *local) bool {
+	for f := c.fn; f != nil && f != l.fn; f = f.parent {
+		if f.nameless {
+			return true
+		}
+	}
+	return false
 }
 
 // pattern adds the variable of an instanceof. It is declared at the beginning of the block, and a later pattern of the

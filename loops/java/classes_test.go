@@ -29,6 +29,8 @@ func TestClasses(t *testing.T) {
 		{"names of JavaScript", "int eval = 1; int constructor(int prototype) { return prototype + eval; }", "int __proto__ = 2; int arguments = 3; int let = 4; int undefined = 5; int typeof = 6; int $java = 7;", "constructor(__proto__) + arguments + let + undefined + typeof + $java", "28"},
 		{"letters of any kind", "int größe = 3;", "int число = größe + 1;", "число", "4"},
 		{"lambda in loop", "", "List<Supplier<Integer>> l = new ArrayList<>(); for (int i = 0; i < 3; i++) { int k = i; l.add(() -> k * 10); } int sum = 0; for (Supplier<Integer> s : l) sum += s.get();", "sum", "30"},
+		{"text like a piece", "static int[] f(String s) { return a; } static int[] a = {1, 2};", "f(\"$t1,$t2,$t3,$t4,$t5,$t6\")[\"x\".length()] = 5; f(\"$t1,$t2,$t3\")[0] += 4;", "Arrays.toString(a)", "[5, 5]"},
+		{"hiding", "", "String s = \"a\"; Supplier<String> f = new Supplier<String>() { public String get() { String s = \"b\"; return s; } };", "s + f.get()", "ab"},
 		{"finally order", "static StringBuilder log = new StringBuilder(); static int f() { try { log.append(\"t\"); return 1; } finally { log.append(\"f\"); } }", "int r = f();", "r + log.toString()", "1tf"},
 		{"rethrown", "static void f() throws IOException { try { throw new IOException(\"io\"); } catch (IOException e) { throw new IOException(\"again\", e); } }", "String s = \"\"; try { f(); } catch (Exception e) { s = e.getMessage() + e.getCause().getMessage(); }", "s", "againio"},
 		{"static order", "static class Conf { static final List<String> L = Test.make(); } static List<String> make() { return List.of(\"a\"); } static int size = Conf.L.size();", "", "size", "1"},

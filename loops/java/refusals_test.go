@@ -55,6 +55,8 @@ func TestRefusals(t *testing.T) {
 		{"missing return", "", "int »f(int a) { if (a > 0) return 1; }", syntax, "doesn't return a int on every way"},
 		{"return in void", "", "void f() { »return 1; }", syntax, "a value can't be returned here"},
 		{"break outside", "»break;", "", syntax, "can only stand in a loop"},
+		{"continue in switch", "switch (1) { case 1: »continue; default: break; }", "", syntax, "can only stand in a loop"},
+		{"continue of block", "a: { if (result == null) { »continue a; } }", "", syntax, "isn't the label of a loop"},
 		{"label missing", "while (result == null) { »break x; }", "", syntax, "there is no label x"},
 		{"final variable", "final int a = 1; »a = 2;", "", syntax, "final"},
 		{"final field", "»k = 2;", "final int k = 1;", syntax, "final"},

@@ -211,13 +211,13 @@ func (c *checker) ifStatement(n *node) (string, bool) {
 
 func (c *checker) labeled(n *node) (string, bool) {
 	parts := n.parts()
-	label := parts[0].text
-	if slices.Contains(c.fn.labels, label) {
-		c.wrong(n, "there is a label %s already", label)
+	name := parts[0].text
+	if c.labelled(name) != nil {
+		c.wrong(n, "there is a label %s already", name)
 	}
-	c.fn.labels = append(c.fn.labels, label)
+	c.fn.labels = append(c.fn.labels, label{name, strings.HasSuffix(parts[1].kind, "for_statement") || parts[1].kind == "while_statement" || parts[1].kind == "do_statement"})
 	defer func() { c.fn.labels = c.fn.labels[:len(c.fn.labels)-1] }()
-	prefix := "l_" + mangle(label) + ": "
+	prefix := "l_" + mangle(name) + ": "
 	switch s := parts[1]; s.kind {
 	case "while_statement", "do_statement", "for_statement", "enhanced_for_statement":
 		return c.loop(s, prefix)
@@ -225,8 +225,17 @@ func (c *checker) labeled(n *node) (string, bool) {
 		return c.switchStatement(s, prefix)
 	default:
 		text, completes := c.body(s)
-		return prefix + text, completes || breaks(s, label)
+		return prefix + text, completes || breaks(s, name)
 	}
+}
+
+func (c *checker) labelled(name string) *label {
+	for i := range c.fn.labels {
+		if c.fn.labels[i].name == name {
+			return &c.fn.labels[i]
+		}
+	}
+	return nil
 }
 
 // breaks reports whether a break out of the statement labelled label, or out of the innermost where label is empty, is
@@ -259,7 +268,8 @@ func exits(body *node, prefix string) bool {
 
 func (c *checker) loop(n *node, prefix string) (string, bool) {
 	c.fn.loops++
-	defer func() { c.fn.loops-- }()
+	c.fn.breakable++
+	defer func() { c.fn.loops--; c.fn.breakable-- }()
 	switch n.kind {
 	case "while_statement":
 		cond, always := c.loopCondition(n.child("condition"))
@@ -357,13 +367,18 @@ func (c *checker) forEach(n *node, prefix string) (string, bool) {
 func (c *checker) jump(n *node) (script string, completes bool) {
 	word := strings.TrimSuffix(n.kind, "_statement")
 	if id := n.only("identifier"); id != nil {
-		if !slices.Contains(c.fn.labels, id.text) {
+		l := c.labelled(id.text)
+		if l == nil {
 			c.wrong(n, "there is no label %s here", id.text)
+			return "", true
+		}
+		if word == "continue" && !l.loop {
+			c.wrong(n, "%s isn't the label of a loop", id.text)
 			return "", true
 		}
 		return word + " l_" + mangle(id.text) + ";\n", false
 	}
-	if c.fn.loops == 0 {
+	if c.fn.breakable == 0 || word == "continue" && c.fn.loops == 0 {
 		c.wrong(n, "%s can only stand in a loop", word)
 		return "", true
 	}

@@ -101,8 +101,8 @@ func (s *selector) exhaustive() bool {
 // switchStatement writes a switch that gives no value.
 func (c *checker) switchStatement(n *node, prefix string) (string, bool) {
 	s := c.selector(n)
-	c.fn.loops++
-	defer func() { c.fn.loops-- }()
+	c.fn.breakable++
+	defer func() { c.fn.breakable-- }()
 	body := n.child("body")
 	defer c.push()()
 	var hoist []string
