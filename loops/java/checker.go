@@ -287,6 +287,16 @@ func (c *checker) typeVariable(name string) *typ {
 	return nil
 }
 
+// bound gives what a type variable extends: Object where it says nothing.
+func (c *checker) bound(t *typ) *typ {
+	for s := c.cls; s != nil && t.kind == kVar; s = s.own.outer {
+		if n := s.own.bounds[t.name]; n != nil && slices.Contains(s.own.tvars, t.name) {
+			return c.resolve(n)
+		}
+	}
+	return c.object()
+}
+
 func (c *checker) genericType(n *node) *typ {
 	parts := n.parts()
 	base := c.plainType(parts[0])

@@ -11,8 +11,9 @@ type ownClass struct {
 	decl   *node
 	body   *node
 	outer  *class
-	tvars  []string // type variables of the class, and of the method being written
-	inner  bool     // has an object of the outer class
+	tvars  []string         // type variables of the class, and of the method being written
+	bounds map[string]*node // what they extend
+	inner  bool             // has an object of the outer class
 	enum   bool
 	js     string // the class in the script
 	values []*node
@@ -63,9 +64,7 @@ func (c *checker) declareClass(n *node, outer *class, pkg string) {
 		return
 	}
 	if tp := n.child("type_parameters"); tp != nil {
-		for _, p := range tp.parts() {
-			cls.params = append(cls.params, p.only("type_identifier").text)
-		}
+		cls.params = cls.own.variables(tp)
 		cls.own.tvars = cls.params
 	}
 	cls.is = "$0 instanceof " + cls.own.js
@@ -80,6 +79,23 @@ func (c *checker) declareClass(n *node, outer *class, pkg string) {
 			c.declareClass(k, cls, pkg)
 		}
 	}
+}
+
+// variables reads type parameters and notes what they extend.
+func (own *ownClass) variables(tp *node) []string {
+	var names []string
+	for _, p := range tp.parts() {
+		name := p.only("type_identifier").text
+		names = append(names, name)
+		if own.bounds == nil {
+			own.bounds = map[string]*node{}
+		}
+		delete(own.bounds, name)
+		if bound := p.only("type_bound"); bound != nil {
+			own.bounds[name] = bound.parts()[0]
+		}
+	}
+	return names
 }
 
 // members gives what stands in a class's body, the constants of an enum left out.
@@ -236,9 +252,7 @@ func (c *checker) declareMethod(cls *class, n *node) {
 	m := &method{owner: cls, static: mods.has("static"), decl: n, name: n.child("name").text}
 	old := cls.own.tvars
 	if tp := n.child("type_parameters"); tp != nil {
-		for _, p := range tp.parts() {
-			m.tvars = append(m.tvars, p.only("type_identifier").text)
-		}
+		m.tvars = cls.own.variables(tp)
 		cls.own.tvars = append(slices.Clone(old), m.tvars...)
 	}
 	for _, p := range n.child("parameters").parts() {

@@ -96,6 +96,9 @@ func (c *checker) accepts(v val, to *typ) int {
 		if widens(from, to) && !(from.kind == kNull && to.isPrimitive()) {
 			return 0
 		}
+		if b := c.bound(from); from.kind == kVar && to.kind == kClass && b.kind == kClass && widens(b, to) {
+			return 0
+		}
 	case from.isPrimitive():
 		if to.kind == kVar || to.kind == kHole || widens(c.box(from), to) {
 			return 1

@@ -9,4 +9,16 @@
 //
 // What isn't known is refused here, with its place and what to write instead, and never found out by a login. The package
 // runs nothing, reads no file and knows nothing of the engine but the names of its words.
+//
+// Where a procedure may notice that it isn't Java:
+//
+//   - double and float are written as Java 19 and later do, with no digit too many;
+//   - a HashMap in which nine keys or more share a bucket of a table of 64 is walked as before Java makes it a tree;
+//   - Map.of and Set.of keep their order, which Java leaves open;
+//   - == between Integer, Long, Short, Byte and Character objects beyond Java's cache is false, even of one object with itself;
+//   - a Random's seed isn't taken, an overflow of the stack isn't caught, and a synchronized block is a block;
+//   - letters beyond Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari and those of East Asia may not count as letters;
+//   - regular expressions are JavaScript's, with Java's $, \s and \Z; what differs else is refused;
+//   - what only a compiler would refuse (an exception that isn't declared, a private member that is used from outside, a
+//     variable that may have no value yet) is let through.
 package java

@@ -340,6 +340,9 @@ func (c *checker) params(m *method) []string {
 func (c *checker) emitMethod(m *method) string {
 	old := m.owner.own.tvars
 	m.owner.own.tvars = append(append([]string{}, old...), m.tvars...)
+	if tp := m.decl.child("type_parameters"); tp != nil {
+		m.owner.own.variables(tp)
+	}
 	defer func() { m.owner.own.tvars = old }()
 	var params []string
 	var script string

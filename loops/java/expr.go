@@ -352,7 +352,9 @@ func (c *checker) callOn(name *node, v val, call invocation) val {
 	case t.kind == kArray && name.text == "clone" && len(call.args) == 0:
 		return val{js: c.notNull(name, v) + ".slice()", t: t, solid: true}
 	case t.kind != kClass:
-		t = c.object()
+		if t = c.bound(t); t.kind != kClass {
+			t = c.object()
+		}
 	}
 	candidates := c.methodsOf(t.cls, name.text)
 	if len(candidates) == 0 {

@@ -105,6 +105,7 @@ func TestExpressions(t *testing.T) {
 		{"regex", "Matcher m = Pattern.compile(\"(\\\\d+)-(?<w>\\\\w+)\").matcher(\"x 12-ab y 3-c\"); String s = \"\"; while (m.find()) { s += m.group(1) + m.group(\"w\") + m.start() + \";\"; }", "s + \"a1b\".replaceAll(\"([a-z])(\\\\d)\", \"$2$1\") + \"+7 (999)\".replaceAll(\"[^0-9]\", \"\") + \"abc\".matches(\"[a-c]+\")", "12ab2;3c10;1ab7999true"},
 		{"objects", "", "Objects.equals(null, null) + \" \" + Objects.hash(1, \"a\") + \" \" + Objects.requireNonNullElse(null, \"d\")", "true 1089 d"},
 		{"contract words", "JsObj o = JsObj.empty.addString(\"s\", \"x\").addInt(\"i\", 5).addDecimal(\"d\", 1.5).addBool(\"b\", true).addNull(\"n\").addArr(\"a\", JsArr.empty.addString(\"q\"));", "o + \" \" + o.asInt(\"i\") + o.asLong(\"i\") + o.asDecimal(\"d\") + o.asBool(\"b\") + o.asArr(\"a\").asString(0) + o.asInt(\"zz\") + o.keys()", `{"s":"x","i":5,"d":1.5,"b":true,"n":null,"a":["q"]} 551.5trueqnull[s, i, d, b, n, a]`},
+		{"arguments are reckoned once", "int n = 0; LoggerFactory.getLogger(\"x\").debug(\"{}\", n++); boolean b = Character.isLetterOrDigit(\"ab-\".charAt(n++));", "n + \" \" + b", "2 true"},
 		{"logger", "Logger logger = LoggerFactory.getLogger(Test.class); logger.debug(\"x {}\", 1); logger.info(\"y {} {}\", \"a\", 2); logger.error(\"z\", new RuntimeException());", "1", "1"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -2,6 +2,7 @@
 
 const letter = (s) => s.toLowerCase() !== s.toUpperCase() || /[\u00aa\u00ba\u01bb\u01c0-\u01c3\u0250-\u02c1\u05d0-\u05ea\u0620-\u064a\u0904-\u0939\u3041-\u30ff\u3400-\u9fff\uac00-\ud7a3]/.test(s);
 j.Char = {
+  isEither: (c) => j.Char.isLetter(c) || j.Char.isDigit(c),
   isDigit: (c) => c >= 48 && c <= 57 || c >= 0x660 && c <= 0x669 || c >= 0x6f0 && c <= 0x6f9 || c >= 0x966 && c <= 0x96f || c >= 0xff10 && c <= 0xff19,
   isLetter: (c) => c >= 97 && c <= 122 || c >= 65 && c <= 90 || c > 127 && letter(String.fromCodePoint(c)),
   isUpper: (c) => c >= 65 && c <= 90 || c > 127 && String.fromCodePoint(c).toLowerCase() !== String.fromCodePoint(c),

@@ -129,6 +129,7 @@ class Matcher extends Obj {
     return s === null ? -1 : m.index + m[0].indexOf(s);
   }
   end(i) { const s = this.start(i); return s < 0 ? -1 : s + this.group(i).length; }
+  hitEnd() { return this.at >= this.text.length; }
   reset() { this.at = 0; this.m = null; return this; }
   replace(by, all) {
     this.reset();

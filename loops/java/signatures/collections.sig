@@ -49,7 +49,7 @@ class java.util.ArrayList<E> : List<E>, RandomAccess, Serializable
   new() = new $j.ArrayList([])
   new(int) = $j.sized($1)
   new(Collection<E>) = new $j.ArrayList($n($1).arr().slice())
-  void ensureCapacity(int) = void $0
+  void ensureCapacity(int) = void [$0, $1]
   void trimToSize() = void $0
 interface java.util.RandomAccess
 
@@ -81,7 +81,7 @@ class java.util.LinkedList<E> : List<E>, Deque<E>
 class java.util.ArrayDeque<E> : Deque<E>
   is = $0 instanceof $j.ArrayDeque
   new() = new $j.ArrayDeque([])
-  new(int) = new $j.ArrayDeque([])
+  new(int) = (void $1, new $j.ArrayDeque([]))
   new(Collection<E>) = new $j.ArrayDeque($n($1).arr().slice())
 
 interface java.util.Set<E> : Collection<E>
@@ -95,7 +95,7 @@ class java.util.HashSet<E> : Set<E>
   new(Collection<E>) = $j.Set.hash($n($1))
 class java.util.LinkedHashSet<E> : Set<E>
   new() = $j.Set.linked(null)
-  new(int) = $j.Set.linked(null)
+  new(int) = (void $1, $j.Set.linked(null))
   new(Collection<E>) = $j.Set.linked($n($1))
 interface java.util.SortedSet<E> : Set<E>
   E first()
@@ -167,13 +167,13 @@ class java.util.HashMap<K,V> : Map<K,V>
   is = $0 instanceof $j.HashMap
   new() = new $j.HashMap(0)
   new(int) = new $j.HashMap($1)
-  new(int,float) = new $j.HashMap($1)
+  new(int,float) = new $j.HashMap($1, $2)
   new(Map<K,V>) = $j.HashMap.from($n($1))
 class java.util.LinkedHashMap<K,V> : HashMap<K,V>
   is = $0 instanceof $j.LinkedHashMap
   new() = new $j.LinkedHashMap(0)
-  new(int) = new $j.LinkedHashMap(0)
-  new(int,float) = new $j.LinkedHashMap(0)
+  new(int) = new $j.LinkedHashMap($1)
+  new(int,float) = new $j.LinkedHashMap($1, $2)
   new(Map<K,V>) = new $j.LinkedHashMap(0).with($n($1))
 class java.util.concurrent.ConcurrentHashMap<K,V> : Map<K,V>
   is = $0 instanceof $j.ConcurrentHashMap
@@ -293,7 +293,7 @@ class java.util.Optional<T>
   <R> Optional<R> flatMap(Function<T,Optional<R>>)
   Optional<T> filter(Predicate<T>)
   Optional<T> or(Supplier<Optional<T>>)
-  Stream<T> stream() = $j.Stream.of($0.v === null ? [] : [$0.v])
+  Stream<T> stream() = $j.Stream.of($j.some($0.v))
 class java.util.OptionalInt
   boolean isPresent() = ($0.v !== null)
   boolean isEmpty() = ($0.v === null)
@@ -312,7 +312,7 @@ class java.util.OptionalDouble
 class java.util.Objects
   static boolean equals(Object,Object) = $j.equal($1, $2)
   static int hash(Object...) = $j.Arrays.hash($1)
-  static int hashCode(Object) = ($1 === null ? 0 : $j.hash($1))
+  static int hashCode(Object) = $j.Objects.hash($1)
   static String toString(Object) = $str($1)
   static String toString(Object,String) = $j.Objects.str($1, $2)
   static boolean isNull(Object) = ($1 === null)

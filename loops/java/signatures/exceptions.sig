@@ -6,7 +6,7 @@ exception java.lang.Throwable : Serializable
   Throwable getCause()
   Throwable initCause(Throwable)
   void printStackTrace() = void $0
-  void addSuppressed(Throwable) = void $0
+  void addSuppressed(Throwable) = void [$0, $1]
   StackTraceElement[] getStackTrace() = (void $0, [])
   String toString() = $str($0)
 

@@ -134,22 +134,22 @@ class java.util.regex.Matcher
   String replaceAll(String) = $0.replace($1, true)
   String replaceFirst(String) = $0.replace($1, false)
   Matcher reset() = $0.reset()
-  boolean hitEnd() = ($0.at >= $0.text.length)
+  boolean hitEnd()
 
 interface org.slf4j.Logger
-  void trace(String,Object...) = void 0
-  void debug(String,Object...) = void 0
-  void info(String,Object...) = void 0
-  void warn(String,Object...) = void 0
-  void error(String,Object...) = void 0
-  boolean isTraceEnabled() = false
-  boolean isDebugEnabled() = false
-  boolean isInfoEnabled() = false
-  boolean isWarnEnabled() = false
-  boolean isErrorEnabled() = false
+  void trace(String,Object...) = void [$0, $1, $2]
+  void debug(String,Object...) = void [$0, $1, $2]
+  void info(String,Object...) = void [$0, $1, $2]
+  void warn(String,Object...) = void [$0, $1, $2]
+  void error(String,Object...) = void [$0, $1, $2]
+  boolean isTraceEnabled() = (void $0, false)
+  boolean isDebugEnabled() = (void $0, false)
+  boolean isInfoEnabled() = (void $0, false)
+  boolean isWarnEnabled() = (void $0, false)
+  boolean isErrorEnabled() = (void $0, false)
 class org.slf4j.LoggerFactory
-  static Logger getLogger(String) = $j.logger
-  static Logger getLogger(Class<Object>) = $j.logger
+  static Logger getLogger(String) = (void $1, $j.logger)
+  static Logger getLogger(Class<Object>) = (void $1, $j.logger)
 
 class com.fasterxml.jackson.databind.ObjectMapper
   new() = $j.Json
