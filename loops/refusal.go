@@ -9,7 +9,7 @@ const (
 	ReasonMemory      Reason = "memory"      // it wanted too much memory or stack
 	ReasonContract    Reason = "contract"    // it threw, returned something else than an action, or passed a limit
 	ReasonSyntax      Reason = "syntax"      // it can't be parsed
-	ReasonUnsupported Reason = "unsupported" // it uses what the engine doesn't have
+	ReasonUnsupported Reason = "unsupported" // it uses what the engine doesn't have, or lacks the function that was asked for
 	ReasonEgress      Reason = "egress"      // it asked for a request that isn't allowed
 )
 

@@ -58,7 +58,7 @@ func compile(name, source string, limits loops.Limits) (*program, []Problem) {
 	}
 	tree, err := parser.ParseFile(nil, name, source, 0, parser.WithDisableSourceMaps)
 	if err != nil {
-		return nil, syntaxProblems(name, err)
+		return nil, hintedSyntax(source, syntaxProblems(name, err))
 	}
 	if problems := unsupported(tree); len(problems) > 0 {
 		return nil, problems
@@ -72,7 +72,7 @@ func compile(name, source string, limits loops.Limits) (*program, []Problem) {
 		return nil, []Problem{{top, loops.ReasonContract, err.Error()}}
 	}
 	if entries[loops.EntryStart] == nil {
-		return nil, []Problem{{top, loops.ReasonContract, "there is no function run(obj, result), and no class with such a method"}}
+		return nil, []Problem{{top, loops.ReasonUnsupported, "there is no function run(obj, result), and no class with such a method"}}
 	}
 	return &program{script: script, file: name, entries: entries}, nil
 }

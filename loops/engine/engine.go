@@ -223,5 +223,5 @@ func (m *machine) describe(thrown goja.Value) (text string, stopped error) {
 		return "the script threw an object that is not an Error", nil
 	}
 	text, stopped = errorText(object)
-	return fmt.Sprintf("%.400s", m.hide(text)), stopped
+	return fmt.Sprintf("%.400s", m.hide(hinted(text))), stopped
 }

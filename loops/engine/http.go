@@ -205,7 +205,7 @@ func (m *machine) nameOf(v goja.Value) string {
 	}
 	if o, ok := v.(*goja.Object); ok {
 		if _, promise := handleType[*goja.Promise](o); promise {
-			return "a Promise, which nothing would wait for"
+			return "a Promise, which nothing would wait for (leave async out)"
 		}
 		return "an object of class " + o.ClassName()
 	}

@@ -37,7 +37,7 @@ func compileJava(name, source string) (*program, []Problem) {
 		}
 	}
 	if p.entries[loops.EntryStart] == nil {
-		return nil, []Problem{{name + ":1:1", loops.ReasonContract, "there is no class with a method run(JsObj, HttpLoopResult)"}}
+		return nil, []Problem{{name + ":1:1", loops.ReasonUnsupported, "there is no class with a method run(JsObj, HttpLoopResult)"}}
 	}
 	return p, nil
 }

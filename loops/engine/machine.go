@@ -220,7 +220,7 @@ func (s *secrets) Get(key string) goja.Value {
 	if value, ok := s.m.question.Secrets[key]; ok {
 		return s.m.rt.ToValue(value)
 	}
-	s.m.typeError("there is no secret %s: name it under secrets in driver.conf and give it a value", key)
+	s.m.typeError("there is no secret %s: name it under secrets in driver.conf and give it a value (--secret %s=.. in a trial)", key, key)
 	return nil
 }
 
