@@ -163,6 +163,9 @@ func (c *checker) literalOf(f *field) val {
 			return number(v, f.t)
 		}
 	case string:
+		if len(v) > maxConstant {
+			return val{js: c.classRef(f.owner) + "." + f.js, t: f.t, value: v, solid: true}
+		}
 		return val{js: quoteText(v), t: f.t, value: v, solid: true}
 	case bool:
 		return val{js: map[bool]string{true: "true", false: "false"}[v], t: f.t, value: v, solid: true}

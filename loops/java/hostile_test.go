@@ -1,6 +1,8 @@
 package java_test
 
 import (
+	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -28,8 +30,10 @@ func TestHostileFiles(t *testing.T) {
 		"ternaries": shell("int a = "+fill("true?1:")+"1;", ""), "lambdas": shell("Object o = "+fill("x->")+"1;", ""), "casts": shell("int a = "+fill("(int)")+"1;", ""),
 		"ifs": shell(fill("if(true)")+";", ""), "elses": shell(fill("if(true);else ")+";", ""), "quotes": fill("\""), "classes": fill("class A{"),
 		"nothing": fill("\x00"), "letters": fill("a"), "colons": fill("::"), "annotations": fill("@A("), "comments": fill("/*"), "text blocks": fill("\"\"\""),
-		"switches": shell(fill("switch(1){default->"), ""), "arrays": shell("int[] a = "+fill("{"), ""), "dots": fill("a."), "new": shell("Object o = "+fill("new A("), ""),
-		"constants": shell("", constants()), "many lambdas": shell(fill("Runnable r=()->{"), ""), "labels": shell(fill("a:"), ""), "many problems": shell(fill("a=b;"), ""),
+		"switches": shell(fill("switch(1){default->"), ""), "array values": shell("int[] a = "+fill("{"), ""), "dots": fill("a."), "new": shell("Object o = "+fill("new A("), ""),
+		"constants": shell("", constants()), "types that double": shell(doubled("var %s = Map.entry(%s, %s);"), ""),
+		"texts that double": shell("", doubled("static final String %s = %s + %s;")), "arrays": shell("var x = new int"+fill("[1]")+";", ""),
+		"long text": shell("String s = \"\""+strings.Repeat(" + A;\ns += A", 4000)+";", "static final String A = \""+strings.Repeat("x", 20000)+"\";"), "many lambdas": shell(fill("Runnable r=()->{"), ""), "labels": shell(fill("a:"), ""), "many problems": shell(fill("a=b;"), ""),
 		"overloads with lambdas": shell(strings.Repeat("new TreeMap<String, String>((a, b) -> { ", 30)+strings.Repeat("return 1; });", 30), ""),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -49,6 +53,18 @@ func constants() string {
 		n := string(rune('A'+i/26)) + string(rune('A'+i%26))
 		m := string(rune('A'+(i+1)/26)) + string(rune('A'+(i+1)%26))
 		out.WriteString("static final double " + n + " = " + m + " + " + m + ";\n")
+	}
+	return out.String()
+}
+
+// doubled are declarations of which each holds the one before twice.
+func doubled(form string) string {
+	var out strings.Builder
+	last := `"x"`
+	for i := range 80 {
+		name := "n" + strconv.Itoa(i)
+		fmt.Fprintf(&out, form+"\n", name, last, last)
+		last = name
 	}
 	return out.String()
 }

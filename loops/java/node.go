@@ -1,6 +1,7 @@
 package java
 
 import (
+	"bytes"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -92,8 +93,9 @@ type reader struct {
 // parse reads a file. The root is nil when there is a problem.
 func parse(source []byte) (*node, []Problem) {
 	if !utf8.Valid(source) {
-		return nil, []Problem{{1, 1, loops.ReasonSyntax, "the file isn't UTF-8"}}
+		return nil, []Problem{{1, 1, loops.ReasonSyntax, "the file isn't UTF-8; save it in that encoding"}}
 	}
+	source = bytes.TrimPrefix(source, []byte("\ufeff")) // some editors put it at the beginning
 	r := &reader{source: string(source)}
 	r.measure()
 	if !r.scan() {

@@ -194,6 +194,9 @@ func withShift(v val, op string, a, b any) val {
 	return v
 }
 
+// maxConstant is how long a text may be that is written wherever its constant is used, in bytes.
+const maxConstant = 256
+
 // concat joins texts. One side must be a JavaScript string for + to join.
 func (c *checker) concat(n *node, a, b val) val {
 	if a.t.kind == kVoid || b.t.kind == kVoid {
@@ -205,7 +208,7 @@ func (c *checker) concat(n *node, a, b val) val {
 	}
 	out := val{js: "(" + js + ")", t: c.str(), solid: true}
 	if x, ok := constantText(a); ok {
-		if y, ok := constantText(b); ok {
+		if y, ok := constantText(b); ok && len(x)+len(y) <= maxConstant {
 			out.value = x + y
 		}
 	}

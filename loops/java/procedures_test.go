@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/java"
 )
 
 func procedure(t *testing.T, name string) string {
@@ -33,6 +34,9 @@ func TestExampleOfBlitz(t *testing.T) {
 	if r == nil || r.Method != "POST" || r.URL != "https://provider.example/call" || r.Header.Get("Token") != "1234567890" {
 		t.Fatalf("request = %+v", r)
 	}
+	if r.At != "driver.java:14:41" {
+		t.Errorf("made at %s", r.At)
+	}
 	if r.Body != `{"id":"test","dst_number":"9990000001"}` || string(first.State) != "{}" {
 		t.Errorf("body = %s, state = %s", r.Body, first.State)
 	}
@@ -43,6 +47,18 @@ func TestExampleOfBlitz(t *testing.T) {
 	failed, err := ask(source, loops.Question{Answer: &loops.Answer{Status: 503}})
 	if err != nil || failed.Failure == nil || failed.Failure.Key != "wrong_http_status" || failed.Failure.Params["status"] != "503" {
 		t.Errorf("failed = %+v, %v", failed, err)
+	}
+}
+
+func TestFilesOfWindows(t *testing.T) {
+	source := "\ufeff" + strings.ReplaceAll(procedure(t, "FlashCallFlow.java"), "\n", "\r\n")
+	first, err := ask(source, loops.Question{})
+	if err != nil || first.Request == nil || first.Request.At != "driver.java:14:41" {
+		t.Errorf("%+v, %v", first, err)
+	}
+	cyrillic := []byte("// \xcf\xf0\xe8\xe2\xe5\xf2\n" + procedure(t, "FlashCallFlow.java"))
+	if p, problems := java.Translate("driver.java", cyrillic); p != nil || len(problems) != 1 || !strings.Contains(problems[0].Message, "UTF-8") {
+		t.Errorf("%v", problems)
 	}
 }
 

@@ -33,7 +33,11 @@ type typ struct {
 	elem *typ   // of an array
 	cls  *class
 	args []*typ
+	size int // how many types it holds
 }
+
+// maxTypeSize bounds a type, since one that holds another twice, and so on, would grow without end.
+const maxTypeSize = 100
 
 var (
 	tBad    = &typ{kind: kBad, name: "?"}
@@ -117,10 +121,28 @@ func (t *typ) String() string {
 	return t.name
 }
 
-func arrayOf(elem *typ) *typ { return &typ{kind: kArray, elem: elem} }
+func arrayOf(elem *typ) *typ {
+	if elem.size > maxTypeSize {
+		elem = tHole
+	}
+	return &typ{kind: kArray, elem: elem, size: elem.size + 1}
+}
 
-// of gives the type of a class with these arguments.
-func (c *class) of(args ...*typ) *typ { return &typ{kind: kClass, cls: c, args: args} }
+// of gives the type of a class with these arguments. Of one that is too large the arguments aren't kept.
+func (c *class) of(args ...*typ) *typ {
+	size := 1
+	for _, a := range args {
+		size += a.size
+	}
+	if size <= maxTypeSize {
+		return &typ{kind: kClass, cls: c, args: args, size: size}
+	}
+	unknown := make([]*typ, len(args))
+	for i := range unknown {
+		unknown[i] = tHole
+	}
+	return &typ{kind: kClass, cls: c, args: unknown, size: 1}
+}
 
 // raw gives the type of a class with each argument fill.
 func (c *class) filled(fill *typ) *typ {
