@@ -264,7 +264,7 @@ func (c *checker) complete(n *node, m *method, call invocation, args []argument,
 	if m.ret.kind == kVar && slices.Contains(free, m.ret.name) && b[m.ret.name] == nil && call.want != nil && call.want.kind >= kArray {
 		b[m.ret.name] = call.want
 	}
-	c.checkPattern(n, m, args)
+	c.checkConstants(n, m, args)
 	var written []string
 	for i := range args {
 		written = append(written, c.passed(n, args[i], paramAt(m, i, spread).subst(b, tHole), m))

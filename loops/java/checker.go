@@ -11,7 +11,6 @@ import (
 
 // checker goes over a file, tells every expression's type and writes the script.
 type checker struct {
-	file_    string
 	table    *table
 	problems []Problem
 	entries  map[loops.Entry]string
@@ -28,9 +27,9 @@ type checker struct {
 	counter int
 }
 
-func newChecker(file string) *checker {
+func newChecker() *checker {
 	return &checker{
-		file_: file, table: library(), entries: map[loops.Entry]string{}, named: map[string]*class{},
+		table: library(), entries: map[loops.Entry]string{}, named: map[string]*class{},
 		imported: map[string]*class{}, packages: map[string]bool{"java.lang": true}, statics: map[string][]*class{},
 	}
 }
@@ -270,7 +269,7 @@ func (c *checker) plainType(n *node) *typ {
 	if v := c.typeVariable(n.text); v != nil {
 		return v
 	}
-	cls := c.named_(n.text)
+	cls := c.findClass(n.text)
 	if cls == nil {
 		return c.unknownClass(n, n.text)
 	}
@@ -320,8 +319,8 @@ func (c *checker) genericType(n *node) *typ {
 	return base.cls.of(args...)
 }
 
-// named_ finds a class by the name that the file may call it: nested, of the file, imported, or with its package.
-func (c *checker) named_(name string) *class {
+// findClass finds a class by the name that the file may call it: nested, of the file, imported, or with its package.
+func (c *checker) findClass(name string) *class {
 	for s := c.cls; s != nil; s = s.own.outer {
 		if found := c.named[s.name+"."+name]; found != nil {
 			return found

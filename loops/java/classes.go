@@ -150,7 +150,7 @@ func (c *checker) isThrowable(cls *class, depth int) bool {
 	if sup == nil {
 		return false
 	}
-	next := c.named_(sup.parts()[0].text)
+	next := c.findClass(sup.parts()[0].text)
 	return next != nil && c.isThrowable(next, depth+1)
 }
 

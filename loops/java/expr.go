@@ -82,7 +82,7 @@ func (c *checker) name(n *node) val {
 			return val{js: f.js, t: f.t, value: f.value, solid: true}
 		}
 	}
-	if c.named_(n.text) != nil {
+	if c.findClass(n.text) != nil {
 		return c.wrong(n, "%s is a class, and a value is needed here", n.text)
 	}
 	return c.wrong(n, "%s isn't declared", shorten(n.text))
@@ -196,7 +196,7 @@ func (c *checker) classNamed(n *node) *class {
 	if f, _ := c.ownField(first.text); f != nil {
 		return nil
 	}
-	return c.named_(strings.Join(strings.Fields(n.text), ""))
+	return c.findClass(strings.Join(strings.Fields(n.text), ""))
 }
 
 // missingClass refuses an undeclared name that looks like a class.
@@ -217,7 +217,7 @@ func (c *checker) missingClass(n *node) bool {
 	if f, _ := c.ownField(n.text); f != nil {
 		return false
 	}
-	if _, static := c.statics[n.text]; static || c.named_(n.text) != nil {
+	if _, static := c.statics[n.text]; static || c.findClass(n.text) != nil {
 		return false
 	}
 	if len(c.statics["*"]) > 0 && strings.ToUpper(n.text) == n.text {
@@ -275,7 +275,7 @@ func (c *checker) staticPlace(name *node, cls *class) (val, *field) {
 	if f != nil && f.static {
 		return c.staticField(f), f
 	}
-	if nested := c.named_(cls.name + "." + name.text); nested != nil {
+	if nested := c.findClass(cls.name + "." + name.text); nested != nil {
 		return c.wrong(name, "%s is a class, and a value is needed here", nested.name), nil
 	}
 	return c.missingField(name, cls), nil

@@ -36,26 +36,3 @@ func patternProblem(pattern string) string {
 	}
 	return ""
 }
-
-// takesPattern reports whether the first argument of a method is a regular expression.
-func takesPattern(m *method) bool {
-	switch m.owner.name {
-	case "String":
-		return slices.Contains([]string{"matches", "replaceAll", "replaceFirst", "split"}, m.name)
-	case "Pattern":
-		return m.name == "compile" || m.name == "matches"
-	}
-	return false
-}
-
-// checkPattern refuses a constant regular expression that can't be done, which a login would otherwise find out.
-func (c *checker) checkPattern(n *node, m *method, args []argument) {
-	if m.owner.user || len(args) == 0 || !takesPattern(m) {
-		return
-	}
-	if pattern, ok := args[0].v.value.(string); ok {
-		if problem := patternProblem(pattern); problem != "" {
-			c.refuse(n, "this regular expression isn't supported: %s", problem)
-		}
-	}
-}

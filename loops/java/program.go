@@ -2,6 +2,7 @@ package java
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/ringtail-id/ringtail/loops"
@@ -50,12 +51,17 @@ func (p *Program) Place(line, column int) (int, int) {
 
 // Translate reads a procedure of at most loops.Limits.Code bytes. file is how errors name it. The program is nil where
 // there is a problem; problems stand in the order of the file.
-func Translate(file string, source []byte) (*Program, []Problem) {
+func Translate(file string, source []byte) (program *Program, problems []Problem) {
+	defer func() {
+		if fault := recover(); fault != nil { // a file must not end the process that holds others' drivers
+			program, problems = nil, []Problem{{1, 1, loops.ReasonUnsupported, fmt.Sprintf("%s broke the translator, please report it: %.200v", file, fault)}}
+		}
+	}()
 	root, problems := parse(source)
 	if root == nil {
 		return nil, problems
 	}
-	c := newChecker(file)
+	c := newChecker()
 	script := c.file(root)
 	if len(c.problems) > 0 {
 		slices.SortStableFunc(c.problems, func(a, b Problem) int {

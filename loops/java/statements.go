@@ -121,7 +121,7 @@ func (c *checker) statement(n *node) (script string, completes bool) {
 
 func (c *checker) localVariables(n *node) string {
 	typeNode := n.child("type")
-	inferred := typeNode.text == "var" && c.named_("var") == nil
+	inferred := typeNode.text == "var" && c.findClass("var") == nil
 	var base *typ
 	if !inferred {
 		base = c.resolve(typeNode)
