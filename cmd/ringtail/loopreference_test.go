@@ -10,6 +10,7 @@ import (
 	"go/token"
 	"path/filepath"
 	"reflect"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -60,7 +61,7 @@ func TestLoopReference(t *testing.T) {
 
 // TestLoopTypes writes loops.d.ts, which tells editors what a script has.
 func TestLoopTypes(t *testing.T) {
-	tmpl, err := template.New("loops.d.ts.tmpl").Funcs(template.FuncMap{"words": declared, "inputs": inputKeys, "entries": entrySignatures}).
+	tmpl, err := template.New("loops.d.ts.tmpl").Funcs(template.FuncMap{"words": declared, "inputs": inputs, "key": inputKey, "keys": failureKeys, "entries": entrySignatures}).
 		ParseFiles(filepath.Join("testdata", "loops.d.ts.tmpl"))
 	if err != nil {
 		t.Fatal(err)
@@ -78,31 +79,61 @@ func TestLoopTypes(t *testing.T) {
 }
 
 // inputKeys are the keys of obj.
-func inputKeys() string {
+func inputKeys() []string {
 	var keys []string
 	p := &loopPage{}
 	p.walk("run.go", func(spec *ast.ValueSpec, value, _ string) {
 		if strings.HasPrefix(spec.Names[0].Name, "Input") {
-			keys = append(keys, strconv.Quote(value))
+			keys = append(keys, value)
 		}
 	}, nil)
-	return strings.Join(keys, " | ")
+	return keys
+}
+
+// oneOf is the type of a text that is one of these.
+func oneOf(texts []string) string {
+	var quoted []string
+	for _, text := range texts {
+		quoted = append(quoted, strconv.Quote(text))
+	}
+	return strings.Join(quoted, " | ")
+}
+
+func inputs() string { return oneOf(inputKeys()) }
+
+// inputKey is one key of obj, which must be there.
+func inputKey(key string) (string, error) {
+	if !slices.Contains(inputKeys(), key) {
+		return "", fmt.Errorf("obj has no key %s", key)
+	}
+	return strconv.Quote(key), nil
+}
+
+func failureKeys() string {
+	var keys []string
+	for _, key := range loops.Keys() {
+		keys = append(keys, string(key))
+	}
+	return oneOf(keys)
 }
 
 // entrySignatures show what a driver may define.
 func entrySignatures() string {
 	var lines []string
 	for _, e := range loops.Entries() {
-		lines = append(lines, fmt.Sprintf(" *   function %s(obj, result, state)", e.Names()[0]))
+		lines = append(lines, fmt.Sprintf("//   function %s(obj, result, state)", e.Names()[0]))
 	}
 	return strings.Join(lines, "\n")
 }
+
+// link is a link of Markdown, which leads nowhere in an editor.
+var link = regexp.MustCompile(`\[([^\]]+)\]\([^)]+\)`)
 
 // declared are the members of one object in TypeScript.
 func declared(object string) string {
 	var lines []string
 	for _, w := range loopWords()[object] {
-		lines = append(lines, fmt.Sprintf("  /** %s */\n  %s;", strings.ReplaceAll(w.means, "*/", ""), w.types))
+		lines = append(lines, fmt.Sprintf("  /** %s */\n  %s;", link.ReplaceAllString(w.means, "$1"), w.types))
 	}
 	return strings.Join(lines, "\n")
 }

@@ -20,19 +20,19 @@ func loopWords() map[string][]loopWord {
 	return map[string][]loopWord{
 		"HttpLoop": {
 			{"callBuilder(method: string, url: string): Builder", "a builder of a request; `url` is a whole https address", true},
-			{"Ok(value: Json): Ending", "ends the run with a JsObj or a plain object", true},
-			{"error(key: string, params?: Json): Ending", "ends the run with a [failure](#failures); `params`, a map of texts, may be left out", true},
+			{"Ok(value: Obj): Ending", "ends the run with a JsObj or a plain object", true},
+			{"error(key: Word, params?: Obj): Ending", "ends the run with a [failure](#failures); `params`, a map of texts, may be left out", true},
 		},
 		"builder": {
 			{"withHeader(name: string, value: Scalar): Builder", "adds a header", true},
 			{"withBody(json: Json): Builder", "a JsObj or JsArr as the JSON body, with its Content-Type unless the script gave one; Blitz's takes a JsObj", true},
 			{"withQuery(name: string, value: Scalar): Builder", "adds a parameter to the address, escaped", false},
 			{"withBasicAuth(user: string, password: string): Builder", "sets the header Authorization (RFC 7617)", false},
-			{"withForm(values: Json): Builder", "the flat JsObj as a form body, its keys in their order, null left out", false},
-			{"withMultipart(values: Json): Builder", "the flat JsObj as multipart/form-data (RFC 7578), its keys in their order, null left out", false},
+			{"withForm(values: Obj): Builder", "the flat JsObj as a form body, its keys in their order, null left out", false},
+			{"withMultipart(values: Obj): Builder", "the flat JsObj as multipart/form-data (RFC 7578), its keys in their order, null left out", false},
 			{"withText(text: string, type?: string): Builder", "the text as the body; `type` is its Content-Type, `text/plain; charset=utf-8` where it is left out", false},
 			{"bodyText(): string", "the exact bytes of the body that was given last: what a signature is made over", false},
-			{"build(state?: Json): Builder", "the builder again; `state`, a JsObj, is the next step's third argument. Whether Blitz has it is not known", false},
+			{"build(state?: Obj): Builder", "the builder again; `state`, a JsObj, is the next step's third argument. Whether Blitz has it is not known", false},
 		},
 		"result": {
 			{"status(): number", "the HTTP status, a number", true},
@@ -46,7 +46,7 @@ func loopWords() map[string][]loopWord {
 		},
 		"JsObj": {
 			{"empty: JsObj", "the JsObj without keys", true},
-			{"of(object: Json): JsObj", "a JsObj from a plain object", false},
+			{"of(object: Obj): JsObj", "a JsObj from a plain object", false},
 			{"parse(text: string): JsObj", "a JsObj from JSON text; throws like `body()`", false},
 		},
 		"a JsObj": append([]loopWord{
@@ -66,10 +66,10 @@ func loopWords() map[string][]loopWord {
 			{"addString(value: Scalar | null | undefined): JsArr", "adds text at the end, or null for null", false},
 		}, sharedWords("", "index: number", "JsArr")...),
 		"crypto": {
-			{"hash(algorithm: Algorithm, input: Bytes, format?: Format): string", "the digest", false},
-			{"hmac(algorithm: Algorithm, key: Bytes, input: Bytes, format?: Format): string", "the HMAC (RFC 2104)", false},
+			{"hash(algorithm: HashAlgorithm, input: Bytes, format?: Format): string", "the digest", false},
+			{"hmac(algorithm: HashAlgorithm, key: Bytes, input: Bytes, format?: Format): string", "the HMAC (RFC 2104)", false},
 			{"rs256(key: string, input: Bytes, format?: Format): string", "the signature RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017); `key` is a private key of at least 2048 bits in PEM", false},
-			{"jwt(claims: Json, key: string, header?: Json): string", "a JWT (RFC 7519) signed with RS256; `header` adds to its header, like `{ kid: secrets.KEY_ID }`", false},
+			{"jwt(claims: Obj, key: string, header?: Obj): string", "a JWT (RFC 7519) signed with RS256; `header` adds to its header, like `{ kid: secrets.KEY_ID }`", false},
 			{"equal(a: Bytes, b: Bytes): boolean", "whether both are the same, in constant time: for signatures of callbacks", false},
 			{"base64(input: Bytes): string", "base64 with padding (RFC 4648)", false},
 			{"base64url(input: Bytes): string", "base64url without padding", false},
@@ -103,7 +103,7 @@ func sharedWords(key, at, self string) []loopWord {
 		{"addInt(" + key + "value: number | bigint | string): " + self, "adds a whole number; beyond 2^53 as text or BigInt", false},
 		{"addDecimal(" + key + "value: number | string): " + self, "adds a number; as text it keeps its digits", false},
 		{"addBool(" + key + "value: boolean): " + self, "adds a boolean", false},
-		{"addObj(" + key + "value: Json): " + self, "adds a JsObj", false},
+		{"addObj(" + key + "value: Obj): " + self, "adds a JsObj", false},
 		{"addArr(" + key + "value: JsArr | readonly unknown[]): " + self, "adds a JsArr", false},
 		{none + self, "adds null", false},
 		{"size(): number", "how many there are", false},

@@ -73,6 +73,19 @@ func TestStandin(t *testing.T) {
 	}
 }
 
+// shellWords splits a command line; what stands in quotes is one word.
+func shellWords(command string) []string {
+	var words []string
+	for i, part := range strings.Split(strings.TrimSpace(command), "'") {
+		if i%2 == 1 {
+			words = append(words, part)
+		} else {
+			words = append(words, strings.Fields(part)...)
+		}
+	}
+	return words
+}
+
 // What every stand-in prints can be pasted: the driver that ships reaches it and places a call.
 func TestPrintedCommandsWork(t *testing.T) {
 	for _, name := range providers.Names() {
@@ -82,15 +95,7 @@ func TestPrintedCommandsWork(t *testing.T) {
 			if !ok {
 				t.Fatalf("no command in\n%s", printed)
 			}
-			arguments := []string{"loop", "run"}
-			for i, part := range strings.Split(strings.TrimSpace(command), "'") { // words in quotes have no blanks' meaning
-				if i%2 == 1 {
-					arguments = append(arguments, part)
-				} else {
-					arguments = append(arguments, strings.Fields(part)...)
-				}
-			}
-			code, out, errOut := ringtail(t, "", arguments...)
+			code, out, errOut := ringtail(t, "", append([]string{"loop", "run"}, shellWords(command)...)...)
 			var outcome trial.Outcome
 			if err := json.Unmarshal([]byte(out), &outcome); err != nil || code != exitOK || outcome.Problem != "" || errOut != "" {
 				t.Errorf("exit code %d: %s%s", code, out, errOut)

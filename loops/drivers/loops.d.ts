@@ -1,24 +1,23 @@
-/**
- * What a Ringtail driver's script has, for editors. Generated from the program and held by a test;
- * `ringtail loop types` prints it. At the top of driver.js write
- *
- *   // @ts-check
- *   /// <reference path="../loops.d.ts" />
- *
- * A driver defines run, and of these what its provider can do:
- *
- *   function run(obj, result, state)
- *   function check(obj, result, state)
- *   function poll(obj, result, state)
- *   function callback(obj, result, state)
- *   function report(obj, result, state)
- *   function login(obj, result, state)
- *
- * @param {JsObj} obj
- * @param {Result} result null at the first step
- * @param {JsObj} state what the last build(state) kept, else null
- * @returns {Action}
- */
+// What a Ringtail driver's script has, for editors. Generated from the program and held by a test;
+// `ringtail loop types` prints it. It stands in the folder that holds the drivers' folders, and beside
+// it jsconfig.json, since a script has neither a browser's words nor another driver's:
+//
+//   {"compilerOptions": {"lib": ["es2022"], "checkJs": true, "strict": true, "moduleDetection": "force"}}
+//
+// A driver defines run, and of these what its provider can do:
+//
+//   function run(obj, result, state)
+//   function check(obj, result, state)
+//   function poll(obj, result, state)
+//   function callback(obj, result, state)
+//   function report(obj, result, state)
+//   function login(obj, result, state)
+//
+// An editor knows what obj, result and state are by a line above each of them:
+//
+//   /** @param {Input} obj @param {Result | null} result @param {JsObj | null} state */
+//
+// result is null at the first step; state is what the last build(state) kept, else null.
 
 /** What a driver returns: a request to make, or how the run ends. */
 type Action = Builder | Ending;
@@ -26,10 +25,14 @@ type Action = Builder | Ending;
 /** A key of obj. */
 type InputKey = "phone_number" | "phone_e164" | "code" | "code_length" | "reference" | "ip" | "call_id" | "prefix" | "verified" | "method" | "path" | "query" | "headers" | "body";
 
+/** Why a run failed. Any other word counts as bad_answer. */
+type Word = "invalid_number" | "destination_forbidden" | "number_blocked" | "rate_limited" | "fraud_suspected" | "no_funds" | "auth_failed" | "unreachable" | "unavailable" | "bad_answer" | (string & {});
+
 type Scalar = string | number | boolean | bigint;
-type Json = JsObj | JsArr | object;
+type Obj = JsObj | { readonly [key: string]: unknown };
+type Json = Obj | JsArr | readonly unknown[];
 type Bytes = string | ArrayBuffer;
-type Algorithm = "md5" | "sha1" | "sha256" | "sha512";
+type HashAlgorithm = "md5" | "sha1" | "sha256" | "sha512";
 type Format = "hex" | "base64" | "base64url";
 
 /** A request that is being made; each function changes it and returns it. */
@@ -43,15 +46,15 @@ interface Builder {
   /** sets the header Authorization (RFC 7617) */
   withBasicAuth(user: string, password: string): Builder;
   /** the flat JsObj as a form body, its keys in their order, null left out */
-  withForm(values: Json): Builder;
+  withForm(values: Obj): Builder;
   /** the flat JsObj as multipart/form-data (RFC 7578), its keys in their order, null left out */
-  withMultipart(values: Json): Builder;
+  withMultipart(values: Obj): Builder;
   /** the text as the body; `type` is its Content-Type, `text/plain; charset=utf-8` where it is left out */
   withText(text: string, type?: string): Builder;
   /** the exact bytes of the body that was given last: what a signature is made over */
   bodyText(): string;
   /** the builder again; `state`, a JsObj, is the next step's third argument. Whether Blitz has it is not known */
-  build(state?: Json): Builder;
+  build(state?: Obj): Builder;
 }
 
 /** How a run ends. */
@@ -63,9 +66,9 @@ declare const HttpLoop: {
   /** a builder of a request; `url` is a whole https address */
   callBuilder(method: string, url: string): Builder;
   /** ends the run with a JsObj or a plain object */
-  Ok(value: Json): Ending;
-  /** ends the run with a [failure](#failures); `params`, a map of texts, may be left out */
-  error(key: string, params?: Json): Ending;
+  Ok(value: Obj): Ending;
+  /** ends the run with a failure; `params`, a map of texts, may be left out */
+  error(key: Word, params?: Obj): Ending;
 };
 
 /** The answer to the last request. */
@@ -76,7 +79,7 @@ interface Result {
   body(): JsObj;
   /** the body as a JsArr; throws where it is no JSON array */
   bodyArr(): JsArr;
-  /** the XML body as a JsObj with one key, the root's name: see [XML](#xml); throws where it is none */
+  /** the XML body as a JsObj with one key, the root's name: see XML; throws where it is none */
   xml(): JsObj;
   /** the body, a form, as a JsObj of texts; a key that comes twice has its last value; throws where it is none */
   form(): JsObj;
@@ -117,7 +120,7 @@ interface JsObj {
   /** adds a boolean */
   addBool(key: string, value: boolean): JsObj;
   /** adds a JsObj */
-  addObj(key: string, value: Json): JsObj;
+  addObj(key: string, value: Obj): JsObj;
   /** adds a JsArr */
   addArr(key: string, value: JsArr | readonly unknown[]): JsObj;
   /** adds null */
@@ -128,11 +131,21 @@ interface JsObj {
   toString(): string;
 }
 
+/** What a driver is asked with: obj. A key that its entry or its driver isn't given is null all the same. */
+interface Input extends JsObj {
+  asString(key: "prefix"): string | null;
+  asString(key: InputKey): string;
+  asInt(key: "code_length"): number;
+  asBool(key: "verified"): boolean;
+  asObj(key: "headers"): JsObj;
+  has(key: InputKey): boolean;
+}
+
 declare const JsObj: {
   /** the JsObj without keys */
   empty: JsObj;
   /** a JsObj from a plain object */
-  of(object: Json): JsObj;
+  of(object: Obj): JsObj;
   /** a JsObj from JSON text; throws like `body()` */
   parse(text: string): JsObj;
 };
@@ -160,7 +173,7 @@ interface JsArr {
   /** adds a boolean */
   addBool(value: boolean): JsArr;
   /** adds a JsObj */
-  addObj(value: Json): JsArr;
+  addObj(value: Obj): JsArr;
   /** adds a JsArr */
   addArr(value: JsArr | readonly unknown[]): JsArr;
   /** adds null */
@@ -185,13 +198,13 @@ declare const secrets: { readonly [name: string]: string };
 
 declare const crypto: {
   /** the digest */
-  hash(algorithm: Algorithm, input: Bytes, format?: Format): string;
+  hash(algorithm: HashAlgorithm, input: Bytes, format?: Format): string;
   /** the HMAC (RFC 2104) */
-  hmac(algorithm: Algorithm, key: Bytes, input: Bytes, format?: Format): string;
+  hmac(algorithm: HashAlgorithm, key: Bytes, input: Bytes, format?: Format): string;
   /** the signature RSASSA-PKCS1-v1_5 with SHA-256 (RFC 8017); `key` is a private key of at least 2048 bits in PEM */
   rs256(key: string, input: Bytes, format?: Format): string;
   /** a JWT (RFC 7519) signed with RS256; `header` adds to its header, like `{ kid: secrets.KEY_ID }` */
-  jwt(claims: Json, key: string, header?: Json): string;
+  jwt(claims: Obj, key: string, header?: Obj): string;
   /** whether both are the same, in constant time: for signatures of callbacks */
   equal(a: Bytes, b: Bytes): boolean;
   /** base64 with padding (RFC 4648) */
@@ -213,7 +226,7 @@ declare const crypto: {
 };
 
 declare const tokens: {
-  /** the token that the driver's function `login` got: see [login tokens](#login-tokens) */
+  /** the token that the driver's function `login` got: see login tokens */
   get(): string;
 };
 

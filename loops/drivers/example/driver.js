@@ -2,6 +2,8 @@
 // It keeps Blitz's word wrong_http_status, which Ringtail judges by its status; a driver of your own says one of the ten words.
 //
 // secrets.token what the provider gave you
+// The next line is for editors: see loops.d.ts.
+/** @param {Input} obj @param {Result | null} result */
 function run(obj, result) {
   if (result == null) {
     const number = obj.asString("phone_number");
