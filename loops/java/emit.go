@@ -90,7 +90,8 @@ func (c *checker) mainClass(root *node) *class {
 
 // entryNames are the methods that serve an entry.
 func entryNames() map[string]loops.Entry {
-	return map[string]loops.Entry{"run": loops.EntryStart, "check": loops.EntryCheck, "poll": "poll", "callback": "callback", "report": "report", "login": "login"}
+	return map[string]loops.Entry{"run": loops.EntryStart, "check": loops.EntryCheck, "poll": loops.EntryPoll, "callback": loops.EntryCallback,
+		"report": loops.EntryReport, "login": loops.EntryLogin}
 }
 
 func (c *checker) entryFunctions(main *class) string {

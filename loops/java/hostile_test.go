@@ -29,7 +29,7 @@ func TestHostileFiles(t *testing.T) {
 		"minus": shell("int a = "+fill("- ")+"1;", ""), "sum": shell("String s = \"\""+fill("+\"x\"")+";", ""), "chain": shell("String s = \"\""+fill(".trim()")+";", ""),
 		"ternaries": shell("int a = "+fill("true?1:")+"1;", ""), "lambdas": shell("Object o = "+fill("x->")+"1;", ""), "casts": shell("int a = "+fill("(int)")+"1;", ""),
 		"ifs": shell(fill("if(true)")+";", ""), "elses": shell(fill("if(true);else ")+";", ""), "quotes": fill("\""), "classes": fill("class A{"),
-		"nothing": fill("\x00"), "letters": fill("a"), "colons": fill("::"), "annotations": fill("@A("), "comments": fill("/*"), "text blocks": fill("\"\"\""),
+		"nothing": fill("\x00"), "texts": shell(fill("\"x\" "), ""), "words": shell(fill("if else "), ""), "letters": fill("a"), "colons": fill("::"), "annotations": fill("@A("), "comments": fill("/*"), "text blocks": fill("\"\"\""),
 		"switches": shell(fill("switch(1){default->"), ""), "array values": shell("int[] a = "+fill("{"), ""), "dots": fill("a."), "new": shell("Object o = "+fill("new A("), ""),
 		"constants": shell("", constants()), "types that double": shell(doubled("var %s = Map.entry(%s, %s);"), ""),
 		"texts that double": shell("", doubled("static final String %s = %s + %s;")), "arrays": shell("var x = new int"+fill("[1]")+";", ""),

@@ -2,8 +2,10 @@ package java
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	sitter "github.com/tree-sitter/go-tree-sitter"
@@ -120,19 +122,18 @@ func parse(source []byte) (*node, []Problem) {
 	return root, nil
 }
 
-// maxRecovery bounds the work that the parser may do behind a first fault, in hundreds of its steps.
-const maxRecovery = 500
+// maxParse bounds how long the parser may look for a way to read a file. One without faults takes some milliseconds, one
+// that is full of them could take many seconds.
+const maxParse = time.Second
 
-// parse runs the parser. Where a file has so many faults that they would take long, the tree is nil and the place is noted.
+// parse runs the parser. Where it takes too long the tree is nil and the place that it came to is noted.
 func (r *reader) parse(parser *sitter.Parser) *sitter.Tree {
-	rounds, at := 0, 0
+	ctx, cancel := context.WithTimeout(context.Background(), maxParse)
+	defer cancel()
+	at := 0
 	options := &sitter.ParseOptions{ProgressCallback: func(state sitter.ParseState) bool {
-		if state.HasError {
-			rounds++
-		} else {
-			at = int(state.CurrentByteOffset)
-		}
-		return rounds > maxRecovery
+		at = int(state.CurrentByteOffset)
+		return ctx.Err() != nil
 	}}
 	tree := parser.ParseWithOptions(func(i int, _ sitter.Point) []byte {
 		if i >= len(r.source) {
@@ -142,7 +143,7 @@ func (r *reader) parse(parser *sitter.Parser) *sitter.Tree {
 	}, nil, options)
 	if tree == nil {
 		at = min(at, len(r.source))
-		r.problems = append(r.problems, Problem{int(r.lines[at]), int(r.columns[at]), loops.ReasonSyntax, "this can't be read as Java, somewhere behind here"})
+		r.problems = append(r.problems, Problem{int(r.lines[at]), int(r.columns[at]), loops.ReasonSyntax, "what stands before this place can't be read as Java"})
 	}
 	return tree
 }
