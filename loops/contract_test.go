@@ -3,6 +3,7 @@ package loops_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -102,6 +103,23 @@ func TestFailureNamesNoParameters(t *testing.T) {
 	f := &loops.Failure{Key: loops.NoFunds, Params: map[string]string{"number": "79990000001"}, Cause: errors.New("why")}
 	if got := f.Error(); got != "loop failed: no_funds: why" {
 		t.Errorf("got %q", got)
+	}
+}
+
+func TestStepsOf(t *testing.T) {
+	steps := []loops.Step{{Request: loops.Request{Method: "GET"}}}
+	for name, c := range map[string]struct {
+		err  error
+		want int
+	}{
+		"failure": {fmt.Errorf("running: %w", &loops.Failure{Key: loops.NoFunds, Steps: steps}), 1},
+		"refusal": {&loops.Refusal{Reason: loops.ReasonTime, Steps: steps}, 1},
+		"another": {errors.New("gone"), 0},
+		"none":    {nil, 0},
+	} {
+		if got := loops.StepsOf(c.err); len(got) != c.want {
+			t.Errorf("%s: %d steps, want %d", name, len(got), c.want)
+		}
 	}
 }
 

@@ -10,11 +10,19 @@
 // This package owns the words of that contract: drivers and their manifests, jobs, requests, answers, results,
 // the one vocabulary of failures, refusals and limits. It does no input or output and runs no script:
 //
+// A driver is a folder that holds a script and its manifest. A script is driver.js, or a procedure, as Blitz calls its own,
+// in driver.java. An entry is what a driver may be asked to do, by the function of that name (start, check, poll and so on). A
+// step is one question to the script and what came of it: a request with its answer, or the end. A run is all steps of one
+// entry, until Ok, error or a refusal.
+//
 //   - loops/engine gives the contract to JavaScript;
+//   - loops/java translates procedures for it;
 //   - loops/sandbox runs the engine in worker processes that may be killed;
 //   - loops/egress makes the requests;
-//   - loops/host joins the three into a Runner;
+//   - loops/tokens keeps the tokens of drivers that log in;
+//   - loops/host joins these into a Runner;
 //   - loops/drivers holds the drivers that ship and reads those in a folder;
-//   - loops/trial runs a driver without a network, for the command line and for the cases stored beside it;
+//   - loops/trial runs a driver once, for the command line and for the cases stored beside it: with answers written
+//     beforehand, against a stand-in, or for real;
 //   - loops/standin plays telephone providers and the phone that rings.
 package loops

@@ -1,5 +1,7 @@
 package loops
 
+import "errors"
+
 // Reason says why the host stopped a script.
 type Reason string
 
@@ -23,3 +25,16 @@ type Refusal struct {
 
 // Error gives reason and detail.
 func (r *Refusal) Error() string { return "loop refused (" + string(r.Reason) + "): " + r.Detail }
+
+// StepsOf gives the steps of a run that ended with a *Failure or a *Refusal, nil for any other error.
+func StepsOf(err error) []Step {
+	var failed *Failure
+	var refused *Refusal
+	switch {
+	case errors.As(err, &failed):
+		return failed.Steps
+	case errors.As(err, &refused):
+		return refused.Steps
+	}
+	return nil
+}

@@ -1,21 +1,7 @@
 // Package drivers holds the drivers that ship with Ringtail and reads those that an administrator keeps in a folder.
 //
 // A driver is a folder with the driver's name. In it are driver.js or driver.java (the script), driver.conf (the manifest, in
-// HOCON) and cases/ (what loop test runs). The manifest's keys are
-//
-//	title = "Provider"                 # for people
-//	channel = flashCall                # how the code reaches the person: flashCall, sms or voice; left out: flashCall
-//	page = "https://..."               # where the provider documents what the driver does; may be left out
-//	written = "2026-11-25"             # the day on which the driver was written from that page; may be left out
-//	caution = "..."                    # what an administrator must know before using it; may be left out
-//	hosts = ["api.provider.example"]   # what the driver may reach; "*." in front and ":port" or ":*" at the end are possible
-//	secrets = [TOKEN]                  # what the script reads as secrets.TOKEN; may be left out
-//	code {
-//	  origin = provider                # who chooses the code: we, provider, caller or check
-//	  lengths = [4, 6]                 # that the provider can do; may be left out: any
-//	  leadingZero = true               # whether a code may begin with 0; false where it is left out
-//	}
-//	timeout = 10s                      # for one request; may be left out
+// HOCON) and cases/ (what loop test runs). ParseManifest has the manifest's keys; what they mean is said at loops.Manifest.
 //
 // This package reads files. It runs nothing and doesn't know the settings.
 package drivers

@@ -19,10 +19,6 @@ func ParseManifest(file string, source []byte) (loops.Manifest, error) {
 		return loops.Manifest{}, err
 	}
 	r := &reader{file: file, root: c.Root(), unread: map[string]bool{}}
-	r.keys("", r.root, "title", "channel", "page", "written", "caution", "hosts", "secrets", "code", "timeout")
-	if code, ok := r.root.Get("code"); ok {
-		r.keys("code.", code, "origin", "lengths", "leadingZero")
-	}
 	var m loops.Manifest
 	m.Title = read(r, "title", hocon.Value.Str)
 	m.Channel = loops.Channel(read(r, "channel", hocon.Value.Str))
@@ -38,6 +34,7 @@ func ParseManifest(file string, source []byte) (loops.Manifest, error) {
 	if m.Channel == "" {
 		m.Channel = loops.ChannelFlashCall
 	}
+	r.unknown()
 	r.validate(m)
 	return m, errors.Join(r.faults...)
 }
@@ -50,6 +47,7 @@ type reader struct {
 	file   string
 	root   hocon.Value
 	faults []error
+	asked  []string        // the keys that a manifest may have, in their order
 	unread map[string]bool // keys whose values couldn't be read
 }
 
@@ -57,7 +55,24 @@ func (r *reader) fault(at hocon.Pos, format string, args ...any) {
 	r.faults = append(r.faults, fmt.Errorf("%s:%d:%d: %s", r.file, max(at.Line, 1), max(at.Col, 1), fmt.Sprintf(format, args...)))
 }
 
-// keys notes what a manifest doesn't have: a misspelt key would otherwise be a rule that silently doesn't hold.
+// unknown notes the keys that nobody asked for: a misspelt one would otherwise be a rule that silently doesn't hold.
+func (r *reader) unknown() {
+	var outer, inner []string
+	for _, key := range r.asked {
+		group, name, nested := strings.Cut(key, ".")
+		if nested {
+			inner = append(inner, name)
+		}
+		if !slices.Contains(outer, group) {
+			outer = append(outer, group)
+		}
+	}
+	r.keys("", r.root, outer...)
+	if code, ok := r.root.Get("code"); ok {
+		r.keys("code.", code, inner...)
+	}
+}
+
 func (r *reader) keys(prefix string, v hocon.Value, known ...string) {
 	for _, k := range v.Keys() {
 		if !slices.Contains(known, k) {
@@ -71,6 +86,7 @@ func (r *reader) find(key string) (hocon.Value, bool) { return r.root.At(strings
 // read gives the value at key, or the zero value where there is none.
 func read[T any](r *reader, key string, get func(hocon.Value) (T, error)) T {
 	var none T
+	r.asked = append(r.asked, key)
 	v, ok := r.find(key)
 	if !ok {
 		return none

@@ -1,6 +1,7 @@
 package egress
 
 import (
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -65,18 +66,9 @@ func (c *Client) permit(d *loops.Driver, r loops.Request) (*url.URL, permission,
 	if name := badHeader(r.Header); name != "" {
 		return deny("the header %scan't be set, or has a value that no header can have", echo(name))
 	}
-	u, err := url.Parse(r.URL)
-	switch {
-	case err != nil || u.Host == "" || u.Opaque != "":
-		return deny("the address isn't a whole https address, like https://api.provider.example/call")
-	case u.User != nil:
-		return deny("the address holds credentials; send them with withBasicAuth or withHeader")
-	case u.Fragment != "":
-		return deny("the address holds a fragment (#..), which is never sent")
-	case strings.ContainsFunc(u.RawQuery, func(c rune) bool { return c <= ' ' || c > '~' }):
-		return deny("the address's query holds a blank or a character outside ASCII, which would break the request line: use withQuery or encodeURIComponent")
-	case u.Scheme != "https" && u.Scheme != "http":
-		return deny("the scheme %sisn't https", echo(u.Scheme))
+	u, err := addressOf(r.URL)
+	if err != nil {
+		return deny("%v", err)
 	}
 	p, err := portOf(u)
 	if err != nil {
@@ -99,6 +91,24 @@ func (c *Client) permit(d *loops.Driver, r loops.Request) (*url.URL, permission,
 		u.Host = strings.TrimSuffix(u.Host, ":"+p.port)
 	}
 	return u, p, nil
+}
+
+// addressOf reads the address of a request. The error says why it isn't one that can be sent.
+func addressOf(text string) (*url.URL, error) {
+	u, err := url.Parse(text)
+	switch {
+	case err != nil || u.Host == "" || u.Opaque != "":
+		return nil, errors.New("the address isn't a whole https address, like https://api.provider.example/call")
+	case u.User != nil:
+		return nil, errors.New("the address holds credentials; send them with withBasicAuth or withHeader")
+	case u.Fragment != "":
+		return nil, errors.New("the address holds a fragment (#..), which is never sent")
+	case strings.ContainsFunc(u.RawQuery, func(c rune) bool { return c <= ' ' || c > '~' }):
+		return nil, errors.New("the address's query holds a blank or a character outside ASCII, which would break the request line: use withQuery or encodeURIComponent")
+	case u.Scheme != "https" && u.Scheme != "http":
+		return nil, fmt.Errorf("the scheme %sisn't https", echo(u.Scheme))
+	}
+	return u, nil
 }
 
 // echo quotes a short text, with a blank after it, and leaves out a long one. A secret in it would be known and masked later; what

@@ -1,7 +1,7 @@
-// Package engine gives the loop contract to JavaScript, on goja.
+// Package engine gives the loop contract to JavaScript, on goja, and to Java procedures, which loops/java translates.
 //
 // It turns one Question into one Action: it compiles a driver once, and for each step makes a fresh runtime, hands it the
-// words of the contract (JsObj, JsArr, HttpLoop, secrets, crypto, clock), calls the driver's function and reads what it
+// words of the contract (JsObj, JsArr, HttpLoop, secrets, crypto, clock, tokens), calls the driver's function and reads what it
 // returned. A fresh runtime costs about a fifth of a millisecond; a pooled one would carry one run's changes to the
 // built-in prototypes into the next run.
 //

@@ -60,7 +60,7 @@ type AnswerJSON struct {
 // outcomeOf reads what a Runner gave. An error that isn't the run's own is returned.
 func outcomeOf(result *loops.Result, err error, elapsed time.Duration, secrets map[string]string, trace bool) (Outcome, error) {
 	out := Outcome{Millis: elapsed.Milliseconds()}
-	var steps []loops.Step
+	steps := loops.StepsOf(err)
 	var failed *loops.Failure
 	var refused *loops.Refusal
 	switch {
@@ -68,12 +68,12 @@ func outcomeOf(result *loops.Result, err error, elapsed time.Duration, secrets m
 		out.Outcome, steps = OutcomeOk, result.Steps
 		out.Value, _ = egress.NewRedactor(secrets).Value(result.Value).(map[string]any)
 	case errors.As(err, &failed):
-		out.Outcome, out.Key, out.Params, steps = OutcomeError, failed.Key, failed.Params, failed.Steps
+		out.Outcome, out.Key, out.Params = OutcomeError, failed.Key, failed.Params
 		if failed.Cause != nil {
 			out.Cause = failed.Cause.Error()
 		}
 	case errors.As(err, &refused):
-		out.Outcome, out.Reason, out.Detail, steps = OutcomeRefused, refused.Reason, refused.Detail, refused.Steps
+		out.Outcome, out.Reason, out.Detail = OutcomeRefused, refused.Reason, refused.Detail
 	default:
 		return Outcome{}, err
 	}

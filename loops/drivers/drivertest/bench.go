@@ -296,20 +296,12 @@ func (l *line) fails(result *loops.Result, err error, want loops.Key) *loops.Fai
 
 // shown gives the steps of an error, for a test's message.
 func shown(err error) string {
-	var f *loops.Failure
-	var r *loops.Refusal
-	var steps []loops.Step
-	switch {
-	case errors.As(err, &f):
-		steps = f.Steps
-	case errors.As(err, &r):
-		steps = r.Steps
-	}
 	out := ""
-	if f != nil {
+	var f *loops.Failure
+	if errors.As(err, &f) {
 		out = fmt.Sprintf("\nparams: %v", f.Params)
 	}
-	for _, s := range steps {
+	for _, s := range loops.StepsOf(err) {
 		out += fmt.Sprintf("\n%s %s\n%s", s.Request.Method, s.Request.URL, s.Request.Body)
 		if s.Answer != nil {
 			out += fmt.Sprintf("\n-> %d %.300s", s.Answer.Status, s.Answer.Body)

@@ -37,7 +37,7 @@ func (b *bench) noSecretShows(t *testing.T) {
 // visible is all that a trace, a log or a page could show of a run.
 func visible(result *loops.Result, err error) string {
 	var b strings.Builder
-	var steps []loops.Step
+	steps := loops.StepsOf(err)
 	if result != nil {
 		steps = result.Steps
 	}
@@ -45,13 +45,11 @@ func visible(result *loops.Result, err error) string {
 	var r *loops.Refusal
 	switch {
 	case errors.As(err, &f):
-		steps = f.Steps
 		for k, v := range f.Params {
 			b.WriteString(k + "=" + v + "\n")
 		}
 		b.WriteString(f.Error())
 	case errors.As(err, &r):
-		steps = r.Steps
 		b.WriteString(r.Error())
 	}
 	for _, s := range steps {

@@ -3,8 +3,8 @@ package drivertest
 import (
 	"context"
 	"fmt"
-	"maps"
 	"os"
+	"reflect"
 	"regexp"
 	"slices"
 	"strings"
@@ -253,45 +253,44 @@ func (b *bench) errors(t *testing.T) {
 	}
 }
 
-// untold are the stand-in's own faults that the subject doesn't name.
+// untold are the stand-in's own faults that the subject doesn't name in any of its fields.
 func (b *bench) untold() []standin.Fault {
-	told := map[standin.Fault]bool{}
-	tell := func(more ...standin.Fault) {
-		for _, f := range more {
-			told[f] = true
-		}
-	}
-	words := func(m map[standin.Fault]loops.Key) {
-		for f := range m {
-			told[f] = true
-		}
-	}
-	tell(standin.Common()...)
-	tell(providers.Garbage()...)
-	tell(b.Works...)
-	tell(b.Short...)
-	tell(b.Slow...)
-	words(b.Fails)
-	if b.Login != nil {
-		tell(b.Login.Expired)
-	}
-	if b.Check != nil {
-		words(b.Check.Fails)
-		tell(slices.Collect(maps.Keys(b.Check.Refuses))...)
-	}
-	if b.Poll != nil {
-		tell(b.Poll.Rang...)
-		words(b.Poll.Fails)
-		words(b.Poll.Broken)
-	}
+	told := append(standin.Common(), providers.Garbage()...)
+	told = append(told, named(reflect.ValueOf(b.Subject))...)
 	s, err := providers.New(b.Driver, providers.Options{})
 	if err != nil {
 		return nil
 	}
 	var out []standin.Fault
 	for _, f := range s.Faults() {
-		if !told[f] {
+		if !slices.Contains(told, f) {
 			out = append(out, f)
+		}
+	}
+	return out
+}
+
+// named are the faults in a value, wherever in it they stand.
+func named(v reflect.Value) (out []standin.Fault) {
+	if v.Type() == reflect.TypeFor[standin.Fault]() {
+		return []standin.Fault{standin.Fault(v.String())}
+	}
+	switch v.Kind() {
+	case reflect.Pointer:
+		if !v.IsNil() {
+			out = named(v.Elem())
+		}
+	case reflect.Struct:
+		for i := range v.NumField() {
+			out = append(out, named(v.Field(i))...)
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			out = append(out, named(v.Index(i))...)
+		}
+	case reflect.Map:
+		for _, key := range v.MapKeys() {
+			out = append(out, named(key)...)
 		}
 	}
 	return out
