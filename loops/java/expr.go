@@ -79,7 +79,7 @@ func (c *checker) name(n *node) val {
 	}
 	for _, cls := range append(append([]*class{}, c.statics[n.text]...), c.statics["*"]...) {
 		if f := cls.findField(n.text); f != nil && f.static {
-			return val{js: f.js, t: f.t, value: f.value, solid: true}
+			return c.staticField(f)
 		}
 	}
 	if c.findClass(n.text) != nil {
@@ -113,6 +113,9 @@ func (c *checker) staticField(f *field) val {
 			return v
 		}
 		return val{js: c.classRef(f.owner) + "." + f.js, t: f.t, solid: f.owner.own.enum && f.t.kind == kClass && f.t.cls == f.owner}
+	}
+	if i, ok := f.value.(int64); ok {
+		return number(i, f.t)
 	}
 	return val{js: f.js, t: f.t, value: f.value, solid: true}
 }

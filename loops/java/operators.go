@@ -431,7 +431,11 @@ func (c *checker) cast(n *node) val {
 		boxed := c.box(to)
 		return c.unbox(n, val{js: c.checked(n, v, boxed), t: boxed})
 	case v.t.isPrimitive():
-		return c.coerce(n, v, to)
+		out := c.coerce(n, v, to)
+		if !out.t.bad() {
+			out.t, out.value = to, nil
+		}
+		return out
 	case v.t.kind == kVoid || !related(v.t, to):
 		return c.wrong(n, "a %s can't be cast to %s", v.t, to)
 	case widens(v.t, to) && v.t.kind > kNull:

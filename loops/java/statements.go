@@ -432,6 +432,10 @@ func (c *checker) try(n *node) (string, bool) {
 	completes = completes || ends
 	if f := n.only("finally_clause"); f != nil {
 		text, goes := c.blockEnds(f.only("block"))
+		if catches != "" {
+			// goja lets a catch have what its own finally throws, where the try went well.
+			script = "try {\n" + script + "}\n"
+		}
 		script += "finally " + text
 		completes = completes && goes
 	}

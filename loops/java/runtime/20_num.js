@@ -40,7 +40,7 @@ const badNumber = (s, radix) => fail(ex.NumberFormatException, s === null ? 'Can
   : 'For input string: "' + s + '"' + (radix === 10 || s === "" ? "" : " under radix " + radix));
 const whole = (s, radix) => {
   if (s === null) badNumber(s, radix);
-  const m = /^([+-]?)([0-9a-zA-Z]+)$/.exec(s);
+  const m = /^([+-]?)([0-9a-zA-Z]+)$/.exec(s.replace(/[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\uff10-\uff19]/g, (c) => j.Char.digit(c.charCodeAt(0), 10)));
   if (!m) badNumber(s, radix);
   let out = 0n;
   const base = BigInt(radix);
@@ -65,18 +65,26 @@ j.Num = {
     const v = whole(s, radix);
     return v < minLong || v > maxLong ? badNumber(s, radix) : v;
   },
-  parseSmall(s, most, kind) {
-    const v = j.Num.parseInt(s, 10);
-    return v > most || v < -most - 1 ? fail(ex.NumberFormatException, 'Value out of range. Value:"' + s + '" Radix:10') : v;
+  parseSmall(s, most, radix) {
+    const v = j.Num.parseInt(s, radix);
+    return v > most || v < -most - 1 ? fail(ex.NumberFormatException, 'Value out of range. Value:"' + s + '" Radix:' + radix) : v;
   },
-  parseUnsigned(s) {
-    const v = whole(s, 10);
-    return v < 0n || v > 4294967295n ? badNumber(s, 10) : Number(BigInt.asIntN(32, v));
+  parseUnsigned(s, radix) {
+    const v = whole(s, radix);
+    return v < 0n || v > 4294967295n ? badNumber(s, radix) : Number(BigInt.asIntN(32, v));
   },
+  parseUnsignedLong(s) { const v = whole(s, 10); return v < 0n || v > 18446744073709551615n ? badNumber(s, 10) : j.wrap(v); },
+  decode(s) {
+    const m = /^([+-]?)(0[xX]|#|0(?=.))?([0-9a-zA-Z]+)$/.exec(j.nn(s));
+    if (!m) fail(ex.NumberFormatException, s === "" ? "Zero length string" : 'For input string: "' + s + '"');
+    return whole((m[1] === "-" ? "-" : "") + m[3], m[2] === undefined ? 10 : m[2] === "0" ? 8 : 16);
+  },
+  decodeInt(s) { const v = j.Num.decode(s); return v < -2147483648n || v > 2147483647n ? badNumber(s, 10) : Number(v); },
+  decodeLong(s) { const v = j.Num.decode(s); return v < minLong || v > maxLong ? badNumber(s, 10) : v; },
   parseDouble(s) {
     const t = j.Str.trim(j.nn(s));
     const m = /^[+-]?(NaN|Infinity|([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?[fFdD]?)$/.exec(t);
-    if (!m) fail(ex.NumberFormatException, t === "" ? "empty String" : 'For input string: "' + t + '"');
+    if (!m) fail(ex.NumberFormatException, t === "" ? "empty String" : /^[+-]?[0-9]*\.[0-9]*\./.test(t) ? "multiple points" : 'For input string: "' + t + '"');
     return Number(t.endsWith("y") || t.endsWith("N") ? t : t.replace(/[fFdD]$/, ""));
   },
   radix: (v, r) => v.toString(r < 2 || r > 36 ? 10 : r),
@@ -87,7 +95,13 @@ j.Num = {
   min: (a, b) => (a < b ? a : b),
   abs: (a) => j.wrap(a < 0n ? -a : a),
   compareDoubles: (a, b) => (a < b ? -1 : a > b ? 1 : a === b && a !== 0 ? 0 : Object.is(a, b) ? 0 : a !== a ? 1 : b !== b ? -1 : Object.is(a, -0) ? -1 : 1),
-  bits: (d) => new BigInt64Array(Float64Array.of(d).buffer)[0],
+  bits: (d) => (d !== d ? 0x7ff8000000000000n : new BigInt64Array(Float64Array.of(d).buffer)[0]),
+  ofBits: (v) => new Float64Array(BigInt64Array.of(v).buffer)[0],
+  lowest: (v) => v & -v,
+  reverseBytes: (v) => v << 24 | (v & 0xff00) << 8 | v >>> 8 & 0xff00 | v >>> 24,
+  divideUnsigned: (a, b) => (b === 0 ? byZero() : (a >>> 0) / (b >>> 0) | 0),
+  remainderUnsigned: (a, b) => (b === 0 ? byZero() : (a >>> 0) % (b >>> 0) | 0),
+  absExact: (v) => (v === -2147483648 ? fail(ex.ArithmeticException, "Overflow to represent absolute value of Integer.MIN_VALUE") : Math.abs(v)),
   bitCount(v) { let n = 0; for (v >>>= 0; v; v >>>= 1) n += v & 1; return n; },
   reverse(v) { let out = 0; for (let i = 0; i < 32; i++) out = out << 1 | v >>> i & 1; return out; },
   highest: (v) => (v === 0 ? 0 : 1 << 31 - Math.clz32(v)),
@@ -102,4 +116,15 @@ j.Num = {
   exact: keep,
   lexact: (v) => (v === j.wrap(v) ? v : fail(ex.ArithmeticException, "long overflow")),
   toInt: (v) => (v === BigInt.asIntN(32, v) ? Number(v) : fail(ex.ArithmeticException, "integer overflow")),
+};
+
+j.Lng = {
+  lowest: (v) => j.wrap(v & -v),
+  bitCount: (v) => BigInt.asUintN(64, v).toString(2).replace(/0/g, "").length,
+  leading: (v) => (v === 0n ? 64 : 64 - BigInt.asUintN(64, v).toString(2).length),
+  trailing: (v) => (v === 0n ? 64 : 63 - j.Lng.leading(BigInt.asIntN(64, v & -v))),
+  reverse: (v) => j.wrap(BigInt("0b" + Array.from(BigInt.asUintN(64, v).toString(2).padStart(64, "0")).reverse().join(""))),
+  reverseBytes: (v) => j.wrap(BigInt("0x" + BigInt.asUintN(64, v).toString(16).padStart(16, "0").match(/../g).reverse().join(""))),
+  highest: (v) => (v === 0n ? 0n : j.wrap(1n << BigInt(63 - j.Lng.leading(v)))),
+  rotate(v, n) { const u = BigInt.asUintN(64, v); return j.wrap(u << BigInt(n & 63) | u >> BigInt(-n & 63)); },
 };

@@ -1,7 +1,9 @@
 // Texts: String, StringBuilder.
 
 const noIndex = (i, n) => fail(ex.StringIndexOutOfBoundsException, "index " + i + ", length " + n);
-j.charAt = (s, i) => (i < 0 || i >= s.length ? fail(ex.StringIndexOutOfBoundsException, "String index out of range: " + i) : s.charCodeAt(i));
+// Java tells a bad index in other words where the text has characters beyond Latin-1.
+const badAt = (s, i) => (/[^\0-\xff]/.test(s) ? noIndex(i, s.length) : fail(ex.StringIndexOutOfBoundsException, "String index out of range: " + i));
+j.charAt = (s, i) => (i < 0 || i >= s.length ? badAt(s, i) : s.charCodeAt(i));
 j.sub = (s, from, to) => {
   const end = to === null ? s.length : to;
   if (from < 0 || end > s.length || from > end) fail(ex.StringIndexOutOfBoundsException, "begin " + from + ", end " + end + ", length " + s.length);
@@ -42,6 +44,14 @@ j.Str = {
     for (let i = 0; i < x.length && i < y.length; i++) if (x[i] !== y[i]) return x[i].codePointAt(0) - y[i].codePointAt(0);
     return a.length - b.length;
   },
+  region(s, loose, i, t, k, n) {
+    if (i < 0 || k < 0 || i > s.length - n || k > t.length - n) return false;
+    const a = s.substring(i, i + n), b = t.substring(k, k + n);
+    return n <= 0 || (loose ? j.Str.same(a, b) : a === b);
+  },
+  points: (s) => Int32Array.from(Array.from(s), (c) => c.codePointAt(0)),
+  between: (s, from, to) => (from < 0 || to > s.length || from > to ? fail(ex.IndexOutOfBoundsException, "start " + from + ", end " + to + ", length " + s.length) : s.substring(from, to)),
+  indexOfPoint: (s, c, from) => (c < 0 || c > 0x10ffff ? -1 : s.indexOf(String.fromCodePoint(c), from)),
   same: (a, b) => b !== null && a.length === b.length && j.Str.fold(a) === j.Str.fold(b),
   compare: compareText,
   trim: (s) => cut(s, (c) => c <= 32, true, true),
@@ -59,6 +69,12 @@ j.StringBuilder = class extends Obj {
   constructor(s) { super(); this.parts = [s]; }
   get s() { if (this.parts.length > 1) this.parts = [this.parts.join("")]; return this.parts[0]; }
   set s(s) { this.parts = [s]; }
+  static sized(n) { return n < 0 ? fail(ex.NegativeArraySizeException, "" + n) : new j.StringBuilder(""); }
+  at(i) { return i < 0 || i >= this.s.length ? noIndex(i, this.s.length) : this.s.charCodeAt(i); }
+  part(from, to = this.s.length) {
+    if (from < 0 || to > this.s.length || from > to) fail(ex.StringIndexOutOfBoundsException, "start " + from + ", end " + to + ", length " + this.s.length);
+    return this.s.substring(from, to);
+  }
   add(s) { this.parts.push(s); return this; }
   insert(i, s) {
     if (i < 0 || i > this.s.length) fail(ex.StringIndexOutOfBoundsException, "offset " + i + ", length " + this.s.length);
@@ -74,7 +90,7 @@ j.StringBuilder = class extends Obj {
   cut(a, b) { return this.replace(a, b, ""); }
   replace(a, b, s) {
     const end = Math.min(b, this.s.length);
-    if (a < 0 || a > end) fail(ex.StringIndexOutOfBoundsException, "start " + a + ", end " + b + ", length " + this.s.length);
+    if (a < 0 || a > end) fail(ex.StringIndexOutOfBoundsException, "start " + a + ", end " + end + ", length " + this.s.length);
     this.s = this.s.slice(0, a) + s + this.s.slice(end);
     return this;
   }
@@ -82,7 +98,8 @@ j.StringBuilder = class extends Obj {
     if (i < 0 || i >= this.s.length) noIndex(i, this.s.length);
     this.s = this.s.slice(0, i) + String.fromCharCode(c) + this.s.slice(i + 1);
   }
-  setLength(n) { this.s = this.s.slice(0, n).padEnd(n, "\0"); }
+  setLength(n) { if (n < 0) fail(ex.StringIndexOutOfBoundsException, "String index out of range: " + n); this.s = this.s.slice(0, n).padEnd(n, "\0"); }
+  $cmp(o) { return compareText(this.s, o.s); }
   $str() { return this.s; }
 };
 j.StringBuilder.$name = "java.lang.StringBuilder";

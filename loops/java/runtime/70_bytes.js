@@ -61,6 +61,7 @@ const fromWide = (b, little) => {
 };
 const narrow = (s, most) => Int8Array.from(Array.from(s), (c) => (c.codePointAt(0) > most ? 63 : c.codePointAt(0)));
 j.Bytes = {
+  part: (b, from, n) => (from < 0 || n < 0 || from > j.nn(b).length - n ? fail(ex.StringIndexOutOfBoundsException, "offset " + from + ", count " + n + ", length " + b.length) : b.slice(from, from + n)),
   of(s, cs) {
     switch (charset(cs)) {
       case "ISO-8859-1": return narrow(s, 255);

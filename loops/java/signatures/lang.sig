@@ -53,13 +53,13 @@ class java.lang.String : CharSequence, Comparable<String>, Serializable
   String substring(int,int) = $j.sub($0, $1, $2)
   CharSequence subSequence(int,int) = $j.sub($0, $1, $2)
   int indexOf(String) = $0.indexOf($n($1))
-  int indexOf(int) = $0.indexOf(String.fromCodePoint($1))
+  int indexOf(int) = $j.Str.indexOfPoint($0, $1, 0)
   int indexOf(String,int) = $0.indexOf($n($1), $2)
-  int indexOf(int,int) = $0.indexOf(String.fromCodePoint($1), $2)
+  int indexOf(int,int) = $j.Str.indexOfPoint($0, $1, $2)
   int lastIndexOf(String) = $0.lastIndexOf($n($1))
-  int lastIndexOf(int) = $0.lastIndexOf(String.fromCodePoint($1))
+  int lastIndexOf(int) = $j.Str.lastIndexOf($0, $j.Char.text($1), Infinity)
   int lastIndexOf(String,int) = $j.Str.lastIndexOf($0, $n($1), $2)
-  int lastIndexOf(int,int) = $j.Str.lastIndexOf($0, String.fromCodePoint($1), $2)
+  int lastIndexOf(int,int) = $j.Str.lastIndexOf($0, $j.Char.text($1), $2)
   boolean contains(CharSequence) = $0.includes($str($n($1)))
   boolean startsWith(String) = $0.startsWith($n($1))
   boolean startsWith(String,int) = $j.Str.startsAt($0, $n($1), $2)
@@ -109,6 +109,7 @@ class java.lang.String : CharSequence, Comparable<String>, Serializable
   static String format(Locale,String,Object...) = (void $1, $j.format($n($2), $3))
   static String join(CharSequence,CharSequence...) = $j.Str.join($1, $2)
   static String join(CharSequence,Iterable<CharSequence>) = $j.Str.join($1, $j.arr($2))
+<<<<<<< HEAD
 
 class java.lang.StringBuilder : CharSequence
   is = $0 instanceof $j.StringBuilder
@@ -168,13 +169,6 @@ class java.lang.StringBuffer : CharSequence
   char charAt(int) = $j.charAt($0.s, $1)
   String toString() = $0.s
 
-class java.util.StringJoiner
-  new(CharSequence) = new $j.StringJoiner($str($1), "", "")
-  new(CharSequence,CharSequence,CharSequence) = new $j.StringJoiner($str($1), $str($2), $str($3))
-  StringJoiner add(CharSequence) = $0.add($str($1))
-  int length() = $str($0).length
-  String toString() = $str($0)
-
 class java.lang.Number : Serializable
   is = $j.isNumber($0)
   int intValue() = $j.Num.int($0)
@@ -215,9 +209,17 @@ class java.lang.Integer : Number, Comparable<Integer>
   static int numberOfTrailingZeros(int) = $j.Num.trailing($1)
   static int rotateLeft(int,int) = $j.Num.rotate($1, $2)
   static int rotateRight(int,int) = $j.Num.rotate($1, -$2)
-  static int parseUnsignedInt(String) = $j.Num.parseUnsigned($1)
+  static int parseUnsignedInt(String) = $j.Num.parseUnsigned($1, 10)
   static String toUnsignedString(int) = ("" + ($1 >>> 0))
   static long toUnsignedLong(int) = $big($1 >>> 0)
+  new(String) = $j.Num.parseInt($1, 10)
+  static int lowestOneBit(int) = $j.Num.lowest($1)
+  static int reverseBytes(int) = $j.Num.reverseBytes($1)
+  static int compareUnsigned(int,int) = $j.compare($1 >>> 0, $2 >>> 0)
+  static int divideUnsigned(int,int) = $j.Num.divideUnsigned($1, $2)
+  static int remainderUnsigned(int,int) = $j.Num.remainderUnsigned($1, $2)
+  static Integer decode(String) = $j.Num.decodeInt($1)
+  static int parseUnsignedInt(String,int) = $j.Num.parseUnsigned($1, $2)
 
 class java.lang.Long : Number, Comparable<Long>
   is = typeof $0 === "bigint"
@@ -243,26 +245,52 @@ class java.lang.Long : Number, Comparable<Long>
   static long min(long,long) = $j.Num.min($1, $2)
   static long sum(long,long) = $L($1 + $2)
   static int hashCode(long) = $j.hash($1)
+  new(String) = $j.Num.parseLong($1, 10)
+  static Long valueOf(String,int) = $j.Num.parseLong($1, $2)
+  static Long decode(String) = $j.Num.decodeLong($1)
+  static long parseUnsignedLong(String) = $j.Num.parseUnsignedLong($1)
+  static int bitCount(long) = $j.Lng.bitCount($1)
+  static int numberOfLeadingZeros(long) = $j.Lng.leading($1)
+  static int numberOfTrailingZeros(long) = $j.Lng.trailing($1)
+  static long reverse(long) = $j.Lng.reverse($1)
+  static long reverseBytes(long) = $j.Lng.reverseBytes($1)
+  static long highestOneBit(long) = $j.Lng.highest($1)
+  static long lowestOneBit(long) = $j.Lng.lowest($1)
+  static long rotateLeft(long,int) = $j.Lng.rotate($1, $2)
+  static long rotateRight(long,int) = $j.Lng.rotate($1, -$2)
+  static int compareUnsigned(long,long) = $j.compare($big.asUintN(64, $1), $big.asUintN(64, $2))
+  static long divideUnsigned(long,long) = $L($ldiv($big.asUintN(64, $1), $big.asUintN(64, $2)))
+  static long remainderUnsigned(long,long) = $L($lrem($big.asUintN(64, $1), $big.asUintN(64, $2)))
+  static String toUnsignedString(long,int) = $j.Num.radix($big.asUintN(64, $1), $2)
 
 class java.lang.Short : Number, Comparable<Short>
   is = $j.isBox($0, "S")
   const short MAX_VALUE = 32767
   const short MIN_VALUE = -32768
   static Short valueOf(short) = $j.S($1)
-  static short parseShort(String) = $j.Num.parseSmall($1, 32767, "Short")
+  static short parseShort(String) = $j.Num.parseSmall($1, 32767, 10)
   static String toString(short) = ("" + $1)
   static int compare(short,short) = ($1 - $2)
   static int toUnsignedInt(short) = ($1 & 65535)
+  static Short valueOf(String) = $j.S($j.Num.parseSmall($1, 32767, 10))
+  static short parseShort(String,int) = $j.Num.parseSmall($1, 32767, $2)
+  static int hashCode(short) = $1
+  int compareTo(Short) = ($0.v - $n($1).v)
 
 class java.lang.Byte : Number, Comparable<Byte>
   is = $j.isBox($0, "B")
   const byte MAX_VALUE = 127
   const byte MIN_VALUE = -128
   static Byte valueOf(byte) = $j.B($1)
-  static byte parseByte(String) = $j.Num.parseSmall($1, 127, "Byte")
+  static byte parseByte(String) = $j.Num.parseSmall($1, 127, 10)
   static String toString(byte) = ("" + $1)
   static int compare(byte,byte) = ($1 - $2)
   static int toUnsignedInt(byte) = ($1 & 255)
+  static Byte valueOf(String) = $j.B($j.Num.parseSmall($1, 127, 10))
+  static byte parseByte(String,int) = $j.Num.parseSmall($1, 127, $2)
+  static long toUnsignedLong(byte) = $big($1 & 255)
+  static int hashCode(byte) = $1
+  int compareTo(Byte) = ($0.v - $n($1).v)
 
 class java.lang.Double : Number, Comparable<Double>
   is = $j.isBox($0, "D")
@@ -288,6 +316,10 @@ class java.lang.Double : Number, Comparable<Double>
   static double sum(double,double) = ($1 + $2)
   static int hashCode(double) = $j.hash($j.D($1))
   static long doubleToLongBits(double) = $j.Num.bits($1)
+  const double MIN_NORMAL = 2.2250738585072014e-308
+  const int BYTES = 8
+  static long doubleToRawLongBits(double) = $j.Num.bits($1)
+  static double longBitsToDouble(long) = $j.Num.ofBits($1)
 
 class java.lang.Float : Number, Comparable<Float>
   is = $j.isBox($0, "F")
@@ -297,6 +329,20 @@ class java.lang.Float : Number, Comparable<Float>
   static String toString(float) = $j.fstr($1)
   static int compare(float,float) = $j.Num.compareDoubles($1, $2)
   static boolean isNaN(float) = Number.isNaN($1)
+  const float MAX_VALUE = 3.4028234663852886e38
+  const float MIN_VALUE = 1.401298464324817e-45
+  const float NaN = NaN
+  const float POSITIVE_INFINITY = Infinity
+  const float NEGATIVE_INFINITY = (-Infinity)
+  int compareTo(Float) = $j.Num.compareDoubles($0.v, $n($1).v)
+  boolean isNaN() = Number.isNaN($0.v)
+  static boolean isInfinite(float) = (Math.abs($1) === Infinity)
+  static boolean isFinite(float) = Number.isFinite($1)
+  static float max(float,float) = Math.max($1, $2)
+  static float min(float,float) = Math.min($1, $2)
+  static float sum(float,float) = $fr($1 + $2)
+  static int hashCode(float) = $j.hash($j.F($1))
+  static int floatToIntBits(float) = $j.hash($j.F($1))
 
 class java.lang.Boolean : Comparable<Boolean>, Serializable
   is = typeof $0 === "boolean"
@@ -346,8 +392,23 @@ class java.lang.Character : Comparable<Character>, Serializable
   static int digit(char,int) = $j.Char.digit($1, $2)
   static int digit(int,int) = $j.Char.digit($1, $2)
   static char forDigit(int,int) = $j.Char.forDigit($1, $2)
-  static char[] toChars(int) = $j.Str.toChars(String.fromCodePoint($1))
+  static char[] toChars(int) = $j.Str.toChars($j.Char.text($1))
   static int hashCode(char) = $1
+  const int MIN_RADIX = 2
+  const int MAX_RADIX = 36
+  static String toString(int) = $j.Char.text($1)
+  static boolean isSpaceChar(int) = $j.Char.isSpace($1)
+  static boolean isISOControl(char) = $j.Char.isControl($1)
+  static boolean isISOControl(int) = $j.Char.isControl($1)
+  static boolean isSurrogate(char) = $j.Char.within($1, 55296, 57343)
+  static boolean isHighSurrogate(char) = $j.Char.within($1, 55296, 56319)
+  static boolean isLowSurrogate(char) = $j.Char.within($1, 56320, 57343)
+  static boolean isSurrogatePair(char,char) = ($j.Char.within($1, 55296, 56319) && $j.Char.within($2, 56320, 57343))
+  static int toCodePoint(char,char) = (($1 - 55296) * 1024 + $2 - 56320 + 65536)
+  static int charCount(int) = ($1 >= 65536 ? 2 : 1)
+  static boolean isBmpCodePoint(int) = ($1 >>> 16 === 0)
+  static boolean isSupplementaryCodePoint(int) = $j.Char.within($1, 65536, 1114111)
+  static boolean isValidCodePoint(int) = $j.Char.within($1, 0, 1114111)
 
 class java.lang.Void
 
@@ -404,6 +465,22 @@ class java.lang.Math
   static int negateExact(int) = $j.Num.exact(-$1)
   static int incrementExact(int) = $j.Num.exact($1 + 1)
   static int toIntExact(long) = $j.Num.toInt($1)
+  static float signum(float) = Math.sign($1)
+  static double asin(double) = Math.asin($1)
+  static double acos(double) = Math.acos($1)
+  static double atan(double) = Math.atan($1)
+  static double log1p(double) = Math.log1p($1)
+  static double expm1(double) = Math.expm1($1)
+  static double toRadians(double) = ($1 * 0.017453292519943295)
+  static double toDegrees(double) = ($1 * 57.29577951308232)
+  static long floorDiv(long,int) = $j.Num.lfloorDiv($1, $big($2))
+  static long multiplyExact(long,int) = $j.Num.lexact($1 * $big($2))
+  static long multiplyFull(int,int) = ($big($1) * $big($2))
+  static int absExact(int) = $j.Num.absExact($1)
+  static long negateExact(long) = $j.Num.lexact(-$1)
+  static long incrementExact(long) = $j.Num.lexact($1 + 1n)
+  static int decrementExact(int) = $j.Num.exact($1 - 1)
+  static long decrementExact(long) = $j.Num.lexact($1 - 1n)
 
 class java.lang.System
   static long currentTimeMillis() = $big(clock.millis())
