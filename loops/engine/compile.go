@@ -48,13 +48,13 @@ func (p *program) at(place file.Position) string {
 }
 
 // compile parses and compiles a script. It returns every problem that it finds; the program is nil when there is one.
-func compile(name, source string, limits loops.Limits) (*program, []Problem) {
+func (e *Engine) compile(name, source string) (*program, []Problem) {
 	top := name + ":1:1"
 	switch {
-	case len(source) > limits.Code:
-		return nil, []Problem{{top, loops.ReasonContract, fmt.Sprintf("the script has %d bytes, at most %d are allowed", len(source), limits.Code)}}
+	case len(source) > e.limits.Code:
+		return nil, []Problem{{top, loops.ReasonContract, fmt.Sprintf("the script has %d bytes, at most %d are allowed", len(source), e.limits.Code)}}
 	case path.Ext(name) == ".java":
-		return compileJava(name, source)
+		return e.compileJava(name, source)
 	}
 	tree, err := parser.ParseFile(nil, name, source, 0, parser.WithDisableSourceMaps)
 	if err != nil {

@@ -33,6 +33,7 @@ type Engine struct {
 	limits   loops.Limits
 	heap     func() int64
 	programs map[[32]byte]compiled
+	java     *goja.Program // the runtime of procedures, once there was one
 }
 
 type compiled struct {
@@ -57,7 +58,7 @@ func (e *Engine) compiled(name, source string) compiled {
 		clear(e.programs)
 	}
 	var c compiled
-	c.program, c.problems = compile(name, source, e.limits)
+	c.program, c.problems = e.compile(name, source)
 	e.programs[key] = c
 	return c
 }

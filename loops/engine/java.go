@@ -11,7 +11,7 @@ import (
 )
 
 // compileJava translates a Java procedure and compiles what came of it. The procedure's own places are kept.
-func compileJava(name, source string) (*program, []Problem) {
+func (e *Engine) compileJava(name, source string) (*program, []Problem) {
 	translated, found := java.Translate(name, []byte(source))
 	if translated == nil {
 		var out []Problem
@@ -25,7 +25,7 @@ func compileJava(name, source string) (*program, []Problem) {
 	}
 	p := &program{file: name, entries: map[loops.Entry]*goja.Program{}, place: translated.Place}
 	var err error
-	if p.before, err = compileText("", java.Runtime()); err != nil {
+	if p.before, err = e.javaRuntime(); err != nil {
 		return broken(err)
 	}
 	if p.script, err = compileText(name, translated.Script); err != nil {
@@ -40,6 +40,16 @@ func compileJava(name, source string) (*program, []Problem) {
 		return nil, []Problem{{name + ":1:1", loops.ReasonUnsupported, "there is no class with a method run(JsObj, HttpLoopResult)"}}
 	}
 	return p, nil
+}
+
+// javaRuntime is what every procedure needs, compiled once.
+func (e *Engine) javaRuntime() (*goja.Program, error) {
+	if e.java != nil {
+		return e.java, nil
+	}
+	compiled, err := compileText("", java.Runtime())
+	e.java = compiled
+	return compiled, err
 }
 
 func compileText(name, text string) (*goja.Program, error) {
