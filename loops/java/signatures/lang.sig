@@ -109,65 +109,15 @@ class java.lang.String : CharSequence, Comparable<String>, Serializable
   static String format(Locale,String,Object...) = (void $1, $j.format($n($2), $3))
   static String join(CharSequence,CharSequence...) = $j.Str.join($1, $2)
   static String join(CharSequence,Iterable<CharSequence>) = $j.Str.join($1, $j.arr($2))
-<<<<<<< HEAD
-
-class java.lang.StringBuilder : CharSequence
-  is = $0 instanceof $j.StringBuilder
-  new() = new $j.StringBuilder("")
-  new(int) = (void $1, new $j.StringBuilder(""))
-  new(String) = new $j.StringBuilder($n($1))
-  new(CharSequence) = new $j.StringBuilder($str($n($1)))
-  StringBuilder append(Object) = $0.add($str($1))
-  StringBuilder append(String) = $0.add("" + $1)
-  StringBuilder append(CharSequence) = $0.add($str($1))
-  StringBuilder append(CharSequence,int,int) = $0.add($j.sub($str($1), $2, $3))
-  StringBuilder append(char[]) = $0.add($j.Str.chars($1))
-  StringBuilder append(boolean) = $0.add("" + $1)
-  StringBuilder append(char) = $0.add($ch($1))
-  StringBuilder append(int) = $0.add("" + $1)
-  StringBuilder append(long) = $0.add("" + $1)
-  StringBuilder append(float) = $0.add($j.fstr($1))
-  StringBuilder append(double) = $0.add($j.dstr($1))
-  StringBuilder appendCodePoint(int) = $0.add(String.fromCodePoint($1))
-  StringBuilder insert(int,String) = $0.insert($1, "" + $2)
-  StringBuilder insert(int,char) = $0.insert($1, $ch($2))
-  StringBuilder insert(int,int) = $0.insert($1, "" + $2)
-  StringBuilder insert(int,long) = $0.insert($1, "" + $2)
-  StringBuilder insert(int,Object) = $0.insert($1, $str($2))
-  StringBuilder reverse()
-  StringBuilder deleteCharAt(int)
-  StringBuilder delete(int,int) = $0.cut($1, $2)
-  StringBuilder replace(int,int,String)
-  void setCharAt(int,char)
-  void setLength(int)
-  int length() = $0.s.length
-  int capacity() = ($0.s.length + 16)
-  boolean isEmpty() = ($0.s.length === 0)
-  char charAt(int) = $j.charAt($0.s, $1)
-  int indexOf(String) = $0.s.indexOf($n($1))
-  int indexOf(String,int) = $0.s.indexOf($n($1), $2)
-  int lastIndexOf(String) = $0.s.lastIndexOf($n($1))
-  String substring(int) = $j.sub($0.s, $1, null)
-  String substring(int,int) = $j.sub($0.s, $1, $2)
-  String toString() = $0.s
-
-class java.lang.StringBuffer : CharSequence
-  is = $0 instanceof $j.StringBuilder
-  new() = new $j.StringBuilder("")
-  new(int) = (void $1, new $j.StringBuilder(""))
-  new(String) = new $j.StringBuilder($n($1))
-  StringBuffer append(Object) = $0.add($str($1))
-  StringBuffer append(String) = $0.add("" + $1)
-  StringBuffer append(char) = $0.add($ch($1))
-  StringBuffer append(boolean) = $0.add("" + $1)
-  StringBuffer append(int) = $0.add("" + $1)
-  StringBuffer append(long) = $0.add("" + $1)
-  StringBuffer append(double) = $0.add($j.dstr($1))
-  StringBuffer reverse()
-  void setLength(int)
-  int length() = $0.s.length
-  char charAt(int) = $j.charAt($0.s, $1)
-  String toString() = $0.s
+  const Comparator<String> CASE_INSENSITIVE_ORDER = $j.Str.compareFolded
+  new(byte[],int,int) = $j.Bytes.text($j.Bytes.part($1, $2, $3), "UTF-8")
+  new(byte[],int,int,Charset) = $j.Bytes.text($j.Bytes.part($1, $2, $3), $4)
+  new(StringBuffer) = $str($n($1))
+  boolean regionMatches(int,String,int,int) = $j.Str.region($0, false, $1, $n($2), $3, $4)
+  boolean regionMatches(boolean,int,String,int,int) = $j.Str.region($0, $1, $2, $n($3), $4, $5)
+  int codePointCount(int,int) = $j.Str.points($j.Str.between($0, $1, $2)).length
+  IntStream codePoints() = $j.Stream.of($j.Str.points($0))
+  static String valueOf(char[],int,int) = $j.Str.chars($1, $2, $3)
 
 class java.lang.Number : Serializable
   is = $j.isNumber($0)
