@@ -25,8 +25,10 @@ func NewTokens(inner tokens.Store, keys *keyring.Keyring) *Tokens {
 
 func (t *Tokens) hash(key string) string { return t.keys.Hash("driver-token", key) }
 
-// tokenPurpose binds a sealed token to its key and ID.
-func tokenPurpose(hash, id string) string { return "driver-token/" + hash + "/" + id }
+// tokenPurpose binds a sealed token to its key, its ID and its time, which a store keeps to the microsecond.
+func tokenPurpose(hash string, t tokens.Token) string {
+	return fmt.Sprintf("driver-token/%s/%s/%d", hash, t.ID, t.Until.UnixMicro())
+}
 
 // FindToken implements tokens.Store. A token that can't be opened, as after a change of the master key, is none.
 func (t *Tokens) FindToken(ctx context.Context, key string, now time.Time) (tokens.Token, error) {
@@ -39,7 +41,7 @@ func (t *Tokens) FindToken(ctx context.Context, key string, now time.Time) (toke
 	if err != nil {
 		return tokens.Token{}, nil
 	}
-	value, err := t.keys.Open(tokenPurpose(hash, found.ID), box)
+	value, err := t.keys.Open(tokenPurpose(hash, found), box)
 	if err != nil {
 		return tokens.Token{}, nil
 	}
@@ -50,7 +52,7 @@ func (t *Tokens) FindToken(ctx context.Context, key string, now time.Time) (toke
 // KeepToken implements tokens.Store.
 func (t *Tokens) KeepToken(ctx context.Context, key string, token tokens.Token) error {
 	hash := t.hash(key)
-	box, err := t.keys.Seal(tokenPurpose(hash, token.ID), []byte(token.Value))
+	box, err := t.keys.Seal(tokenPurpose(hash, token), []byte(token.Value))
 	if err != nil {
 		return fmt.Errorf("sealing a driver's token: %w", err)
 	}

@@ -149,6 +149,13 @@ func TestTokensRestSealed(t *testing.T) {
 	if got, err := other.FindToken(ctx, "a/key-in-clear", noon); err != nil || got.Value != "token-in-clear" {
 		t.Errorf("in its place: %v, %v", got, err)
 	}
+	// Nor is one whose life was made longer where it rests.
+	if err := inner.Store.KeepToken(ctx, inner.seen[0], tokens.Token{ID: "1", Value: inner.seen[1], Until: noon.Add(100 * time.Hour)}); err != nil {
+		t.Fatal(err)
+	}
+	if got, err := other.FindToken(ctx, "a/key-in-clear", noon); err != nil || got.ID != "" {
+		t.Errorf("with a longer life: %v, %v", got, err)
+	}
 }
 
 // Two nodes on one database log in once between them, and both give up a token that was refused.

@@ -101,11 +101,11 @@ func readDriver(fsys fs.FS, where, name string) (*loops.Driver, error) {
 		return nil, err
 	}
 	script, declared := filepath.Join(where, name, file), filepath.Join(where, name, manifestName)
-	source, err := readFile(fsys, path.Join(name, file), script)
+	source, err := ReadFile(fsys, path.Join(name, file), script)
 	if err != nil {
 		return nil, err
 	}
-	conf, err := readFile(fsys, path.Join(name, manifestName), declared)
+	conf, err := ReadFile(fsys, path.Join(name, manifestName), declared)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func ReadFolder(dir string) (*loops.Driver, error) {
 // Bare; with one that has faults, driver and faults are given. The driver's name is its folder's where that can be a name, else "script".
 func ReadScript(file string) (*loops.Driver, error) {
 	dir := os.DirFS(filepath.Dir(file))
-	source, err := readFile(dir, filepath.Base(file), file)
+	source, err := ReadFile(dir, filepath.Base(file), file)
 	if err != nil {
 		return nil, err
 	}
@@ -158,7 +158,7 @@ func ReadScript(file string) (*loops.Driver, error) {
 	}
 	d.Bare = true
 	declared := filepath.Join(filepath.Dir(file), manifestName)
-	conf, err := readFile(dir, manifestName, declared)
+	conf, err := ReadFile(dir, manifestName, declared)
 	if errors.Is(err, ErrNoFile) {
 		return d, nil
 	}
@@ -170,8 +170,9 @@ func ReadScript(file string) (*loops.Driver, error) {
 	return d, err
 }
 
-// readFile reads a file of fsys that messages call shown.
-func readFile(fsys fs.FS, name, shown string) ([]byte, error) {
+// ReadFile reads a file of fsys that messages call shown: a regular one of at most 1 MiB, so that no pipe and no device can hold up
+// who reads a folder of somebody else.
+func ReadFile(fsys fs.FS, name, shown string) ([]byte, error) {
 	info, err := fs.Stat(fsys, name)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):

@@ -105,7 +105,7 @@ func (c *Client) read(ctx, limited context.Context, answer *http.Response) (*loo
 		return nil, badAnswer("the provider answered %d, which ends nothing", answer.StatusCode)
 	}
 	if encoding := answer.Header.Get("Content-Encoding"); encoding != "" && encoding != "identity" {
-		return nil, badAnswer("the answer is encoded as %.40q, which was not asked for", encoding)
+		return nil, badAnswer("the answer has a Content-Encoding, which was not asked for")
 	}
 	most := int64(c.o.Limits.Answer)
 	if answer.ContentLength > most {

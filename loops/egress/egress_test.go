@@ -280,7 +280,7 @@ func TestFaultsOfProviders(t *testing.T) {
 			}
 		}, loops.BadAnswer, "longer than"},
 		"endless headers": {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("X", strings.Repeat("x", 1<<20)) }, loops.BadAnswer, "headers"},
-		"packed":          {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Encoding", "gzip") }, loops.BadAnswer, "encoded"},
+		"packed":          {func(w http.ResponseWriter, _ *http.Request) { w.Header().Set("Content-Encoding", "gzip") }, loops.BadAnswer, "Content-Encoding"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := provider(t, tc.handler, func(o *egress.Options) {

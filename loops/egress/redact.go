@@ -37,8 +37,8 @@ const (
 // more; each of that with any of its characters percent-encoded or escaped as in JSON, XML or forms, up to three times over.
 // What a script derives from a secret in another way (a signature) is not recognised, and needn't be.
 type Redactor struct {
-	folded    [][]byte // looked for in lower case
-	exact     [][]byte
+	folded    []needle // looked for in lower case
+	exact     []needle
 	short     map[string]bool
 	encodings []encoding
 }
@@ -60,20 +60,20 @@ func (r *Redactor) add(secret string) {
 	// A reader that meets bytes that are no text writes the replacement character for each.
 	for _, form := range []string{secret, strings.ToLower(secret), string([]rune(secret)), latin1(secret), hex.EncodeToString([]byte(secret))} {
 		if len(form) > shortSecret {
-			r.folded = append(r.folded, lowerASCII([]byte(form)))
+			r.folded = addNeedle(r.folded, lowerASCII([]byte(form)))
 		}
 	}
 	if strings.Contains(secret, "\n") { // a key in PEM, whose lines scripts join
 		for line := range strings.Lines(secret) {
 			if line = strings.TrimSpace(line); len(line) >= 2*keptStart && !strings.HasPrefix(line, "-----") {
-				r.folded = append(r.folded, lowerASCII([]byte(line)))
+				r.folded = addNeedle(r.folded, lowerASCII([]byte(line)))
 			}
 		}
 	}
 	for _, alphabet := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
 		for shift := range 3 {
 			if core := encodedInside(alphabet, secret, shift); len(core) > shortSecret {
-				r.exact = append(r.exact, []byte(core))
+				r.exact = addNeedle(r.exact, []byte(core))
 			}
 		}
 	}
@@ -142,26 +142,20 @@ func (r *Redactor) search(in reading, hidden []bool, depth int) {
 	}
 }
 
-// mark hides every place of a needle, and its start where a long text ends with it.
-func (r reading) mark(text, needle []byte, hidden []bool) {
+// mark hides every place of a needle, and its start where a long text ends with it. It takes as long as text and needle are.
+func (r reading) mark(text []byte, n needle, hidden []bool) {
+	done := 0 // what of the text needn't be hidden any more
 	hide := func(first, last int) {
-		for i := r.start(first); i < r.end(last); i++ {
-			hidden[i] = true
+		for at := max(first, done); at <= last; at++ {
+			for i := r.start(at); i < r.end(at); i++ {
+				hidden[i] = true
+			}
 		}
+		done = max(done, last+1)
 	}
-	for at := 0; ; at++ {
-		next := bytes.Index(text[at:], needle)
-		if next < 0 {
-			break
-		}
-		at += next
-		hide(at, at+len(needle)-1)
-	}
-	for n := len(needle) - 1; n >= keptStart && len(text) >= longText; n-- {
-		if bytes.HasSuffix(text, needle[:n]) {
-			hide(len(text)-n, len(text)-1)
-			return
-		}
+	rest := n.places(text, func(at int) { hide(at, at+len(n.bytes)-1) })
+	if rest >= keptStart && len(text) >= longText {
+		hide(len(text)-rest, len(text)-1)
 	}
 }
 

@@ -208,16 +208,27 @@ func (r *run) end(ctx context.Context, err error) error {
 	}
 	var failed *loops.Failure
 	if errors.As(err, &failed) {
-		out := *failed
-		out.Params, out.Steps = redact.Params(failed.Params), steps
-		out.Sent = failed.Sent || r.sent
-		return &out
+		return r.failure(*failed, redact, steps)
 	}
 	if ctx.Err() == nil && errors.Is(err, context.DeadlineExceeded) { // our own limit for the run, not the caller's
 		return &loops.Failure{Key: loops.Unavailable, Steps: steps, Sent: r.sent,
 			Cause: fmt.Errorf("the run took longer than %v", r.host.o.Limits.Run)}
 	}
 	return err
+}
+
+// failure takes the secrets out of a failure. A key that holds one is no word at all.
+func (r *run) failure(f loops.Failure, redact *egress.Redactor, steps []loops.Step) *loops.Failure {
+	f.Params, f.Steps, f.Sent = redact.Params(f.Params), steps, f.Sent || r.sent
+	if !f.Key.Known() && redact.Text(string(f.Key)) != string(f.Key) {
+		f.Key = loops.BadAnswer
+	}
+	if f.Cause != nil {
+		if text := redact.Text(f.Cause.Error()); text != f.Cause.Error() {
+			f.Cause = errors.New(text)
+		}
+	}
+	return &f
 }
 
 func decode(text []byte) (map[string]any, error) {

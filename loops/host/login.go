@@ -95,12 +95,22 @@ func TokenKey(d *loops.Driver, secrets map[string]string) string {
 	return d.Name + "/" + hex.EncodeToString(sum.Sum(nil))
 }
 
+// maxToken is more than any token we know of has, in bytes: the largest are JWTs with many claims.
+const maxToken = 8 << 10
+
+// usable reports whether a token could be sent in a header (RFC 9110, section 5.5). One that can't be would fail every run
+// until its time is over.
+func usable(token string) bool {
+	return strings.TrimSpace(token) != "" && len(token) <= maxToken &&
+		!strings.ContainsFunc(token, func(c rune) bool { return c < ' ' || c > '~' })
+}
+
 // grantOf reads the value of a login's Ok.
 func grantOf(d *loops.Driver, value map[string]any) (tokens.Granted, error) {
 	out := tokens.Granted{For: defaultTokenLife}
-	text, ok := value[loops.ValueToken].(string)
-	if !ok || strings.TrimSpace(text) == "" {
-		return out, &loops.Failure{Key: loops.BadAnswer, Cause: errors.New("the login's Ok holds no token")}
+	text, _ := value[loops.ValueToken].(string)
+	if !usable(text) {
+		return out, &loops.Failure{Key: loops.BadAnswer, Cause: errors.New("the login's Ok holds no token that a header could carry")}
 	}
 	out.Token = text
 	life, given := value[loops.ValueExpiresIn]

@@ -188,6 +188,9 @@ func TestOddLogins(t *testing.T) {
 	for name, tc := range map[string]struct{ ok, want string }{
 		"no token":       {`{}`, "bad_answer"},
 		"empty token":    {`{ token: " " }`, "bad_answer"},
+		"line break":     {`{ token: "t0ken\nX: y" }`, "bad_answer"},
+		"no ASCII":       {`{ token: "t0kené" }`, "bad_answer"},
+		"too long":       {`{ token: "t0ken".repeat(2000) }`, "bad_answer"},
 		"number":         {`{ token: 5 }`, "bad_answer"},
 		"no time":        {`{ token: "t0ken", expires_in: 0 }`, "refused"},
 		"time as text":   {`{ token: "t0ken", expires_in: "soon" }`, "refused"},

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/drivers"
 )
 
 // Case is one file of a driver's cases/: what the driver is asked, what it must ask for, what it is answered, and what must
@@ -81,7 +82,7 @@ func Cases(ctx context.Context, fsys fs.FS, o Options) ([]CaseResult, error) {
 	var out []CaseResult
 	for _, file := range files {
 		result := CaseResult{File: file}
-		text, err := fs.ReadFile(fsys, file)
+		text, err := drivers.ReadFile(fsys, file, file)
 		if err != nil {
 			return nil, err
 		}

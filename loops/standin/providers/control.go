@@ -18,10 +18,11 @@ func (s *Standin) control() {
 	s.mux.HandleFunc("POST /_standin/faults", s.setFault)
 }
 
-func (s *Standin) describe(w http.ResponseWriter, r *http.Request) {
+// describe tells no credentials: a page in somebody's browser may reach it under a name of its own.
+func (s *Standin) describe(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	_, _ = fmt.Fprint(w, s.Description("http://"+r.Host))
+	_, _ = fmt.Fprintf(w, "stand-in of %s; its credentials stand where it was started\nfaults: %s\n", s.p.name, joined(s.Faults()))
 }
 
 // Description says for people what the stand-in plays, with which credentials, and how to try a driver against it at

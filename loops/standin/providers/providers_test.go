@@ -101,9 +101,13 @@ func TestControl(t *testing.T) {
 		t.Errorf("after the fault %d", w.Code)
 	}
 	text := send(t, s, "GET", "/_standin", nil, "").Body.String()
-	for _, want := range []string{"stand-in of example at http://example.com", "token = example-token", "rate_limit", "ringtail loop run example --standin http://example.com --secret 'token=example-token'"} {
-		if !strings.Contains(text, want) {
-			t.Errorf("%q isn't in\n%s", want, text)
+	if !strings.Contains(text, "stand-in of example;") || !strings.Contains(text, "rate_limit") || strings.Contains(text, "example-token") {
+		t.Errorf("what anybody may read: %s", text)
+	}
+	told := s.Description("http://localhost:8410")
+	for _, want := range []string{"token = example-token", "ringtail loop run example --standin http://localhost:8410 --secret 'token=example-token'"} {
+		if !strings.Contains(told, want) {
+			t.Errorf("%q isn't in\n%s", want, told)
 		}
 	}
 }
