@@ -83,9 +83,9 @@ func (c *checker) nameLvalue(n *node) lvalue {
 		return badLvalue()
 	}
 	if f.static {
-		return c.fieldLvalue(n, f, val{js: c.classRef(f.owner) + "." + f.js, t: f.t})
+		return c.fieldLvalue(n, f, val{t: f.t})
 	}
-	return c.fieldLvalue(n, f, val{js: c.outerPath(n, owner) + "." + f.js, t: f.t})
+	return c.fieldLvalue(n, f, fieldVal(c.outerPath(n, owner), f, f.t))
 }
 
 // fieldLvalue gives a field to assign to. v is how it is read.
@@ -93,15 +93,14 @@ func (c *checker) fieldLvalue(n *node, f *field, v val) lvalue {
 	if f.final && (c.cls != f.owner || !c.initialising(f)) {
 		c.wrong(n, "%s is final and can't be assigned here", f.name)
 	}
-	if f.static && strings.HasPrefix(v.js, "$") {
-		v.js = c.classRef(f.owner) + "." + f.js
+	if f.static {
+		return plainLvalue(val{js: c.classRef(f.owner) + "." + f.js, t: f.t})
 	}
-	object, found := strings.CutSuffix(v.js, "."+f.js)
-	if !found || f.static || object == "this" {
+	if v.object == "this" {
 		return plainLvalue(v)
 	}
 	return lvalue{
-		t: v.t, once: []string{object}, temp: []string{c.fresh("$t")}, src: v,
+		t: v.t, once: []string{v.object}, temp: []string{c.fresh("$t")}, src: v,
 		take: func(p []string) string { return p[0] + "." + f.js },
 		put:  func(p []string, value string) string { return "(" + p[0] + "." + f.js + " = " + value + ")" },
 	}

@@ -36,11 +36,12 @@ func newChecker() *checker {
 
 // val is an expression that was written.
 type val struct {
-	js    string // an operand of JavaScript, in parentheses where it needs them
-	t     *typ
-	value any    // of a constant: int64, string or bool
-	solid bool   // never null
-	bare  string // the script of an assignment or step whose value isn't used
+	js     string // an operand of JavaScript, in parentheses where it needs them
+	t      *typ
+	value  any    // of a constant: int64, string or bool
+	solid  bool   // never null
+	bare   string // the script of an assignment or step whose value isn't used
+	object string // of an object's field: the script of the object
 }
 
 func badVal() val { return val{js: "null", t: tBad} }
@@ -207,14 +208,19 @@ func (c *checker) use(n *node, l *local) string {
 	return l.js
 }
 
-// mangle writes a Java name in ASCII. Every name of the script gets a prefix, so no name can mean anything of JavaScript.
+// mangle writes a Java name in letters, digits and _ alone, each name in another way: what is neither a letter nor a digit
+// is written by its number between _x and _, and _ itself twice. A $ would be read as a place of a template. Every name of
+// the script gets a prefix, so no name can mean anything of JavaScript.
 func mangle(name string) string {
 	var out strings.Builder
 	for _, r := range name {
-		if r < 0x80 {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9':
 			out.WriteRune(r)
-		} else {
-			fmt.Fprintf(&out, "$u%x_", r)
+		case r == '_':
+			out.WriteString("__")
+		default:
+			fmt.Fprintf(&out, "_x%x_", r)
 		}
 	}
 	return out.String()

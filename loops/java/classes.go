@@ -20,6 +20,7 @@ type ownClass struct {
 	start  []*node // what initialises static fields, in order
 	fields []*node // what initialises the others
 	full   string  // as getClass().getName() gives it
+	dotted string  // the same with dots alone
 }
 
 // declareAll finds the classes of a file, nested ones too.
@@ -55,7 +56,7 @@ func (c *checker) declareClass(n *node, outer *class, pkg string) {
 	cls := &class{name: name, user: true, methods: map[string][]*method{}, fields: map[string]*field{}, iface: n.kind == "interface_declaration"}
 	cls.own = &ownClass{
 		decl: n, body: n.child("body"), outer: outer, enum: n.kind == "enum_declaration",
-		js: "c" + strconv.Itoa(len(c.classes)) + "_" + mangle(id.text), full: pkg + strings.ReplaceAll(name, ".", "$"),
+		js: "c" + strconv.Itoa(len(c.classes)) + "_" + mangle(id.text), full: pkg + strings.ReplaceAll(name, ".", "$"), dotted: pkg + name,
 	}
 	static := n.only("modifiers").has("static") || cls.own.enum || cls.iface || outer != nil && outer.iface
 	cls.own.inner = outer != nil && !static

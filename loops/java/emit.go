@@ -157,6 +157,9 @@ func (c *checker) emitClass(cls *class) string {
 		out.WriteString("constructor(o) { super(); this.$o = o; }\n")
 	}
 	fmt.Fprintf(&out, "static $name = %s;\n", quoteText(own.full))
+	if simple := own.decl.child("name").text; strings.Contains(simple, "$") { // which getSimpleName couldn't tell from the whole
+		fmt.Fprintf(&out, "static $simple = %s;\n", quoteText(simple))
+	}
 	out.WriteString(c.emitStart(cls))
 	out.WriteString(c.emitFields(cls))
 	for _, m := range cls.ctors {
@@ -173,7 +176,7 @@ func (c *checker) emitClass(cls *class) string {
 	}
 	if own.enum {
 		fmt.Fprintf(&out, "static e_values() { return %s.$values.slice(); }\n", own.js)
-		fmt.Fprintf(&out, "static e_valueOf(n) { return $j.enumOf(%s, n); }\n", own.js)
+		fmt.Fprintf(&out, "static e_valueOf(n) { return $j.enumOf(%s, n, %s); }\n", own.js, quoteText(own.dotted))
 	}
 	out.WriteString(c.protocol(cls))
 	out.WriteString("}\n")

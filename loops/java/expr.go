@@ -103,7 +103,12 @@ func (c *checker) fieldOf(n *node, f *field, owner *class) val {
 	if f.static {
 		return c.staticField(f)
 	}
-	return val{js: c.outerPath(n, owner) + "." + f.js, t: f.t}
+	return fieldVal(c.outerPath(n, owner), f, f.t)
+}
+
+// fieldVal writes the field of an object.
+func fieldVal(object string, f *field, t *typ) val {
+	return val{js: object + "." + f.js, object: object, t: t}
 }
 
 func (c *checker) staticField(f *field) val {
@@ -270,7 +275,7 @@ func (c *checker) fieldPlace(n *node) (val, *field) {
 	if f.static {
 		return c.staticField(f), f
 	}
-	return val{js: c.notNull(name, v) + "." + f.js, t: f.t.subst(f.owner.bind(v.t.args), nil)}, f
+	return fieldVal(c.notNull(name, v), f, f.t.subst(f.owner.bind(v.t.args), nil)), f
 }
 
 func (c *checker) staticPlace(name *node, cls *class) (val, *field) {
@@ -302,7 +307,8 @@ func (c *checker) classLiteral(n *node) val {
 	}
 	full := t.String()
 	if t.kind == kClass && t.cls.user {
-		full = t.cls.own.full
+		own := t.cls.own
+		return val{js: "new $j.Class(" + quoteText(own.full) + ", " + quoteText(own.decl.child("name").text) + ")", t: c.class("Class").of(c.box(t)), solid: true}
 	} else if t.kind == kClass {
 		full = t.cls.pkg + "." + t.cls.name
 	}

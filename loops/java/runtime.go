@@ -31,7 +31,7 @@ const shared = "D, F, C, S, B, size, blank, Coll, List, unsupported, SetBase, En
 var (
 	runtime   = sync.OnceValue(readRuntime)
 	ownUse    = regexp.MustCompile(`\bj\.([A-Za-z0-9]+)`)
-	scriptUse = regexp.MustCompile(`\$j\.([A-Za-z0-9]+)`)
+	scriptUse = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\$j\.([A-Za-z0-9]+)`) // what stands in a text is no use
 	gives     = regexp.MustCompile(`(?m)^(?:j\.)?([A-Za-z0-9]+) = `)
 	anyWord   = regexp.MustCompile(`[A-Za-z0-9]+`)
 )

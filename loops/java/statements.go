@@ -217,15 +217,14 @@ func (c *checker) labeled(n *node) (string, bool) {
 	}
 	c.fn.labels = append(c.fn.labels, label{name, strings.HasSuffix(parts[1].kind, "for_statement") || parts[1].kind == "while_statement" || parts[1].kind == "do_statement"})
 	defer func() { c.fn.labels = c.fn.labels[:len(c.fn.labels)-1] }()
-	prefix := "l_" + mangle(name) + ": "
 	switch s := parts[1]; s.kind {
 	case "while_statement", "do_statement", "for_statement", "enhanced_for_statement":
-		return c.loop(s, prefix)
+		return c.loop(s, name)
 	case "switch_expression":
-		return c.switchStatement(s, prefix)
+		return c.switchStatement(s, name)
 	default:
 		text, completes := c.body(s)
-		return prefix + text, completes || breaks(s, name)
+		return labelOf(name) + text, completes || breaks(s, name)
 	}
 }
 
@@ -260,13 +259,21 @@ func breaks(n *node, label string) bool {
 	return false
 }
 
-// exits reports whether a loop is left by a break.
-func exits(body *node, prefix string) bool {
-	label := strings.TrimSuffix(strings.TrimPrefix(prefix, "l_"), ": ")
+// labelOf writes the label before a statement, or nothing for one without.
+func labelOf(name string) string {
+	if name == "" {
+		return ""
+	}
+	return "l_" + mangle(name) + ": "
+}
+
+// exits reports whether a loop or switch, which may have a label, is left by a break.
+func exits(body *node, label string) bool {
 	return breaks(body, "") || label != "" && breaks(body, label)
 }
 
-func (c *checker) loop(n *node, prefix string) (string, bool) {
+func (c *checker) loop(n *node, label string) (string, bool) {
+	prefix := labelOf(label)
 	c.fn.loops++
 	c.fn.breakable++
 	defer func() { c.fn.loops--; c.fn.breakable-- }()
@@ -274,16 +281,16 @@ func (c *checker) loop(n *node, prefix string) (string, bool) {
 	case "while_statement":
 		cond, always := c.loopCondition(n.child("condition"))
 		text, _ := c.body(n.child("body"))
-		return prefix + "while (" + cond + ") " + text, !always || exits(n.child("body"), prefix)
+		return prefix + "while (" + cond + ") " + text, !always || exits(n.child("body"), label)
 	case "do_statement":
 		text, completes := c.body(n.child("body"))
 		cond, always := c.loopCondition(n.child("condition"))
 		_ = completes
-		return prefix + "do " + text + "while (" + cond + ");\n", !always || exits(n.child("body"), prefix)
+		return prefix + "do " + text + "while (" + cond + ");\n", !always || exits(n.child("body"), label)
 	case "for_statement":
-		return c.forLoop(n, prefix)
+		return c.forLoop(n, label)
 	}
-	return c.forEach(n, prefix)
+	return c.forEach(n, label)
 }
 
 // loopCondition also tells whether the condition is the constant true.
@@ -295,7 +302,7 @@ func (c *checker) loopCondition(n *node) (string, bool) {
 	return c.condition(n), inner.kind == "true"
 }
 
-func (c *checker) forLoop(n *node, prefix string) (string, bool) {
+func (c *checker) forLoop(n *node, label string) (string, bool) {
 	defer c.push()()
 	var hoist []string
 	c.scope.hoist = &hoist
@@ -316,8 +323,8 @@ func (c *checker) forLoop(n *node, prefix string) (string, bool) {
 	for _, k := range n.children("update") {
 		steps = append(steps, c.stepOf(k))
 	}
-	return fmt.Sprintf("{\n%s%s%sfor (; %s; %s) %s}\n", lets(hoist), init.String(), prefix, cond, strings.Join(steps, ", "), body),
-		!always || exits(n.child("body"), prefix)
+	return fmt.Sprintf("{\n%s%s%sfor (; %s; %s) %s}\n", lets(hoist), init.String(), labelOf(label), cond, strings.Join(steps, ", "), body),
+		!always || exits(n.child("body"), label)
 }
 
 func (c *checker) stepOf(k *node) string {
@@ -332,7 +339,7 @@ func (c *checker) stepOf(k *node) string {
 	return v.js
 }
 
-func (c *checker) forEach(n *node, prefix string) (string, bool) {
+func (c *checker) forEach(n *node, label string) (string, bool) {
 	over := c.expr(n.child("value"), nil)
 	elem := tBad
 	switch {
@@ -358,10 +365,10 @@ func (c *checker) forEach(n *node, prefix string) (string, bool) {
 	mark := at(n.child("value"))
 	if over.t.kind == kArray {
 		return fmt.Sprintf("{ const %s = %s$n(%s);\n%sfor (let %s = 0; %s < %s.length; %s++) { const %s = %s[%s]; let %s = %s;\n%s}}\n",
-			it, mark, over.js, prefix, it+"k", it+"k", it, it+"k", item, it, it+"k", l.js, value.js, body), true
+			it, mark, over.js, labelOf(label), it+"k", it+"k", it, it+"k", item, it, it+"k", l.js, value.js, body), true
 	}
 	return fmt.Sprintf("{ const %s = %s$j.iterator(%s);\n%swhile (%s%s.hasNext()) { const %s = %s%s.next(); let %s = %s;\n%s}}\n",
-		it, mark, over.js, prefix, mark, it, item, mark, it, l.js, value.js, body), true
+		it, mark, over.js, labelOf(label), mark, it, item, mark, it, l.js, value.js, body), true
 }
 
 func (c *checker) jump(n *node) (script string, completes bool) {

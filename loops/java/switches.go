@@ -99,7 +99,7 @@ func (s *selector) exhaustive() bool {
 }
 
 // switchStatement writes a switch that gives no value.
-func (c *checker) switchStatement(n *node, prefix string) (string, bool) {
+func (c *checker) switchStatement(n *node, label string) (string, bool) {
 	s := c.selector(n)
 	c.fn.breakable++
 	defer func() { c.fn.breakable-- }()
@@ -122,9 +122,8 @@ func (c *checker) switchStatement(n *node, prefix string) (string, bool) {
 			out.WriteString(text)
 		}
 	}
-	script := lets(hoist) + at(n) + prefix + "switch (" + s.js + ") {\n" + out.String() + "}\n"
-	label := strings.TrimSuffix(strings.TrimPrefix(prefix, "l_"), ": ")
-	ends = ends || !arrows && last || !s.all && !(arrows && s.exhaustive()) || breaks(body, "") || label != "" && breaks(body, label)
+	script := lets(hoist) + at(n) + labelOf(label) + "switch (" + s.js + ") {\n" + out.String() + "}\n"
+	ends = ends || !arrows && last || !s.all && !(arrows && s.exhaustive()) || exits(body, label)
 	return "{\n" + script + "}\n", ends
 }
 

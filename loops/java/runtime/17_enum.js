@@ -5,4 +5,4 @@ j.Enum = class extends Obj {
   $str() { return this.$n; }
   $cmp(o) { return this.$k - o.$k; }
 };
-j.enumOf = (E, name) => E.$values.find((e) => e.$n === j.nn(name)) || fail(ex.IllegalArgumentException, "No enum constant " + E.$name.replace("$", ".") + "." + name);
+j.enumOf = (E, name, canonical) => E.$values.find((e) => e.$n === j.nn(name)) || fail(ex.IllegalArgumentException, "No enum constant " + canonical + "." + name);
