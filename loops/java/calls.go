@@ -327,7 +327,11 @@ func (c *checker) written(n *node, m *method, call invocation, args []string) st
 		template = c.create(n, m.owner) + "." + m.js + "($*)"
 	case m.owner.user && m.static:
 		template = c.classRef(m.owner) + "." + m.js + "($*)"
-	case m.owner.user && m != m.owner.fun:
+	case m.owner.user && m == m.owner.fun:
+		template = "$j.im($0, " + quoteText(m.js) + ")($*)"
+	case m.owner.user && m.owner.iface && !m.hollow:
+		template = "$j.dm($0, " + m.owner.own.js + ", " + quoteText(m.js) + ")($*)"
+	case m.owner.user:
 		template = "$0." + m.js + "($*)"
 	}
 	receiver := ""
@@ -368,10 +372,15 @@ func fill(template, receiver string, args []string, mark string) string {
 // classRef gives a class of the file. Java starts a class when it is first used, so one with static fields is started
 // where another class names it.
 func (c *checker) classRef(cls *class) string {
-	if cls != c.cls && (cls.own.enum || len(cls.own.start) > 0) {
+	if cls != c.cls && cls.starts() {
 		return cls.own.js + ".$s()"
 	}
 	return cls.own.js
+}
+
+// starts reports whether a class, or one that it extends, has something to do when it is first used.
+func (cls *class) starts() bool {
+	return cls.own.enum || len(cls.own.start) > 0 || cls.own.base != nil && cls.own.base.cls.starts()
 }
 
 // create writes new for a class of the file, without the constructor.
@@ -380,27 +389,28 @@ func (c *checker) create(n *node, cls *class) string {
 	if ref != cls.own.js {
 		ref = "(" + ref + ")"
 	}
-	if !cls.own.inner {
-		return "new " + ref + "()"
-	}
-	outer := c.outerPath(n, cls.own.outer)
-	return "new " + ref + "(" + outer + ")"
+	return "new " + ref + "(" + c.outerOf(n, cls) + ")"
 }
 
 // outerPath gives the object of an enclosing class.
 func (c *checker) outerPath(n *node, target *class) string {
-	path := "this"
-	for s := c.cls; s != nil; s = s.own.outer {
-		if s == target {
-			if c.inStatic() {
-				c.wrong(n, "a static method has no %s object; make one with new", target.name)
-			}
+	if c.inStatic() {
+		c.wrong(n, "a static method has no %s object; make one with new", target.name)
+		return "this"
+	}
+	return c.pathFrom(n, "this", c.cls, target)
+}
+
+// pathFrom gives the object of a class around cls, whose object is path.
+func (c *checker) pathFrom(n *node, path string, cls, target *class) string {
+	for s := cls; s != nil; s = s.own.outer {
+		if s == target || s.of().asSuper(target) != nil {
 			return path
 		}
 		if !s.own.inner {
 			break
 		}
-		path += ".$o"
+		path += ".$o_" + s.own.js
 	}
 	c.wrong(n, "there is no %s object here", target.name)
 	return "null"
@@ -424,67 +434,4 @@ func (c *checker) unknownMethod(n *node, cls *class, name string) val {
 		hint = ": " + h
 	}
 	return c.refuse(n, "%s.%s isn't known here%s", cls.name, name, hint)
-}
-
-// inference finds what the type variables of a call stand for.
-type inference struct {
-	c    *checker
-	b    bindings
-	free []string
-}
-
-// wanted binds what the place of the call tells, where the method gives a generic class.
-func (f *inference) wanted(ret, want *typ) {
-	if want == nil || want.kind != kClass || ret.kind != kClass {
-		return
-	}
-	super := ret.asSuper(want.cls)
-	if super == nil {
-		return
-	}
-	for i, a := range super.args {
-		if i < len(want.args) && a.kind == kVar && slices.Contains(f.free, a.name) && want.args[i].kind > kHole && f.b[a.name] == nil {
-			f.b[a.name] = want.args[i]
-		} else if i < len(want.args) && a.kind == kClass {
-			f.wanted(a, want.args[i])
-		}
-	}
-}
-
-// unify binds the variables of p so that it takes an a.
-func (f *inference) unify(p, a *typ) {
-	if a.kind <= kNull {
-		return
-	}
-	switch p.kind {
-	case kVar:
-		if !slices.Contains(f.free, p.name) {
-			return
-		}
-		a = f.c.box(a)
-		bound := f.b[p.name]
-		switch {
-		case bound == nil || bound.kind == kHole:
-			f.b[p.name] = a
-		case widens(a, bound):
-		case widens(bound, a):
-			f.b[p.name] = a
-		default:
-			f.b[p.name] = f.c.object()
-		}
-	case kArray:
-		if a.kind == kArray && !(p.elem.kind == kVar && a.elem.isPrimitive()) {
-			f.unify(p.elem, a.elem)
-		}
-	case kClass:
-		super := a.asSuper(p.cls)
-		if super == nil {
-			return
-		}
-		for i, arg := range p.args {
-			if i < len(super.args) {
-				f.unify(arg, super.args[i])
-			}
-		}
-	}
 }

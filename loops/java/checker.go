@@ -53,9 +53,9 @@ type function struct {
 	found     *typ // of the returned values so far
 	static    bool
 	lambda    bool
+	member    bool // of a class within a method
 	starts    bool // a constructor or initialiser, which may set final fields
 	yields    bool // a switch expression
-	nameless  bool // a method of a class without a name
 	locals    []*local
 	labels    []label
 	loops     int // how many loops are open, for continue
@@ -85,7 +85,9 @@ type scope struct {
 	vars   map[string]*local
 	hoist  *[]string // names that the block declares at its beginning
 	groups bool      // the block is that of a switch
-	self   *val      // what unqualified calls may mean beside the class: the list of new ArrayList<>(){{ add(x); }}
+	class  *class    // the scope is that of a class within a method
+	types  map[string]*class
+	self   *val // what unqualified calls may mean beside the class: the list of new ArrayList<>(){{ add(x); }}
 }
 
 func (c *checker) problem(n *node, reason loops.Reason, format string, args ...any) {
@@ -142,6 +144,9 @@ func (c *checker) lookup(name string) *local {
 		if l := s.vars[name]; l != nil {
 			return l
 		}
+		if s.class != nil && s.class.findField(name) != nil {
+			return nil
+		}
 	}
 	return nil
 }
@@ -160,10 +165,13 @@ func (c *checker) declare(n *node, name string, t *typ) *local {
 	return l
 }
 
-// hides reports whether a variable stands around the class without a name that is being written, which may hide it.
+// hides reports whether a variable stands around the class that is being written, which may hide it.
 func (c *checker) hides(l *local) bool {
-	for f := c.fn; f != nil && f != l.fn; f = f.parent {
-		if f.nameless {
+	for s := c.scope; s != nil; s = s.parent {
+		if s.vars[l.name] == l {
+			return false
+		}
+		if s.class != nil {
 			return true
 		}
 	}
@@ -186,7 +194,7 @@ func (c *checker) pattern(name string, t *typ) *local {
 
 // inFunction runs write with a function of its own, and checks what its lambdas captured.
 func (c *checker) inFunction(f *function, write func()) {
-	f.parent = c.fn
+	f.parent, f.member = c.fn, !f.lambda
 	c.fn = f
 	defer c.push()()
 	write()
@@ -201,7 +209,7 @@ func (c *checker) inFunction(f *function, write func()) {
 // use gives a variable's script and notes whether a lambda captures it.
 func (c *checker) use(n *node, l *local) string {
 	for f := c.fn; f != nil && f != l.fn; f = f.parent {
-		if f.lambda {
+		if f.lambda && !f.yields || f.member {
 			l.captured = n
 		}
 	}
@@ -327,8 +335,13 @@ func (c *checker) genericType(n *node) *typ {
 
 // findClass finds a class by the name that the file may call it: nested, of the file, imported, or with its package.
 func (c *checker) findClass(name string) *class {
+	for s := c.scope; s != nil; s = s.parent {
+		if found := s.types[name]; found != nil {
+			return found
+		}
+	}
 	for s := c.cls; s != nil; s = s.own.outer {
-		if found := c.named[s.name+"."+name]; found != nil {
+		if found := c.nestedIn(s, name); found != nil {
 			return found
 		}
 	}
@@ -342,6 +355,16 @@ func (c *checker) findClass(name string) *class {
 		return known
 	}
 	return c.qualified(name)
+}
+
+// nestedIn finds a class within another one or what that inherits from.
+func (c *checker) nestedIn(cls *class, name string) *class {
+	for _, in := range append([]*class{cls}, above(cls)...) {
+		if found := c.named[in.name+"."+name]; found != nil {
+			return found
+		}
+	}
+	return nil
 }
 
 // outerImported allows Map.Entry where Map is imported.

@@ -15,11 +15,17 @@ type ownClass struct {
 	bounds map[string]*node // what they extend
 	inner  bool             // has an object of the outer class
 	enum   bool
+	record bool
+	hollow bool   // abstract
+	within bool   // stands in a method, without a name or with one
+	base   *typ   // the class of the file that it extends
+	nested int    // how many classes without a name it holds
 	js     string // the class in the script
 	values []*node
 	start  []*node // what initialises static fields, in order
 	fields []*node // what initialises the others
 	full   string  // as getClass().getName() gives it
+	simple string  // as getSimpleName() gives it
 	dotted string  // the same with dots alone
 }
 
@@ -41,11 +47,7 @@ func (c *checker) declareAll(root *node) {
 
 func (c *checker) declareClass(n *node, outer *class, pkg string) {
 	id := n.child("name")
-	switch n.kind {
-	case "record_declaration":
-		c.refuse(n, "records aren't supported; write a class with fields")
-		return
-	case "annotation_type_declaration":
+	if n.kind == "annotation_type_declaration" {
 		c.refuse(n, "annotation types aren't supported; leave it out")
 		return
 	}
@@ -55,10 +57,12 @@ func (c *checker) declareClass(n *node, outer *class, pkg string) {
 	}
 	cls := &class{name: name, user: true, methods: map[string][]*method{}, fields: map[string]*field{}, iface: n.kind == "interface_declaration"}
 	cls.own = &ownClass{
-		decl: n, body: n.child("body"), outer: outer, enum: n.kind == "enum_declaration",
-		js: "c" + strconv.Itoa(len(c.classes)) + "_" + mangle(id.text), full: pkg + strings.ReplaceAll(name, ".", "$"), dotted: pkg + name,
+		decl: n, body: n.child("body"), outer: outer, enum: n.kind == "enum_declaration", record: n.kind == "record_declaration",
+		hollow: n.only("modifiers").has("abstract") || n.kind == "interface_declaration",
+		js:     "c" + strconv.Itoa(len(c.classes)) + "_" + mangle(id.text), full: pkg + strings.ReplaceAll(name, ".", "$"), dotted: pkg + name,
+		simple: id.text,
 	}
-	static := n.only("modifiers").has("static") || cls.own.enum || cls.iface || outer != nil && outer.iface
+	static := n.only("modifiers").has("static") || cls.own.enum || cls.own.record || cls.iface || outer != nil && outer.iface
 	cls.own.inner = outer != nil && !static
 	if c.named[name] != nil {
 		c.wrong(id, "there are two classes %s", name)
@@ -69,8 +73,8 @@ func (c *checker) declareClass(n *node, outer *class, pkg string) {
 		cls.own.tvars = cls.params
 	}
 	cls.is = "$0 instanceof " + cls.own.js
-	if n.only("modifiers").has("abstract") {
-		c.refuse(n, "abstract classes aren't supported; write a final class, or an interface with one method")
+	if cls.iface {
+		cls.is = "$j.isA($0, " + cls.own.js + ")"
 	}
 	c.named[name] = cls
 	c.classes = append(c.classes, cls)
@@ -112,63 +116,6 @@ func members(cls *class) []*node {
 	return out
 }
 
-// inherit reads extends and implements.
-func (c *checker) inherit(cls *class) {
-	c.cls = cls
-	n := cls.own.decl
-	if cls.own.enum {
-		cls.supers = append(cls.supers, c.class("Enum").of(cls.of()))
-		cls.own.values = enumConstants(cls)
-	}
-	if sup := n.child("superclass"); sup != nil {
-		t := c.resolve(sup.parts()[0])
-		switch {
-		case t.bad():
-		case t.kind == kClass && c.isThrowable(t.cls, 0):
-			cls.thrown = true
-			cls.supers = append(cls.supers, t)
-		case t.kind == kClass && t.cls.name == "Object":
-		default:
-			c.refuse(sup, "a class can only extend an exception here; hold a %s in a field instead of extending it", t)
-		}
-	}
-	if ext := n.only("extends_interfaces"); ext != nil {
-		c.refuse(ext, "an interface can't extend another here; write its one method out")
-	}
-	if impl := n.child("interfaces"); impl != nil {
-		for _, k := range impl.only("type_list").parts() {
-			c.implements(cls, k)
-		}
-	}
-}
-
-// isThrowable follows extends of the file's own classes, which may not have been read yet.
-func (c *checker) isThrowable(cls *class, depth int) bool {
-	if cls.thrown || !cls.user || depth > len(c.classes) {
-		return cls.thrown
-	}
-	sup := cls.own.decl.child("superclass")
-	if sup == nil {
-		return false
-	}
-	next := c.findClass(sup.parts()[0].text)
-	return next != nil && c.isThrowable(next, depth+1)
-}
-
-func (c *checker) implements(cls *class, n *node) {
-	t := c.resolve(n)
-	if t.bad() || t.kind != kClass {
-		return
-	}
-	allowed := t.cls.fun != nil || t.cls.user && t.cls.iface ||
-		slices.Contains([]string{"HttpLoop", "Serializable", "Cloneable", "Comparable", "Iterable", "AutoCloseable"}, t.cls.name)
-	if !allowed {
-		c.refuse(n, "a class can't implement %s here; only functional interfaces, Comparable and HttpLoop", t)
-		return
-	}
-	cls.supers = append(cls.supers, t)
-}
-
 func enumConstants(cls *class) []*node {
 	var out []*node
 	for _, k := range cls.own.body.parts() {
@@ -185,10 +132,9 @@ func (c *checker) declareMembers(cls *class) {
 	for _, k := range enumConstants(cls) {
 		name := k.child("name").text
 		c.addField(cls, k, &field{name: name, t: cls.of(), static: true, final: true, js: "s_" + mangle(name)})
-		if k.child("body") != nil {
-			c.refuse(k, "an enum constant can't have a body here")
-		}
+		cls.own.hollow = cls.own.hollow || k.child("body") != nil
 	}
+	c.declareComponents(cls)
 	for _, k := range members(cls) {
 		switch k.kind {
 		case "field_declaration", "constant_declaration":
@@ -202,9 +148,12 @@ func (c *checker) declareMembers(cls *class) {
 		case "block":
 			cls.own.fields = append(cls.own.fields, k)
 		case "compact_constructor_declaration":
-			c.wrong(k, "only a record can have this")
+			if !cls.own.record {
+				c.wrong(k, "only a record can have this")
+			}
 		}
 	}
+	c.declareAccessors(cls)
 	if cls.own.enum {
 		cls.methods["values"] = append(cls.methods["values"], &method{name: "values", owner: cls, static: true, ret: arrayOf(cls.of()), js: "e_values"})
 		cls.methods["valueOf"] = append(cls.methods["valueOf"],
@@ -234,6 +183,9 @@ func (c *checker) declareFields(cls *class, n *node) {
 	for _, d := range n.children("declarator") {
 		f := &field{name: d.child("name").text, t: c.dims(base, d.child("dimensions")), static: static, final: mods.has("final") || cls.iface}
 		f.js = map[bool]string{true: "s_", false: "f_"}[static] + mangle(f.name)
+		if cls.own.base != nil && cls.own.base.cls.findField(f.name) != nil {
+			f.js += "_" + cls.own.js // it hides one of a class above, which keeps its own
+		}
 		c.addField(cls, d, f)
 		if static {
 			cls.own.start = append(cls.own.start, d)
@@ -245,12 +197,10 @@ func (c *checker) declareFields(cls *class, n *node) {
 
 func (c *checker) declareMethod(cls *class, n *node) {
 	mods := n.only("modifiers")
-	for _, word := range []string{"abstract", "native"} {
-		if mods.has(word) && !cls.iface {
-			c.refuse(n, "%s methods aren't supported", word)
-		}
+	if mods.has("native") {
+		c.refuse(n, "native methods aren't supported")
 	}
-	m := &method{owner: cls, static: mods.has("static"), decl: n, name: n.child("name").text}
+	m := &method{owner: cls, static: mods.has("static"), private: mods.has("private"), hollow: n.child("body") == nil, decl: n, name: n.child("name").text}
 	old := cls.own.tvars
 	if tp := n.child("type_parameters"); tp != nil {
 		m.tvars = cls.own.variables(tp)
@@ -272,14 +222,11 @@ func (c *checker) declareMethod(cls *class, n *node) {
 		return
 	}
 	m.ret = c.dims(c.resolve(n.child("type")), n.child("dimensions"))
-	m.js = "m" + strconv.Itoa(len(cls.methods[m.name])) + "_" + mangle(m.name)
+	m.js = c.methodName(m)
 	c.once(n, cls.methods[m.name], m)
 	cls.methods[m.name] = append(cls.methods[m.name], m)
-	if n.child("body") == nil && !cls.iface {
-		c.wrong(n, "this method has no body")
-	}
-	if cls.iface && n.child("body") != nil && !m.static {
-		c.refuse(n, "default methods of interfaces aren't supported; write a static method")
+	if m.hollow && !cls.own.hollow {
+		c.wrong(n, "this method has no body, and %s isn't abstract", cls.name)
 	}
 }
 
@@ -317,24 +264,4 @@ func typeOfSpread(p *node) *node {
 		}
 	}
 	return p
-}
-
-// declareFunctional finds the one method of an interface.
-func (c *checker) declareFunctional(cls *class) {
-	var found []*method
-	for _, list := range cls.methods {
-		for _, m := range list {
-			if m.decl.child("body") == nil {
-				found = append(found, m)
-			}
-		}
-	}
-	if len(found) > 1 {
-		c.refuse(cls.own.decl, "an interface can have only one method here, so that a lambda can be it")
-	}
-	if len(found) > 0 {
-		cls.fun = found[0]
-		cls.fun.js = "$j.fn($0)($*)"
-		cls.is = "typeof $0 === \"function\""
-	}
 }

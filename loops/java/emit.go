@@ -19,7 +19,10 @@ func (c *checker) file(root *node) string {
 	for _, cls := range c.classes {
 		c.inherit(cls)
 	}
-	for _, cls := range c.classes {
+	if c.circular(); len(c.problems) > 0 {
+		return ""
+	}
+	for _, cls := range c.ordered() {
 		c.declareMembers(cls)
 	}
 	if len(c.problems) > 0 {
@@ -42,7 +45,7 @@ func (c *checker) file(root *node) string {
 	return head + prelude + out.String()
 }
 
-// ordered gives the classes with an exception behind the one that it extends, since JavaScript needs that one first.
+// ordered gives the classes behind those that they inherit from, since JavaScript needs these first.
 func (c *checker) ordered() []*class {
 	var out []*class
 	done := map[*class]bool{}
@@ -70,7 +73,7 @@ func (c *checker) mainClass(root *node) *class {
 	var found *class
 	loop := c.class("HttpLoop")
 	for _, cls := range c.classes {
-		if cls.iface || cls.of().asSuper(loop) == nil {
+		if cls.iface || cls.own.hollow || cls.of().asSuper(loop) == nil {
 			continue
 		}
 		if found != nil {
@@ -106,7 +109,7 @@ func (c *checker) entryFunctions(main *class) string {
 		c.wrong(main.own.decl, "%s needs a constructor without parameters", main.name)
 	}
 	for _, name := range []string{"run", "check", "poll", "callback", "report", "login"} {
-		for _, m := range main.methods[name] {
+		for _, m := range main.find(name) {
 			if !c.isEntry(m) {
 				continue
 			}
@@ -140,30 +143,20 @@ func (c *checker) isEntry(m *method) bool {
 func (c *checker) emitClass(cls *class) string {
 	c.cls = cls
 	own := cls.own
-	base := "$j.Obj"
-	for _, s := range cls.supers {
-		switch {
-		case cls.thrown && s.cls.user:
-			base = s.cls.own.js
-		case cls.thrown:
-			base = "$j.ex." + s.cls.name
-		case own.enum && s.cls.name == "Enum":
-			base = "$j.Enum"
-		}
-	}
 	var out strings.Builder
-	fmt.Fprintf(&out, "class %s extends %s {\n", own.js, base)
-	if own.inner {
-		out.WriteString("constructor(o) { super(); this.$o = o; }\n")
-	}
+	fmt.Fprintf(&out, "class %s extends %s {\n", own.js, c.baseOf(cls))
+	out.WriteString(c.emitOuter(cls))
 	fmt.Fprintf(&out, "static $name = %s;\n", quoteText(own.full))
-	if simple := own.decl.child("name").text; strings.Contains(simple, "$") { // which getSimpleName couldn't tell from the whole
-		fmt.Fprintf(&out, "static $simple = %s;\n", quoteText(simple))
+	if own.within || strings.Contains(own.simple, "$") { // which getSimpleName couldn't tell from the whole
+		fmt.Fprintf(&out, "static $simple = %s;\n", quoteText(own.simple))
 	}
 	out.WriteString(c.emitStart(cls))
 	out.WriteString(c.emitFields(cls))
 	for _, m := range cls.ctors {
 		out.WriteString(c.emitCtor(m))
+	}
+	if own.base != nil && own.within {
+		fmt.Fprintf(&out, "$new(k, ...a) { %s.prototype[k].call(this, ...a); %s.prototype.$f.call(this); return this; }\n", own.base.cls.own.js, own.js)
 	}
 	for _, k := range members(cls) {
 		for _, list := range cls.methods {
@@ -179,7 +172,47 @@ func (c *checker) emitClass(cls *class) string {
 		fmt.Fprintf(&out, "static e_valueOf(n) { return $j.enumOf(%s, n, %s); }\n", own.js, quoteText(own.dotted))
 	}
 	out.WriteString(c.protocol(cls))
+	out.WriteString(c.bridges(cls))
 	out.WriteString("}\n")
+	return out.String()
+}
+
+// baseOf gives the class of the script that a class extends.
+func (c *checker) baseOf(cls *class) string {
+	switch {
+	case cls.own.base != nil:
+		return cls.own.base.cls.own.js
+	case cls.thrown:
+		return "$j.ex." + cls.supers[0].cls.name
+	case cls.own.enum:
+		return "$j.Enum"
+	}
+	return "$j.Obj"
+}
+
+// emitOuter writes how an object learns of the object around it, and which interfaces a class has.
+func (c *checker) emitOuter(cls *class) string {
+	own := cls.own
+	var out strings.Builder
+	if own.inner {
+		given := ""
+		if own.base != nil && own.base.cls.own.inner {
+			given = c.pathFrom(cls.own.decl, "o", own.outer, own.base.cls.own.outer)
+		}
+		fmt.Fprintf(&out, "constructor(o) { super(%s); this.$o_%s = o; }\n", given, own.js)
+	} else if own.base != nil && own.base.cls.own.inner {
+		c.refuse(own.decl, "a static class can't extend %s, which isn't static", own.base)
+	}
+	var names []string
+	for _, s := range cls.supers {
+		if s.cls.user && s.cls.iface {
+			names = append(names, s.cls.own.js)
+		}
+	}
+	fmt.Fprintf(&out, "static $is = [%s];\n", strings.Join(names, ", "))
+	if cls.iface {
+		fmt.Fprintf(&out, "static $lambda = %t;\n", cls.fun != nil)
+	}
 	return out.String()
 }
 
@@ -209,8 +242,12 @@ func (c *checker) emitStart(cls *class) string {
 			fmt.Fprintf(&defaults, "static %s = %s;\n", f.js, defaultOf(f.t))
 		}
 	}
-	return fmt.Sprintf("%sstatic $done = false;\nstatic $s() {\nif (!%s.$done) { %s.$done = true;\n%s}\nreturn %s; }\n",
-		defaults.String(), own.js, own.js, body.String(), own.js)
+	first := ""
+	if own.base != nil && own.base.cls.starts() {
+		first = own.base.cls.own.js + ".$s();\n"
+	}
+	return fmt.Sprintf("%sstatic $done = false;\nstatic $s() {\nif (!%s.$done) { %s.$done = true;\n%s%s}\nreturn %s; }\n",
+		defaults.String(), own.js, own.js, first, body.String(), own.js)
 }
 
 func (c *checker) enumConstant(cls *class, k *node, i int) string {
@@ -219,8 +256,17 @@ func (c *checker) enumConstant(cls *class, k *node, i int) string {
 	if list := k.child("arguments"); list != nil {
 		args = list.parts()
 	}
-	call := c.invoke(k, cls.ctors, invocation{name: cls.name, what: "constructor", args: args, owner: cls, template: func(m *method) string { return m.js + "($*)" }})
-	return fmt.Sprintf("%s.%s = new %s().$e(%s, %d).%s;\n", cls.own.js, cls.fields[name].js, cls.own.js, quoteText(name), i, call.js)
+	call := c.invoke(k, cls.ctors, invocation{name: cls.name, what: "constructor", args: args, owner: cls, template: func(m *method) string {
+		if k.child("body") != nil {
+			return "$new(" + quoteText(m.js) + ", $*)"
+		}
+		return m.js + "($*)"
+	}})
+	made := "new " + cls.own.js + "()"
+	if k.child("body") != nil {
+		made = c.bodyOf(cls, k)
+	}
+	return fmt.Sprintf("%s.%s = %s.$e(%s, %d).%s;\n", cls.own.js, cls.fields[name].js, made, quoteText(name), i, call.js)
 }
 
 // initialise writes one field's value, or one initialiser block.
@@ -235,9 +281,6 @@ func (c *checker) initialise(cls *class, k *node, target string) string {
 	f := cls.fields[k.child("name").text]
 	value := k.child("value")
 	if value == nil {
-		if target == "this" {
-			return fmt.Sprintf("this.%s = %s;\n", f.js, defaultOf(f.t))
-		}
 		return ""
 	}
 	v := c.assignable(value, f.t)
@@ -247,10 +290,22 @@ func (c *checker) initialise(cls *class, k *node, target string) string {
 	return fmt.Sprintf("%s%s.%s = %s;\n", at(value), target, f.js, v.js)
 }
 
-// emitFields writes $f, which gives the fields their first values.
+// emitFields writes the fields as they are before a constructor runs, and $f, which gives them their first values.
 func (c *checker) emitFields(cls *class) string {
 	if len(cls.own.fields) == 0 {
 		return "$f() {}\n"
+	}
+	var defaults strings.Builder
+	for _, k := range cls.own.fields {
+		if k.kind != "variable_declarator" {
+			continue
+		}
+		f := cls.fields[k.child("name").text]
+		before := defaultOf(f.t)
+		if f.final && c.constant(f) {
+			before = c.literalOf(f).js
+		}
+		fmt.Fprintf(&defaults, "%s = %s;\n", f.js, before)
 	}
 	var body strings.Builder
 	c.inFunction(&function{ret: tVoid, starts: true}, func() {
@@ -258,74 +313,7 @@ func (c *checker) emitFields(cls *class) string {
 			body.WriteString(c.initialise(cls, k, "this"))
 		}
 	})
-	return "$f() {\n" + body.String() + "}\n"
-}
-
-func (c *checker) emitCtor(m *method) string {
-	cls := m.owner
-	if m.decl == nil {
-		return fmt.Sprintf("k0() { %s.prototype.$f.call(this); return this; }\n", cls.own.js)
-	}
-	var params []string
-	var body strings.Builder
-	c.inFunction(&function{ret: tVoid, starts: true}, func() {
-		params = c.params(m)
-		block := m.decl.child("body")
-		first := block.only("explicit_constructor_invocation")
-		if first != nil {
-			body.WriteString(c.constructorCall(first))
-		}
-		if first == nil || first.child("constructor").kind == "super" {
-			fmt.Fprintf(&body, "%s.prototype.$f.call(this);\n", cls.own.js)
-		}
-		script, _ := c.statements(block.parts(), first)
-		body.WriteString(script)
-	})
-	// return in a constructor leaves the body alone
-	return fmt.Sprintf("%s(%s) { %s.prototype.$%s.call(this%s); return this; }\n$%s(%s) {\n%s}\n", m.js, strings.Join(params, ", "),
-		cls.own.js, m.js, lead(params), m.js, strings.Join(params, ", "), body.String())
-}
-
-func lead(params []string) string {
-	if len(params) == 0 {
-		return ""
-	}
-	return ", " + strings.Join(params, ", ")
-}
-
-// constructorCall writes this(..) or super(..).
-func (c *checker) constructorCall(n *node) string {
-	args := n.child("arguments").parts()
-	cls := c.cls
-	if n.child("object") != nil {
-		c.refuse(n, "this kind of constructor call isn't supported")
-		return ""
-	}
-	call := invocation{name: cls.name, what: "constructor", args: args, owner: cls}
-	if n.child("constructor").kind == "this" {
-		call.template = func(m *method) string { return "this." + m.js + "($*)" }
-		return c.invoke(n, cls.ctors, call).js + ";\n"
-	}
-	if !cls.thrown {
-		if len(args) > 0 {
-			c.wrong(n, "Object's constructor takes nothing")
-		}
-		return ""
-	}
-	super := cls.supers[0].cls
-	call.name, call.owner = super.name, super
-	call.template = func(m *method) string {
-		switch {
-		case super.user:
-			return super.own.js + ".prototype." + m.js + ".call(this, $*)"
-		case len(m.params) == 0:
-			return "this.$init(null)"
-		case len(m.params) == 1 && m.params[0].is("Throwable"):
-			return "this.$initFrom($1)"
-		}
-		return "this.$init($*)"
-	}
-	return c.invoke(n, super.ctors, call).js + ";\n"
+	return defaults.String() + "$f() {\n" + body.String() + "}\n"
 }
 
 // params declares a method's parameters and gives their names.
@@ -389,17 +377,47 @@ func (c *checker) protocol(cls *class) string {
 	if m := find("compareTo", 1); m != nil {
 		fmt.Fprintf(&out, "$cmp(o) { return this.%s(o); }\n", m.js)
 	}
-	functional := 0
+	if m := find("getMessage", 0); m != nil && cls.thrown {
+		out.WriteString("get message() { return this.getMessage() ?? \"\"; }\nset message(text) {}\n")
+	}
+	if cls.own.record {
+		out.WriteString(c.emitRecord(cls, func(name string, params int) bool { return find(name, params) != nil }))
+	}
 	for _, s := range cls.supers {
-		if s.cls.fun == nil || s.cls.name == "Comparable" {
+		if s.is("Iterator") {
+			out.WriteString(c.iterating(cls, find))
+		}
+	}
+	if cls.iface {
+		return out.String()
+	}
+	for i, s := range functional(cls) {
+		m := implementation(cls, &method{name: s.cls.fun.name, owner: s.cls, params: s.cls.fun.params})
+		if m == nil && cls.own.hollow {
 			continue
 		}
-		m := find(s.cls.fun.name, len(s.cls.fun.params))
-		if functional++; m == nil || functional > 1 {
+		if m == nil || i > 0 {
 			c.wrong(cls.own.decl, "%s must have the method %s of %s, and can implement one such interface", cls.name, s.cls.fun.name, s)
 			continue
 		}
 		fmt.Fprintf(&out, "$fn(...a) { return this.%s(...a); }\n", m.js)
+	}
+	return out.String()
+}
+
+// iterating writes what the library asks of an Iterator.
+func (c *checker) iterating(cls *class, find func(name string, params int) *method) string {
+	var out strings.Builder
+	for _, name := range []string{"hasNext", "next", "remove"} {
+		m := find(name, 0)
+		switch {
+		case m != nil:
+			fmt.Fprintf(&out, "%s() { return this.%s(); }\n", name, m.js)
+		case name == "remove":
+			out.WriteString("remove() { throw $j.raise($j.ex.UnsupportedOperationException, \"remove\"); }\n")
+		default:
+			c.wrong(cls.own.decl, "%s must have the method %s of Iterator", cls.name, name)
+		}
 	}
 	return out.String()
 }

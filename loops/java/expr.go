@@ -46,7 +46,7 @@ func (c *checker) expr(n *node, want *typ) val {
 			}
 			return c.wrong(n, "a lambda can't stand here; give it to a variable of a functional interface first")
 		}
-		return c.late(n, want, &inference{c: c, b: bindings{}})
+		return c.late(n, want, &inference{c: c, b: bindings{}, fixed: true})
 	case "switch_expression":
 		return c.switchExpression(n, want)
 	case "array_initializer":
@@ -60,11 +60,6 @@ func (c *checker) expr(n *node, want *typ) val {
 func (c *checker) this(n *node) val {
 	if c.cls == nil || c.inStatic() {
 		return c.wrong(n, "there is no this in a static method")
-	}
-	for f := c.fn; f != nil; f = f.parent {
-		if f.nameless {
-			return c.refuse(n, "this isn't supported in a class without a name; write a named class")
-		}
 	}
 	return val{js: "this", t: c.cls.self(), solid: true}
 }
@@ -244,7 +239,7 @@ func (c *checker) fieldAccess(n *node) val {
 func (c *checker) fieldPlace(n *node) (val, *field) {
 	name, object := n.child("field"), n.child("object")
 	if object.kind == "super" {
-		return c.refuse(n, "super isn't supported; there is only Object above"), nil
+		return c.superField(n, name)
 	}
 	if name.kind == "this" {
 		if cls := c.classNamed(object); cls != nil && cls.user {
@@ -278,6 +273,19 @@ func (c *checker) fieldPlace(n *node) (val, *field) {
 	return fieldVal(c.notNull(name, v), f, f.t.subst(f.owner.bind(v.t.args), nil)), f
 }
 
+// superField writes super.name.
+func (c *checker) superField(n, name *node) (val, *field) {
+	base := c.cls.own.base
+	if base == nil || c.inStatic() {
+		return c.refuse(n, "super isn't supported; there is only Object above"), nil
+	}
+	f := base.cls.findField(name.text)
+	if f == nil || f.static {
+		return c.missingField(name, base.cls), nil
+	}
+	return fieldVal("this", f, f.t.subst(f.owner.bind(base.args), nil)), f
+}
+
 func (c *checker) staticPlace(name *node, cls *class) (val, *field) {
 	f := cls.findField(name.text)
 	if f != nil && f.static {
@@ -305,14 +313,16 @@ func (c *checker) classLiteral(n *node) val {
 	if t.bad() {
 		return badVal()
 	}
-	full := t.String()
+	full, simple, of := t.String(), "undefined", "null"
 	if t.kind == kClass && t.cls.user {
-		own := t.cls.own
-		return val{js: "new $j.Class(" + quoteText(own.full) + ", " + quoteText(own.decl.child("name").text) + ")", t: c.class("Class").of(c.box(t)), solid: true}
+		full, simple = t.cls.own.full, quoteText(t.cls.own.simple)
+		if t.cls.own.enum {
+			of = c.classRef(t.cls)
+		}
 	} else if t.kind == kClass {
 		full = t.cls.pkg + "." + t.cls.name
 	}
-	return val{js: "new $j.Class(" + quoteText(full) + ")", t: c.class("Class").of(c.box(t)), solid: true}
+	return val{js: "$j.classNamed(" + quoteText(full) + ", " + simple + ", " + of + ")", t: c.class("Class").of(c.box(t)), solid: true}
 }
 
 // notNull writes a value that throws a NullPointerException where it is null.
@@ -399,7 +409,7 @@ func (c *checker) staticCall(name *node, cls *class, call invocation) val {
 	}
 	var candidates []*method
 	for _, m := range cls.find(name.text) {
-		if m.static {
+		if m.static && (m.owner == cls || !m.owner.iface) {
 			candidates = append(candidates, m)
 		}
 	}
@@ -449,21 +459,34 @@ func (c *checker) ownCall(name *node, call invocation) val {
 	return c.wrong(name, "there is no method %s", shorten(name.text))
 }
 
-// superCall allows what Throwable and Object have.
+// superCall writes super.name(..).
 func (c *checker) superCall(n, name *node, call invocation) val {
-	if !c.cls.thrown || c.inStatic() {
-		return c.refuse(n, "super isn't supported; there is only Object above")
+	if c.inStatic() {
+		return c.wrong(n, "there is no super in a static method")
 	}
-	super := c.cls.supers[0].cls
-	if super.user {
-		return c.refuse(n, "super isn't supported for a method of your own class; give it another name")
+	if base := c.cls.own.base; base != nil {
+		var candidates []*method
+		for _, m := range base.cls.find(name.text) {
+			if own := implementation(base.cls, m); m.owner.user && own != nil {
+				candidates = append(candidates, own)
+			}
+		}
+		if len(candidates) > 0 {
+			call.self, call.owner = base, base.cls
+			call.template = func(m *method) string { return m.owner.own.js + ".prototype." + m.js + ".call(this, $*)" }
+			return c.invoke(name, candidates, call)
+		}
 	}
-	call.self, call.owner = super.of(), super
-	call.receiver = func(*method) string { return "$j.ex." + super.name + ".prototype" }
-	call.template = func(m *method) string { return "$0." + m.name + ".call(this, $*)" }
-	candidates := c.methodsOf(super, name.text)
-	if len(candidates) == 0 || name.text != "getMessage" && name.text != "getCause" {
+	if !c.cls.thrown {
+		return c.refuse(n, "super.%s isn't supported; it is no method of your own class above", name.text)
+	}
+	script, known := map[string]string{"getMessage": "getMessage", "getCause": "getCause", "toString": "$str"}[name.text]
+	if !known || len(call.args) > 0 {
 		return c.refuse(n, "super.%s isn't supported", name.text)
 	}
-	return c.invoke(name, candidates, call)
+	t := c.str()
+	if name.text == "getCause" {
+		t = c.class("Throwable").of()
+	}
+	return val{js: "$j.ex.Throwable.prototype." + script + ".call(this)", t: t}
 }

@@ -25,7 +25,11 @@ func (c *checker) late(n *node, p *typ, inf *inference) val {
 	for n.kind == "parenthesized_expression" {
 		n = n.parts()[0]
 	}
-	target := p.subst(inf.b, tHole)
+	rest := tHole
+	if inf.fixed {
+		rest = nil // the variables in p are those of the method around
+	}
+	target := p.subst(inf.b, rest)
 	if target.bad() {
 		return badVal()
 	}
@@ -53,7 +57,7 @@ func (c *checker) late(n *node, p *typ, inf *inference) val {
 	if gives != nil && fun.ret.kind != kVoid {
 		inf.unify(fun.ret.subst(fun.owner.bind(p.args), nil), gives)
 	}
-	v.t, v.solid = p.subst(inf.b, tHole), true
+	v.t, v.solid = p.subst(inf.b, rest), true
 	return v
 }
 
@@ -262,10 +266,10 @@ func (c *checker) creation(n *node, want *typ) val {
 		return c.wrong(n, "a %s can't be made with new", t)
 	}
 	diamond := typeNode.kind == "generic_type" && len(typeNode.only("type_arguments").parts()) == 0
-	if body != nil && t.cls.fun != nil {
+	if body != nil && (t.cls.iface || t.cls.user || t.is("Object")) && !(t.cls.user && t.cls.own.enum) {
 		return c.anonymous(n, t, body, diamond, want)
 	}
-	if len(t.cls.ctors) == 0 || t.cls.own != nil && t.cls.own.enum || t.cls.iface {
+	if len(t.cls.ctors) == 0 || t.cls.own != nil && (t.cls.own.enum || t.cls.own.hollow) || t.cls.iface {
 		return c.wrong(n, "%s can't be made with new", t.cls.name)
 	}
 	call := invocation{name: t.cls.name, what: "constructor", args: n.child("arguments").parts(), owner: t.cls}
@@ -290,7 +294,7 @@ func (c *checker) anonymousBlock(n *node, v val, body *node) val {
 		c.scope.self = &self
 		for _, k := range body.parts() {
 			if k.kind != "block" {
-				c.refuse(k, "a class without a name can only have an initialiser block here, or be a functional interface; write a named class")
+				c.refuse(k, "a class of Java's own can't be extended here; only an initialiser block can stand in these braces")
 				continue
 			}
 			out.WriteString(c.block(k))
@@ -300,56 +304,4 @@ func (c *checker) anonymousBlock(n *node, v val, body *node) val {
 		return v
 	}
 	return val{js: "((" + self.js + ") => {\n" + out.String() + "return " + self.js + ";\n})(" + v.js + ")", t: v.t, solid: true}
-}
-
-// anonymous writes a class without a name that implements a functional interface: it is a lambda.
-func (c *checker) anonymous(n *node, t *typ, body *node, diamond bool, want *typ) val {
-	if diamond && want != nil && want.kind == kClass && want.cls == t.cls {
-		t = want
-	}
-	var found *node
-	for _, k := range body.parts() {
-		if k.kind != "method_declaration" || found != nil {
-			return c.refuse(k, "a class without a name can only have the one method of its interface here; write a named class")
-		}
-		found = k
-	}
-	fun := t.cls.fun
-	if found == nil || found.child("name").text != fun.name {
-		return c.wrong(n, "this class must have the method %s", fun.name)
-	}
-	seen := fun.owner.bind(t.asSuper(fun.owner).args)
-	ret := c.resolve(found.child("type"))
-	wantRet := fun.ret.subst(seen, tHole)
-	if !same(ret, wantRet) && !widens(ret, wantRet) {
-		return c.wrong(found, "%s must return a %s", fun.name, wantRet)
-	}
-	names := found.child("parameters").parts()
-	if len(names) != len(fun.params) {
-		return c.wrong(found, "%s takes %d parameters, not %d", fun.name, len(fun.params), len(names))
-	}
-	var out string
-	f := &function{ret: ret, lambda: true, nameless: true}
-	c.inFunction(f, func() {
-		var params []string
-		for _, p := range names {
-			pt, name := c.parameter(p)
-			l := c.declareHiding(name.text, pt)
-			params = append(params, l.js)
-		}
-		script, completes := c.statements(found.child("body").parts(), nil)
-		if completes && ret.kind != kVoid {
-			c.wrong(found, "%s doesn't return a %s on every way", fun.name, ret)
-		}
-		out = "((" + strings.Join(params, ", ") + ") => {\n" + script + "})"
-	})
-	return val{js: out, t: t, solid: true}
-}
-
-// declareHiding adds a parameter of an anonymous class's method, which may hide a variable outside.
-func (c *checker) declareHiding(name string, t *typ) *local {
-	l := &local{js: "v_" + mangle(name), t: t, fn: c.fn, name: name, assigned: 1}
-	c.scope.vars[name] = l
-	c.fn.locals = append(c.fn.locals, l)
-	return l
 }

@@ -112,8 +112,7 @@ func (c *checker) statement(n *node) (script string, completes bool) {
 		c.refuse(n, "try with resources isn't supported; nothing here needs to be closed")
 		return "", true
 	case "class_declaration", "interface_declaration", "enum_declaration", "record_declaration":
-		c.refuse(n, "a class within a method isn't supported; move it out of the method")
-		return "", true
+		return c.localClass(n), true
 	}
 	c.refuse(n, "%s isn't supported", strings.ReplaceAll(n.kind, "_", " "))
 	return "", true

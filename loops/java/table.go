@@ -37,6 +37,8 @@ type method struct {
 	params  []*typ
 	varargs bool
 	static  bool
+	private bool // of the file
+	hollow  bool // of the file: it has no body
 	ret     *typ
 	js      string // $0 is the receiver, $1.. the arguments, $* all of them
 	decl    *node

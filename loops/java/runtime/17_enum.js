@@ -5,4 +5,7 @@ j.Enum = class extends Obj {
   $str() { return this.$n; }
   $cmp(o) { return this.$k - o.$k; }
 };
-j.enumOf = (E, name, canonical) => E.$values.find((e) => e.$n === j.nn(name)) || fail(ex.IllegalArgumentException, "No enum constant " + canonical + "." + name);
+j.enumOf = (E, name, canonical) => E.$values.find((e) => e.$n === (name === null ? fail(ex.NullPointerException, "Name is null") : name)) || fail(ex.IllegalArgumentException, "No enum constant " + canonical + "." + name);
+// enumClass gives the enum of a constant, which may have a class of its own.
+const enumClass = (e) => (Object.getPrototypeOf(e.constructor) === j.Enum ? e.constructor : Object.getPrototypeOf(e.constructor));
+j.declaring = (e) => j.classNamed(enumClass(e).$name, enumClass(e).$simple, enumClass(e));

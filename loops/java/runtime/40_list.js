@@ -14,7 +14,7 @@ class Iter extends Obj {
     this.mods = this.owner.mods;
   }
 }
-j.isIterator = (o) => o instanceof Iter;
+j.isIterator = (o) => o instanceof Iter || typeof o === "object" && typeof o.hasNext === "function";
 j.isIterable = (o) => o instanceof Coll || typeof o.iterator === "function";
 j.iterator = (c) => j.nn(c).iterator();
 j.each = (c, f) => { for (const it = j.iterator(c); it.hasNext();) f(it.next()); };

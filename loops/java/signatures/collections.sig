@@ -321,3 +321,14 @@ class java.util.Objects
   static <T> T requireNonNull(T,String) = $j.Objects.need($1, $2)
   static <T> T requireNonNull(T,Supplier<String>) = $j.Objects.needBy($1, $2)
   static <T> T requireNonNullElse(T,T) = $j.Objects.orElse($1, $2)
+
+class java.util.EnumMap<K,V> : Map<K,V>
+  new(Class<K>) = (void $n($1), new $j.TreeMap(null))
+  new(Map<K,V>) = new $j.TreeMap(null).with($n($1))
+class java.util.EnumSet<E> : Set<E>
+  static <X> EnumSet<X> of(X,X...) = $j.EnumSet.of([$n($1), ...$2])
+  static <X> EnumSet<X> noneOf(Class<X>) = $j.EnumSet.none($n($1))
+  static <X> EnumSet<X> allOf(Class<X>) = $j.EnumSet.all($n($1))
+  static <X> EnumSet<X> range(X,X) = $j.EnumSet.range($n($1), $2)
+  static <X> EnumSet<X> copyOf(Collection<X>) = $j.EnumSet.copy($n($1))
+  static <X> EnumSet<X> complementOf(EnumSet<X>) = $j.EnumSet.complement($n($1))

@@ -367,6 +367,7 @@ class java.lang.Enum<E> : Comparable<E>, Serializable
   String name() = $0.$n
   int ordinal() = $0.$k
   int compareTo(E) = ($0.$k - $n($1).$k)
+  Class<E> getDeclaringClass() = $j.declaring($0)
 
 class java.lang.Math
   const double PI = Math.PI

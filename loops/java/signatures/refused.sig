@@ -25,7 +25,6 @@ no java.util.Properties = use HashMap<String,String>
 no java.util.Hashtable = use HashMap
 no java.util.Vector = use ArrayList
 no java.util.Stack = use ArrayDeque with push and pop
-no java.util.EnumMap = use LinkedHashMap
 no java.util.Calendar = use java.time.Instant
 no java.util.StringTokenizer = use String.split
 no java.util.logging.* = write org.slf4j.Logger; what is logged goes nowhere

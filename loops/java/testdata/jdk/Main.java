@@ -4,6 +4,8 @@ import com.identityblitz.core.loop.JsObj;
 import com.identityblitz.core.loop.http.HttpLoopRequest;
 import com.identityblitz.core.loop.http.HttpLoopResult;
 import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
@@ -44,7 +46,7 @@ public final class Main {
 
     private static HttpLoopRequest step(PrintStream out, JsObj job, HttpLoopResult result, JsObj state) throws Exception {
         try {
-            Class<?> c = Class.forName(job.asString("class"));
+            Class<?> c = new Fresh().loadClass(job.asString("class"));
             for (Method m : c.getMethods()) {
                 if (!m.getName().equals("run") || m.getReturnType() != HttpLoopRequest.class || m.getDeclaringClass() != c) continue;
                 m.setAccessible(true);
@@ -60,6 +62,22 @@ public final class Main {
             out.println(line(thrown(e.getCause())));
         }
         return null;
+    }
+
+    /** Loads a procedure's classes anew for each step, as static fields begin anew. */
+    private static final class Fresh extends ClassLoader {
+        @Override
+        protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+            Class<?> loaded = findLoadedClass(name);
+            if (loaded != null) return loaded;
+            if (name.matches("(java|javax|com|org)\\..*")) return super.loadClass(name, resolve);
+            try (InputStream in = Main.class.getResourceAsStream("/" + name.replace('.', '/') + ".class")) {
+                byte[] code = in.readAllBytes();
+                return defineClass(name, code, 0, code.length);
+            } catch (IOException e) {
+                throw new ClassNotFoundException(name, e);
+            }
+        }
     }
 
     private static String thrown(Throwable t) {
