@@ -2,6 +2,6 @@
 // reasons: contract
 function run() {
   let o = {};
-  for (let n = 0; n < 1e5; n++) o = { a: o };
+  for (let n = 0; n < 2e4; n++) o = { a: o };
   return HttpLoop.Ok(o);
 }
