@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"flag"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -28,6 +29,9 @@ func window(t *testing.T) context.Context {
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
 		chromedp.Flag("lang", "en"), chromedp.WindowSize(390, 844), chromedp.UserDataDir(t.TempDir()),
 		chromedp.WSURLReadTimeout(2*time.Minute))
+	if _, err := exec.LookPath("chromium"); err != nil { // chromedp would wait for one that never comes
+		t.Fatal("the browser tests need Chromium: make chromium")
+	}
 	ctx, cancel := chromedp.NewExecAllocator(context.Background(), options...)
 	t.Cleanup(cancel)
 	ctx, cancel = chromedp.NewContext(ctx)
