@@ -450,7 +450,7 @@ func (c *checker) checked(n *node, v val, to *typ) string {
 	if test == "" {
 		return v.js
 	}
-	return at(n) + "$j.cast(" + v.js + ", (o) => " + test + ", " + quoteText(to.String()) + ")"
+	return at(n) + "$j.cast(" + v.js + ", (o) => " + test + ", " + quoteText(fullName(to)) + ")"
 }
 
 // test writes whether a value that isn't null is of a type; empty where anything is.

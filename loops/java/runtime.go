@@ -26,7 +26,7 @@ type parts struct {
 }
 
 // shared are the names that parts give each other beside what they put into j.
-const shared = "D, F, C, S, B, size, blank, Coll, List, unsupported, SetBase, Entry, JMap, JSet, HashMap, buffer, fromHex"
+const shared = "D, F, C, S, B, size, blank, Coll, List, unsupported, SetBase, Entry, JMap, JSet, HashMap, buffer, fromHex, Iter"
 
 var (
 	runtime   = sync.OnceValue(readRuntime)

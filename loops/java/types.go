@@ -294,3 +294,14 @@ func widensPrimitive(a, b *typ) bool {
 	}
 	return a.kind < b.kind
 }
+
+// fullName names a class as an exception does, with its package.
+func fullName(t *typ) string {
+	switch {
+	case t.kind != kClass:
+		return t.String()
+	case t.cls.user:
+		return t.cls.own.full
+	}
+	return t.cls.pkg + "." + t.cls.name
+}

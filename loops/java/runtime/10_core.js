@@ -128,11 +128,15 @@ const compareText = (a, b) => {
   }
   return a.length - b.length;
 };
+const named = (o) => ({ string: "java.lang.String", number: "java.lang.Integer", bigint: "java.lang.Long", boolean: "java.lang.Boolean" }[typeof o] || o.$box || o.constructor.$name);
 // cmp is Comparable.compareTo.
 j.cmp = (a, b) => {
-  switch (typeof j.nn(a)) {
-    case "string": return compareText(a, j.nn(b));
-    case "number": case "bigint": case "boolean": return j.compare(a, j.nn(b));
+  if (typeof j.nn(a) !== typeof j.nn(b) || a.$box && a.constructor !== b.constructor) {
+    fail(ex.ClassCastException, "class " + named(b) + " cannot be cast to class " + named(a));
+  }
+  switch (typeof a) {
+    case "string": return compareText(a, b);
+    case "number": case "bigint": case "boolean": return j.compare(a, b);
   }
   if (a.$cmp) return a.$cmp(j.nn(b));
   return fail(ex.ClassCastException, "the object cannot be cast to class java.lang.Comparable");

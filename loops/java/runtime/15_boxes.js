@@ -29,6 +29,7 @@ B = class extends Box {
   $hash() { return this.v; }
   $cmp(o) { return this.v - o.v; }
 };
+for (const [K, name] of [[D, "Double"], [F, "Float"], [C, "Character"], [S, "Short"], [B, "Byte"]]) Object.defineProperty(K.prototype, "$box", { value: "java.lang." + name });
 const kindsOfBox = { D, F, C, S, B };
 j.D = (v) => new D(v);
 j.F = (v) => new F(v);

@@ -1,22 +1,31 @@
 // Collections: what all share, iterators, lists.
 
-class Iter extends Obj {
-  constructor(a, owner) { super(); this.a = a; this.i = 0; this.owner = owner; this.mods = owner ? owner.mods : 0; }
-  hasNext() { return this.i < this.a.length; }
+Iter = class extends Obj {
+  constructor(a, owner) { super(); this.a = a; this.i = 0; this.last = false; this.owner = owner; this.mods = owner ? owner.mods : 0; }
+  // A list of which the last items were removed behind its iterator's back goes on, to throw.
+  hasNext() { return this.owner instanceof List && !(this.owner instanceof j.LinkedList) ? this.i !== this.a.length : this.i < this.a.length; }
+  $check() { if (this.owner && this.owner.mods !== this.mods) fail(ex.ConcurrentModificationException, null); }
   next() {
-    if (this.owner && this.owner.mods !== this.mods) fail(ex.ConcurrentModificationException, null);
+    this.$check();
     if (this.i >= this.a.length) fail(ex.NoSuchElementException, null);
+    this.last = true;
     return this.a[this.i++];
   }
   remove() {
     if (!this.owner) fail(ex.UnsupportedOperationException, "remove");
-    this.i = this.owner.$drop(this.a, this.i);
+    if (this.owner instanceof Fixed) unsupported();
+    if (!this.last) fail(ex.IllegalStateException, null);
+    this.$check();
+    this.i = this.owner.$drop(this.a, this.i, this);
+    if (this.owner instanceof List) this.a = this.owner.arr();
+    this.last = false;
     this.mods = this.owner.mods;
   }
-}
+};
 j.isIterator = (o) => o instanceof Iter || typeof o === "object" && typeof o.hasNext === "function";
 j.isIterable = (o) => o instanceof Coll || typeof o.iterator === "function";
 j.iterator = (c) => j.nn(c).iterator();
+j.rest = (it, f) => { while (j.nn(it).hasNext()) f(it.next()); };
 j.each = (c, f) => { for (const it = j.iterator(c); it.hasNext();) f(it.next()); };
 j.arr = (c) => { if (j.nn(c) instanceof Coll) return c.arr(); const out = []; j.each(c, (v) => out.push(v)); return out; };
 j.toArray = (c, a) => {
@@ -48,16 +57,22 @@ Coll.$name = "java.util.Collection";
 j.Coll = Coll;
 
 const range = (i, n) => (i < 0 || i >= n ? fail(ex.IndexOutOfBoundsException, "Index " + i + " out of bounds for length " + n) : i);
+const sized = (i, n) => fail(ex.IndexOutOfBoundsException, "Index: " + i + ", Size: " + n);
+const gap = (i, n) => { if (i < 0 || i > n) sized(i, n); };
 List = class extends Coll {
   constructor(a) { super(); this.a = a; }
   arr() { return this.a; }
   size() { return this.arr().length; }
-  get(i) { const a = this.arr(); return a[range(i, a.length)]; }
-  set(i, v) { const a = this.arr(); const old = a[range(i, a.length)]; a[i] = v; return old; }
+  $range(i) { return range(i, this.arr().length); }
+  get(i) { return this.arr()[this.$range(i)]; }
+  set(i, v) { const a = this.arr(); const old = a[this.$range(i)]; a[i] = v; return old; }
+  listIterator(i) { return new j.ListIter(this, i); }
+  descendingIterator() { return new Iter(this.arr().slice().reverse(), null); }
+  removeLastOccurrence(o) { const i = this.lastIndexOf(o); if (i >= 0) this.removeAt(i); return i >= 0; }
   add(v) { this.mods++; this.a.push(v); return true; }
-  insert(i, v) { if (i !== this.a.length) range(i, this.a.length); this.mods++; this.a.splice(i, 0, v); }
-  insertAll(i, c) { if (i !== this.a.length) range(i, this.a.length); this.mods++; this.a.splice(i, 0, ...j.nn(c).arr()); return c.size() > 0; }
-  removeAt(i) { range(i, this.a.length); this.mods++; return this.a.splice(i, 1)[0]; }
+  insert(i, v) { gap(i, this.a.length); this.mods++; this.a.splice(i, 0, v); }
+  insertAll(i, c) { gap(i, this.a.length); this.mods++; this.a.splice(i, 0, ...j.nn(c).arr()); return c.size() > 0; }
+  removeAt(i) { this.$range(i); this.mods++; return this.a.splice(i, 1)[0]; }
   remove(o) { const i = this.indexOf(o); if (i >= 0) this.removeAt(i); return i >= 0; }
   $filter(f) { const kept = this.a.filter((v) => f(v)); if (kept.length !== this.a.length) { this.mods++; this.a.splice(0, this.a.length, ...kept); } }
   $drop(a, i) { this.removeAt(i - 1); return i - 1; }
@@ -88,7 +103,8 @@ List = class extends Coll {
   peek() { return this.a.length ? this.a[0] : null; }
   peekLast() { return this.a.length ? this.a[this.a.length - 1] : null; }
 
-  static of(a) { for (let i = 0; i < a.length; i++) j.nn(a[i]); return new Fixed(a); }
+  static of(a) { for (let i = 0; i < a.length; i++) j.nn(a[i]); return new Strict(a.slice()); }
+  static few(a) { return new Few(a); }
   static fixed(a) { return new Fixed(a); }
   static backed(a) { return new Backed(j.nn(a)); }
   static view(list) { return new Fixed(list.arr()); }
@@ -98,24 +114,48 @@ j.List = List;
 j.ArrayList = class extends List {};
 j.ArrayList.$name = "java.util.ArrayList";
 j.sized = (n) => (n < 0 ? fail(ex.IllegalArgumentException, "Illegal Capacity: " + n) : new j.ArrayList([]));
-j.LinkedList = class extends List {};
+j.LinkedList = class extends List {
+  $range(i) { return i < 0 || i >= this.a.length ? sized(i, this.a.length) : i; }
+};
 j.LinkedList.$name = "java.util.LinkedList";
 unsupported = () => fail(ex.UnsupportedOperationException, null);
-class Backed extends List {}
+class Backed extends List {
+  remove(o) { return this.contains(o) ? fail(ex.UnsupportedOperationException, "remove") : false; }
+}
 Backed.$name = "java.util.Arrays$ArrayList";
 class Fixed extends Backed {}
 Fixed.$name = "java.util.ImmutableCollections$ListN";
 for (const name of ["add", "addAll", "insert", "insertAll", "removeAt", "clear", "removeIf", "$filter", "$drop"]) Object.defineProperty(Backed.prototype, name, { value: unsupported });
 for (const name of ["set", "sort", "replaceAll", "remove", "removeAll", "retainAll"]) Object.defineProperty(Fixed.prototype, name, { value: unsupported });
+// Strict is List.of, which has no null and can't be asked for it.
+class Strict extends Fixed {
+  indexOf(o) { return super.indexOf(j.nn(o)); }
+  lastIndexOf(o) { return super.lastIndexOf(j.nn(o)); }
+}
+Strict.$name = "java.util.ImmutableCollections$ListN";
+// Few is a list of Collections, in which there may be nothing to refuse.
+class Few extends Backed {
+  set() { return unsupported(); }
+  addAll(c) { return j.nn(c).size() === 0 ? false : unsupported(); }
+  clear() { if (this.a.length > 0) unsupported(); }
+  removeIf(f) { return this.a.some((v) => f(v)) ? unsupported() : false; }
+}
 class SubList extends List {
-  constructor(base, from, to) { super(null); this.base = base; this.from = from; this.to = to; }
-  arr() { return this.base.arr().slice(this.from, this.to); }
-  set(i, v) { range(i, this.to - this.from); return this.base.set(this.from + i, v); }
-  add(v) { this.base.insert(this.to++, v); return true; }
-  insert(i, v) { this.base.insert(this.from + i, v); this.to++; }
-  removeAt(i) { range(i, this.to - this.from); this.to--; return this.base.removeAt(this.from + i); }
-  clear() { while (this.to > this.from) this.base.removeAt(--this.to); }
+  constructor(base, from, to) { super(null); this.base = base; this.from = from; this.to = to; this.seen = base.mods; }
+  get mods() { return this.base ? this.base.mods : 0; }
+  set mods(v) {}
+  arr() { this.$whole(); return this.base.arr().slice(this.from, this.to); }
+  $whole() { if (this.seen !== this.base.mods) fail(ex.ConcurrentModificationException, null); }
+  $range(i) { return range(i, this.to - this.from); }
+  $own(by, f) { this.$whole(); const out = f(); this.to += by; this.seen = this.base.mods; return out; }
+  set(i, v) { this.$whole(); return this.base.set(this.from + this.$range(i), v); }
+  add(v) { this.$own(1, () => this.base.insert(this.to, v)); return true; }
+  insert(i, v) { gap(i, this.to - this.from); this.$own(1, () => this.base.insert(this.from + i, v)); }
+  insertAll(i, c) { let k = i; for (const v of j.nn(c).arr().slice()) this.insert(k++, v); return c.size() > 0; }
+  removeAt(i) { this.$range(i); return this.$own(-1, () => this.base.removeAt(this.from + i)); }
+  clear() { while (this.to > this.from) this.removeAt(this.to - this.from - 1); }
   $filter(f) { const a = this.arr(); for (let i = a.length - 1; i >= 0; i--) if (!f(a[i])) this.removeAt(i); }
   sort(f) { const a = this.arr(); sortArray(a, f === null ? j.cmp : f); a.forEach((v, i) => this.base.set(this.from + i, v)); }
+  replaceAll(f) { this.arr().forEach((v, i) => this.set(i, f(v))); }
 }
 SubList.$name = "java.util.ArrayList$SubList";

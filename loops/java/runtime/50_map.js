@@ -3,7 +3,7 @@
 
 Entry = class extends Obj {
   constructor(k, v, fixed = false, h = 0) { super(); this.k = k; this.v = v; this.fixed = fixed; this.h = h; }
-  setValue(v) { if (this.fixed) unsupported(); const old = this.v; this.v = v; return old; }
+  setValue(v) { if (this.fixed) fail(ex.UnsupportedOperationException, typeof this.fixed === "string" ? this.fixed : null); const old = this.v; this.v = v; return old; }
   $eq(o) { return o instanceof Entry && j.equal(this.k, o.k) && j.equal(this.v, o.v); }
   $hash() { return (this.k === null ? 0 : j.hash(this.k)) ^ (this.v === null ? 0 : j.hash(this.v)); }
   $str() { return j.str(this.k) + "=" + j.str(this.v); }
@@ -36,6 +36,7 @@ JMap = class extends Obj {
     this.$delete(k);
     return e.v;
   }
+  replacePair(k, old, v) { const e = this.$find(k); if (!e || !j.equal(e.v, old)) return false; e.v = v; return true; }
   removePair(k, v) { const e = this.$find(k); if (!e || !j.equal(e.v, v)) return false; this.remove(k); return true; }
   replace(k, v) { return this.containsKey(k) ? this.put(k, v) : null; }
   clear() { for (const e of this.entries()) this.remove(e.k); }
@@ -63,10 +64,14 @@ JMap = class extends Obj {
   static of(...a) {
     for (let i = 0; i < a.length; i++) j.nn(a[i]);
     const m = JMap.fixed(a);
-    return m.size() * 2 < a.length ? fail(ex.IllegalArgumentException, "duplicate key") : m;
+    return m.size() * 2 < a.length ? fail(ex.IllegalArgumentException, "duplicate key: " + j.str(JMap.twice(a))) : new StrictMap(m.m);
   }
+  static twice(a) { for (let i = 0; i < a.length; i += 2) for (let k = 0; k < i; k += 2) if (j.equal(a[i], a[k])) return a[i]; return null; }
   static ofEntries(list) { return JMap.of(...list.flatMap((e) => [e.k, e.v])); }
-  static copyOf(m) { return new FixedMap(new j.LinkedHashMap(0).with(m)); }
+  static copyOf(m) {
+    for (const e of m.entries()) { j.nn(e.k); j.nn(e.v); }
+    return new StrictMap(new j.LinkedHashMap(0).with(m));
+  }
   static fixed(a) { const m = new j.LinkedHashMap(0); for (let i = 0; i < a.length; i += 2) m.put(a[i], a[i + 1]); return new FixedMap(m); }
   static view(m) { return new FixedMap(m); }
 };
@@ -160,18 +165,26 @@ for (const name of ["put", "putIfAbsent", "putAll", "remove", "removePair", "rep
   Object.defineProperty(FixedMap.prototype, name, { value: unsupported });
 }
 
+// StrictMap is Map.of, which has no null and can't be asked for it.
+class StrictMap extends FixedMap {
+  $find(k) { return super.$find(j.nn(k)); }
+}
+
 SetBase = class extends Coll {
   $eq(o) { return o === this || o instanceof SetBase && o.size() === this.size() && this.containsAll(o); }
   $hash() { let h = 0; for (const v of this.arr()) h = h + (v === null ? 0 : j.hash(v)) | 0; return h; }
 };
 j.SetBase = SetBase;
+// over goes over entries as they were, and knows which to remove.
+const over = (owner, entries, pick) => { const it = new Iter(entries.map(pick), owner); it.entries = entries; return it; };
 class View extends SetBase {
   constructor(m, pick) { super(); this.m = m; this.pick = pick; }
   get mods() { return this.m ? this.m.mods : 0; }
   set mods(v) {}
   arr() { return this.m.entries().map(this.pick); }
+  iterator() { return over(this, this.m.entries(), this.pick); }
+  $drop(a, i, it) { this.m.remove(it.entries[i - 1].k); return i; }
   size() { return this.m.size(); }
-  contains(o) { return super.contains(o); }
   $filter(f) { for (const e of this.m.entries()) if (!f(this.pick(e))) this.m.remove(e.k); }
 }
 class Values extends Coll {
@@ -179,5 +192,8 @@ class Values extends Coll {
   get mods() { return this.m ? this.m.mods : 0; }
   set mods(v) {}
   arr() { return this.m.entries().map(this.pick); }
+  iterator() { return over(this, this.m.entries(), this.pick); }
+  $drop(a, i, it) { this.m.remove(it.entries[i - 1].k); return i; }
+  size() { return this.m.size(); }
   $filter(f) { for (const e of this.m.entries()) if (!f(e.v)) this.m.remove(e.k); }
 }

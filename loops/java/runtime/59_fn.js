@@ -6,6 +6,7 @@ j.Fn = {
   or: (f, g) => (...a) => j.fn(f)(...a) || g(...a),
   not: (f) => (...a) => !j.fn(f)(...a),
   both: (f, g) => (...a) => { j.fn(f)(...a); g(...a); },
+  best: (f, sign) => (a, b) => (f(a, b) * sign >= 0 ? a : b),
   reversed: (f) => (a, b) => j.fn(f)(b, a),
   by: (f, order) => (a, b) => order(f(a), f(b)),
   thenBy: (f, g) => (a, b) => j.fn(f)(a, b) || g(a, b),

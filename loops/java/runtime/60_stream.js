@@ -48,7 +48,21 @@ class Stream extends Obj {
   best(f, sign) { const a = this.arr(); return new j.Optional(a.length ? a.reduce((x, y) => (f(y, x) * sign > 0 ? y : x)) : null); }
   fold(first, f) { let out = first; this.forEach((v) => { out = f(out, v); }); return out; }
   reduce(f) { const a = this.arr(); return new j.Optional(a.length ? a.reduce((x, y) => f(x, y)) : null); }
-  average() { const a = this.arr(); return new j.Optional(a.length ? a.reduce((x, y) => x + y, 0) / a.length : null); }
+  // Java sums doubles with what was rounded away kept aside.
+  static total(a) {
+    let sum = 0, aside = 0, simple = 0;
+    for (const v of a) {
+      const y = v - aside, t = sum + y;
+      aside = t - sum - y;
+      sum = t;
+      simple += v;
+    }
+    const out = sum - aside;
+    return out !== out && Math.abs(simple) === Infinity ? simple : out;
+  }
+  average() { const a = this.arr(); return new j.Optional(a.length ? Stream.total(a) / a.length : null); }
+  statistics(kind) { const s = new j.Statistics(kind); this.forEach((v) => s.accept(v)); return s; }
+  gather(make, add) { const out = make(); this.forEach((v) => add(out, v)); return out; }
   collect(c) { const out = c.make(); this.forEach((v) => c.add(out, v)); return c.done(out); }
 }
 Stream.$name = "java.util.stream.Stream";

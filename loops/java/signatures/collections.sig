@@ -5,8 +5,15 @@ interface java.util.Iterator<E>
   boolean hasNext()
   E next()
   void remove()
+  void forEachRemaining(Consumer<E>) = $j.rest($0, $1)
 
 interface java.util.ListIterator<E> : Iterator<E>
+  boolean hasPrevious()
+  E previous()
+  int nextIndex()
+  int previousIndex()
+  void set(E)
+  void add(E)
 
 interface java.util.Collection<E> : Iterable<E>
   is = $0 instanceof $j.Coll
@@ -43,6 +50,8 @@ interface java.util.List<E> : Collection<E>
   void replaceAll(UnaryOperator<E>)
   static <T> List<T> of(T...) = $j.List.of($1)
   static <T> List<T> copyOf(Collection<T>) = $j.List.of($n($1).arr().slice())
+  ListIterator<E> listIterator() = $0.listIterator(0)
+  ListIterator<E> listIterator(int)
 
 class java.util.ArrayList<E> : List<E>, RandomAccess, Serializable
   is = $0 instanceof $j.ArrayList
@@ -74,6 +83,9 @@ interface java.util.Deque<E> : Queue<E>
   E peekLast()
   void push(E) = $0.addFirst($1)
   E pop() = $0.removeFirst()
+  Iterator<E> descendingIterator()
+  boolean removeFirstOccurrence(Object) = $0.remove($1)
+  boolean removeLastOccurrence(Object)
 class java.util.LinkedList<E> : List<E>, Deque<E>
   is = $0 instanceof $j.LinkedList
   new() = new $j.LinkedList([])
@@ -100,6 +112,9 @@ class java.util.LinkedHashSet<E> : Set<E>
 interface java.util.SortedSet<E> : Set<E>
   E first()
   E last()
+  SortedSet<E> headSet(E) = $0.part(null, false, $1, false)
+  SortedSet<E> tailSet(E) = $0.part($1, true, null, false)
+  SortedSet<E> subSet(E,E) = $0.part($1, true, $2, false)
 class java.util.TreeSet<E> : SortedSet<E>
   new() = $j.Set.tree(null, null)
   new(Comparator<E>) = $j.Set.tree(null, $1)
@@ -110,6 +125,10 @@ class java.util.TreeSet<E> : SortedSet<E>
   E lower(E)
   E pollFirst()
   E pollLast()
+  TreeSet<E> headSet(E,boolean) = $0.part(null, false, $1, $2)
+  TreeSet<E> tailSet(E,boolean) = $0.part($1, $2, null, false)
+  TreeSet<E> descendingSet()
+  Iterator<E> descendingIterator() = $0.descendingSet().iterator()
 
 interface java.util.Map<K,V>
   is = $0 instanceof $j.Map
@@ -148,7 +167,8 @@ interface java.util.Map<K,V>
   static <A,B> Map<A,B> of(A,B,A,B,A,B,A,B,A,B,A,B,A,B,A,B,A,B,A,B) = $j.Map.of($*)
   static <A,B> Map<A,B> ofEntries(Map.Entry<A,B>...) = $j.Map.ofEntries($1)
   static <A,B> Map<A,B> copyOf(Map<A,B>) = $j.Map.copyOf($n($1))
-  static <A,B> Map.Entry<A,B> entry(A,B) = new $j.Entry($n($1), $n($2), true)
+  static <A,B> Map.Entry<A,B> entry(A,B) = new $j.Entry($n($1), $n($2), "not supported")
+  boolean replace(K,V,V) = $0.replacePair($1, $2, $3)
 interface java.util.Map.Entry<K,V>
   is = $0 instanceof $j.Entry
   K getKey() = $0.k
@@ -181,6 +201,9 @@ class java.util.concurrent.ConcurrentHashMap<K,V> : Map<K,V>
 interface java.util.SortedMap<K,V> : Map<K,V>
   K firstKey()
   K lastKey()
+  NavigableMap<K,V> headMap(K) = $0.part(null, false, $1, false)
+  NavigableMap<K,V> tailMap(K) = $0.part($1, true, null, false)
+  NavigableMap<K,V> subMap(K,K) = $0.part($1, true, $2, false)
 interface java.util.NavigableMap<K,V> : SortedMap<K,V>
   Map.Entry<K,V> firstEntry()
   Map.Entry<K,V> lastEntry()
@@ -190,18 +213,29 @@ interface java.util.NavigableMap<K,V> : SortedMap<K,V>
   K higherKey(K)
   NavigableMap<K,V> descendingMap()
   Map.Entry<K,V> pollFirstEntry()
+  NavigableMap<K,V> headMap(K,boolean) = $0.part(null, false, $1, $2)
+  NavigableMap<K,V> tailMap(K,boolean) = $0.part($1, $2, null, false)
+  NavigableMap<K,V> subMap(K,boolean,K,boolean) = $0.part($1, $2, $3, $4)
+  Map.Entry<K,V> floorEntry(K)
+  Map.Entry<K,V> ceilingEntry(K)
+  Map.Entry<K,V> lowerEntry(K)
+  Map.Entry<K,V> higherEntry(K)
+  Map.Entry<K,V> pollLastEntry()
+  Set<K> navigableKeySet() = $0.keySet()
+  Set<K> descendingKeySet() = $0.descendingMap().keySet()
 class java.util.TreeMap<K,V> : NavigableMap<K,V>
   is = $0 instanceof $j.TreeMap
   new() = new $j.TreeMap(null)
   new(Comparator<K>) = new $j.TreeMap($1)
   new(Map<K,V>) = new $j.TreeMap(null).with($n($1))
+  new(SortedMap<K,V>) = $j.TreeMap.from($n($1))
 
 class java.util.Collections
   static <K,V> Map<K,V> singletonMap(K,V) = $j.Map.fixed([$1, $2])
   static <K,V> Map<K,V> emptyMap() = $j.Map.fixed([])
-  static <T> List<T> emptyList() = $j.List.fixed([])
+  static <T> List<T> emptyList() = $j.List.few([])
   static <T> Set<T> emptySet() = $j.Set.fixed([])
-  static <T> List<T> singletonList(T) = $j.List.fixed([$1])
+  static <T> List<T> singletonList(T) = $j.List.few([$1])
   static <T> Set<T> singleton(T) = $j.Set.fixed([$1])
   static <K,V> Map<K,V> unmodifiableMap(Map<K,V>) = $j.Map.view($n($1))
   static <T> List<T> unmodifiableList(List<T>) = $j.List.view($n($1))
@@ -223,6 +257,15 @@ class java.util.Collections
   static <T> List<T> nCopies(int,T) = $j.Lists.copies($1, $2)
   static <T> Comparator<T> reverseOrder() = $j.Fn.reversed($j.cmp)
   static <T> Comparator<T> reverseOrder(Comparator<T>) = $j.Fn.reversed($1)
+  static void rotate(List<Object>,int) = $j.Lists.rotate($1, $2)
+  static <T> int binarySearch(List<T>,T) = $j.Lists.search($1, $2, $j.cmp)
+  static <T> int binarySearch(List<T>,T,Comparator<T>) = $j.Lists.search($1, $2, $3)
+  static boolean disjoint(Collection<Object>,Collection<Object>) = $j.Lists.disjoint($1, $2)
+  static <T> void fill(List<T>,T) = $j.Lists.fill($1, $2)
+  static <T> Set<T> synchronizedSet(Set<T>) = $n($1)
+  static <T> Collection<T> synchronizedCollection(Collection<T>) = $n($1)
+  static <K,V> Map<K,V> unmodifiableSortedMap(SortedMap<K,V>) = $j.Map.view($n($1))
+  static <T> Set<T> unmodifiableSortedSet(SortedSet<T>) = $j.Set.view($n($1))
 
 class java.util.Arrays
   static <T> List<T> asList(T...) = $j.List.backed($1)
@@ -274,6 +317,33 @@ class java.util.Arrays
   static long[] copyOfRange(long[],int,int) = $j.Arrays.range($1, $2, $3, 0n)
   static byte[] copyOfRange(byte[],int,int) = $j.Arrays.range($1, $2, $3, 0)
   static char[] copyOfRange(char[],int,int) = $j.Arrays.range($1, $2, $3, 0)
+  static boolean equals(boolean[],boolean[]) = $j.Arrays.equal($1, $2)
+  static boolean equals(double[],double[]) = $j.Arrays.equalDoubles($1, $2)
+  static boolean deepEquals(Object[],Object[]) = $j.Arrays.deepEqual($1, $2)
+  static int hashCode(long[]) = $j.Arrays.hash($1)
+  static int hashCode(char[]) = $j.Arrays.hash($1)
+  static int hashCode(boolean[]) = $j.Arrays.hash($1)
+  static <T> void sort(T[],int,int) = $j.Arrays.sortPart($1, $2, $3, $j.cmp)
+  static void sort(int[],int,int) = $j.Arrays.sortPart($1, $2, $3, $j.compare)
+  static void sort(char[],int,int) = $j.Arrays.sortPart($1, $2, $3, $j.compare)
+  static void sort(short[]) = void $n($1).sort()
+  static void sort(float[]) = void $n($1).sort()
+  static void fill(int[],int,int,int) = $j.Arrays.fill($1, $2, $3, $4)
+  static void fill(char[],int,int,char) = $j.Arrays.fill($1, $2, $3, $4)
+  static void fill(byte[],int,int,byte) = $j.Arrays.fill($1, $2, $3, $4)
+  static void fill(short[],short) = void $n($1).fill($2)
+  static void fill(float[],float) = void $n($1).fill($2)
+  static int binarySearch(int[],int) = $j.Arrays.search($1, $2, $j.compare)
+  static int binarySearch(long[],long) = $j.Arrays.search($1, $2, $j.compare)
+  static int binarySearch(char[],char) = $j.Arrays.search($1, $2, $j.compare)
+  static <T> int binarySearch(T[],T) = $j.Arrays.search($1, $2, $j.cmp)
+  static void setAll(int[],IntUnaryOperator) = $j.Arrays.setAll($1, $2)
+  static <T> void setAll(T[],IntFunction<T>) = $j.Arrays.setAll($1, $2)
+  static boolean[] copyOfRange(boolean[],int,int) = $j.Arrays.range($1, $2, $3, false)
+  static double[] copyOfRange(double[],int,int) = $j.Arrays.range($1, $2, $3, 0)
+  static short[] copyOf(short[],int) = $j.Arrays.copy($1, 0, $2, 0)
+  static <T> Stream<T> stream(T[],int,int) = $j.Stream.of($j.Arrays.range($1, $2, $3, null))
+  static IntStream stream(int[],int,int) = $j.Stream.of($j.Arrays.range($1, $2, $3, 0))
 
 class java.util.Optional<T>
   is = $0 instanceof $j.Optional
@@ -299,15 +369,28 @@ class java.util.OptionalInt
   boolean isEmpty() = ($0.v === null)
   int getAsInt() = $0.get()
   int orElse(int)
+  static OptionalInt of(int) = new $j.Optional($1, "Int")
+  static OptionalInt empty() = new $j.Optional(null, "Int")
+  void ifPresent(IntConsumer)
+  int orElseGet(IntSupplier)
+  int orElseThrow() = $0.get()
+  int orElseThrow(Supplier<Throwable>)
 class java.util.OptionalLong
   boolean isPresent() = ($0.v !== null)
   long getAsLong() = $0.get()
   long orElse(long)
+  boolean isEmpty() = ($0.v === null)
+  void ifPresent(LongConsumer)
+  long orElseThrow() = $0.get()
 class java.util.OptionalDouble
   is = $0 instanceof $j.Optional
   boolean isPresent() = ($0.v !== null)
   double getAsDouble() = $0.get()
   double orElse(double)
+  boolean isEmpty() = ($0.v === null)
+  void ifPresent(DoubleConsumer)
+  double orElseThrow() = $0.get()
+  double orElseThrow(Supplier<Throwable>)
 
 class java.util.Objects
   static boolean equals(Object,Object) = $j.equal($1, $2)
@@ -321,6 +404,10 @@ class java.util.Objects
   static <T> T requireNonNull(T,String) = $j.Objects.need($1, $2)
   static <T> T requireNonNull(T,Supplier<String>) = $j.Objects.needBy($1, $2)
   static <T> T requireNonNullElse(T,T) = $j.Objects.orElse($1, $2)
+  static <T> T requireNonNullElseGet(T,Supplier<T>) = $j.Objects.orElseGet($1, $2)
+  static boolean deepEquals(Object,Object) = $j.Objects.deep($1, $2)
+  static <T> int compare(T,T,Comparator<T>) = $j.Objects.compare($1, $2, $3)
+  static int checkIndex(int,int) = $j.Objects.index($1, $2)
 
 class java.util.EnumMap<K,V> : Map<K,V>
   new(Class<K>) = (void $n($1), new $j.TreeMap(null))
@@ -332,3 +419,11 @@ class java.util.EnumSet<E> : Set<E>
   static <X> EnumSet<X> range(X,X) = $j.EnumSet.range($n($1), $2)
   static <X> EnumSet<X> copyOf(Collection<X>) = $j.EnumSet.copy($n($1))
   static <X> EnumSet<X> complementOf(EnumSet<X>) = $j.EnumSet.complement($n($1))
+
+class java.util.PriorityQueue<E> : Queue<E>
+  is = $0 instanceof $j.Heap
+  new() = new $j.Heap(null)
+  new(int) = (void $1, new $j.Heap(null))
+  new(Comparator<E>) = new $j.Heap($1)
+  new(int,Comparator<E>) = (void $1, new $j.Heap($2))
+  new(Collection<E>) = $j.Heap.from($n($1))
