@@ -94,8 +94,57 @@ func attempts(at target) map[string]func() error {
 		"new namespaces":                func() error { return unix.Unshare(unix.CLONE_NEWUSER) },
 		"dumps again":                   func() error { return unix.Prctl(unix.PR_SET_DUMPABLE, 1, 0, 0, 0) },
 		"a kernel ring":                 func() error { return closed(ring()) },
-		"a kernel program":              func() error { return bpf() },
+		"a kernel program":              func() error { return kernelProgram() },
+		"own a pipe's signals":          func() error { return control(unix.F_SETOWN, at.Parent) },
+		"choose a pipe's signal":        func() error { return control(unix.F_SETSIG, int(unix.SIGKILL)) },
+		"have a pipe send signals":      func() error { return control(unix.F_SETFL, unix.O_ASYNC) },
+		"have a folder send signals":    func() error { return control(unix.F_NOTIFY, 0) },
+		"a larger pipe":                 func() error { return control(unix.F_SETPIPE_SZ, 1<<16) },
+		"a pipe's signals by ioctl":     func() error { return tried(unix.SYS_IOCTL, 0, fioasync, 0) },
+		"queue a signal to the parent":  func() error { return tried(unix.SYS_RT_SIGQUEUEINFO, uintptr(at.Parent), 0, 0) },
+		"a timer with a signal":         func() error { return tried(unix.SYS_TIMER_CREATE, unix.CLOCK_MONOTONIC, 0, 0) },
+		"hold the parent":               func() error { return closed(unix.PidfdOpen(at.Parent, 0)) },
+		"slow the parent down":          func() error { return unix.Setpriority(unix.PRIO_PROCESS, at.Parent, 19) },
+		"bind the parent":               func() error { return unix.SchedSetaffinity(at.Parent, &unix.CPUSet{1}) },
+		"memory that runs":              func() error { return runnable() },
+		"make memory run":               func() error { return makeRunnable() },
+		"break a page":                  func() error { return tried(unix.SYS_MADVISE, 0, 0, unix.MADV_HWPOISON) },
+		"raise its own memory":          func() error { return unix.Setrlimit(unix.RLIMIT_DATA, &unix.Rlimit{Cur: 1 << 20, Max: 1 << 20}) },
+		"namespaces for a thread":       func() error { return tried(unix.SYS_CLONE, unix.CLONE_THREAD|unix.CLONE_NEWNET, 0, 0) },
 	}
+}
+
+// fioasync is FIOASYNC.
+const fioasync = 0x5452
+
+func control(cmd, value int) error {
+	_, err := unix.FcntlInt(0, cmd, value)
+	return err
+}
+
+// tried makes a call with arguments that are wrong in any case: it succeeds where the kernel looks at them.
+func tried(call, a, b, c uintptr) error {
+	if _, _, errno := syscall.RawSyscall(call, a, b, c); errno == syscall.EPERM {
+		return errno
+	}
+	return nil
+}
+
+func runnable() error {
+	memory, err := unix.Mmap(-1, 0, 4096, unix.PROT_READ|unix.PROT_EXEC, unix.MAP_PRIVATE|unix.MAP_ANON)
+	if err == nil {
+		_ = unix.Munmap(memory)
+	}
+	return err
+}
+
+func makeRunnable() error {
+	memory, err := unix.Mmap(-1, 0, 4096, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_PRIVATE|unix.MAP_ANON)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = unix.Munmap(memory) }()
+	return unix.Mprotect(memory, unix.PROT_READ|unix.PROT_EXEC)
 }
 
 func closed(fd int, err error) error {
@@ -141,7 +190,7 @@ func ring() (int, error) {
 	return int(fd), nil
 }
 
-func bpf() error {
+func kernelProgram() error {
 	if _, _, errno := syscall.Syscall(unix.SYS_BPF, 0, 0, 0); errno != syscall.EPERM && errno != syscall.ENOSYS {
 		return nil // the kernel looked at it
 	}

@@ -10,7 +10,7 @@
 // Inside a worker the engine stops a script at its limit where it can. From outside the Pool kills the worker a little
 // later, since goja's native functions can't be interrupted and some expressions take all memory at once. A worker runs
 // one step at a time and a step has no effects, so a worker's death costs at most the step that was in it, and
-// a step whose worker died through no fault of its own is simply asked again.
+// a step whose worker died through no fault of its own is simply asked again, for as long as one step may take.
 //
 // This package owns processes: start, limits, kill, pool, queue, breaker. What a script may say is loops/engine's
 // business.

@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -17,10 +18,11 @@ import (
 	"github.com/ringtail-id/ringtail/loops/sandbox"
 )
 
-// fakeWorker is a worker that somebody took over: it misbehaves as args[0] says. With a second argument, a path, it does so
-// once only, and all workers after it are real ones.
+// fakeWorker is a worker that somebody took over: it misbehaves as args[0] says, or, where that is "as told", as each task's
+// input says. With a second argument, a path, it does so once only, and all workers after it are real ones. A third is the path of the
+// pipe that "held" waits for, or of the file that gets a byte for each task of "killed late".
 func fakeWorker(args []string) int {
-	if len(args) > 1 {
+	if len(args) > 1 && args[1] != "" {
 		if f, err := os.OpenFile(args[1], os.O_CREATE|os.O_EXCL, 0o600); err != nil {
 			return sandbox.WorkerMain(os.Stdin, os.Stdout)
 		} else if err := f.Close(); err != nil {
@@ -35,11 +37,42 @@ func fakeWorker(args []string) int {
 	readOne(in)
 	write(`{}`) // the confinement: nothing holds
 	for {
-		var t struct{ Turn string }
-		if json.Unmarshal(readOne(in), &t) != nil || !misbehave(args[0], t.Turn) {
+		var t struct {
+			Turn  string
+			Input struct {
+				Do string `json:"do"`
+			}
+		}
+		if json.Unmarshal(readOne(in), &t) != nil {
+			return 0
+		}
+		how := args[0]
+		if how == "as told" {
+			how = t.Input.Do
+		}
+		if len(args) > 2 && !reachOut(how, args[2]) {
+			return 1
+		}
+		if !misbehave(how, t.Turn) {
 			return 0
 		}
 	}
+}
+
+// reachOut waits for the pipe, or notes the task.
+func reachOut(how, path string) bool {
+	flags := map[string]int{"held": os.O_RDONLY, "killed late": os.O_WRONLY | os.O_APPEND | os.O_CREATE}
+	if _, ok := flags[how]; !ok {
+		return true
+	}
+	f, err := os.OpenFile(path, flags[how], 0o600)
+	if err != nil {
+		return false
+	}
+	if how == "killed late" {
+		_, err = f.WriteString("x")
+	}
+	return err == nil && f.Close() == nil
 }
 
 // misbehave answers a task. It reports whether the worker lives on.
@@ -65,6 +98,26 @@ func misbehave(how, turn string) bool {
 		return false
 	case "silence":
 		_, _ = io.Copy(io.Discard, os.Stdin)
+	case "a place of its own", "a long place":
+		at := map[string]string{"a place of its own": "/etc/passwd:1:1", "a long place": "driver.js:" + strings.Repeat("1", 1000) + ":1"}[how]
+		send(map[string]any{"turn": turn, "request": map[string]any{"method": "GET", "url": "https://a.example/", "at": at}})
+	case "well":
+		send(own)
+	case "failure":
+		send(map[string]any{"turn": turn, "key": "no_funds"})
+	case "time", "memory", "contract":
+		send(map[string]any{"turn": turn, "refused": how, "detail": "driver.js:1:1: " + how})
+	case "held":
+		send(map[string]any{"turn": turn, "refused": "contract", "detail": "driver.js:1:1: held"})
+	case "crash":
+		_, _ = os.Stderr.WriteString("fatal error: all is lost\n")
+		os.Exit(2)
+	case "killed late":
+		<-time.After(killedAfter)
+		fallthrough
+	case "killed":
+		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)
+		<-make(chan struct{})
 	case "another turn":
 		own["turn"] = "another"
 		send(own)
@@ -79,6 +132,9 @@ func misbehave(how, turn string) bool {
 	}
 	return true
 }
+
+// killedAfter is how long a worker has a task until it is "killed late".
+const killedAfter = 500 * time.Millisecond
 
 type zeros struct{}
 
@@ -113,6 +169,10 @@ func TestWorkersThatMisbehave(t *testing.T) {
 		"an action without one": {"contract", "gave no action"},
 		"a refusal of its own":  {"contract", "a refusal that is none"},
 		"a huge refusal":        {"contract", "driver.js:1:1: xxxx"},
+		"a place of its own":    {"contract", "from nowhere in the script"},
+		"a long place":          {"contract", "from nowhere in the script"},
+		"crash":                 {"contract", "broke the interpreter (fatal error: all is lost)"},
+		"killed":                {}, // as by the kernel: asked again too
 		"a huge frame":          {"contract", "2147483648 bytes"},
 		"silence":               {"time", "was killed"},
 		"half a frame":          {}, // it died: the step is asked again, of a real worker
@@ -140,7 +200,7 @@ func TestWorkersThatMisbehave(t *testing.T) {
 			if want.reason == "time" {
 				return // a real worker may run out of so short a time too, on a busy machine
 			}
-			if name == "a huge refusal" || want.detail == "gave no action" || want.detail == "a refusal that is none" {
+			if name == "a huge refusal" || want.detail == "gave no action" || want.detail == "a refusal that is none" || strings.HasPrefix(want.detail, "from nowhere") {
 				return // well framed: the worker lives on, and is as wrong the next time
 			}
 			mustAnswer(t, p)

@@ -15,22 +15,31 @@ var errFrame = errors.New("broken frame")
 // frameRoom is what a frame may hold beside the parts that have limits of their own.
 const frameRoom = 64 << 10
 
-// writeFrame writes one message: its length in four bytes, big-endian, then the JSON.
+// writeFrame writes one message.
 func writeFrame(w io.Writer, message any, most int) error {
+	frame, err := frameOf(message, most)
+	if err != nil {
+		return err
+	}
+	_, err = w.Write(frame)
+	return err
+}
+
+// frameOf gives a message as the pipes carry it: its length in four bytes, big-endian, then the JSON.
+func frameOf(message any, most int) ([]byte, error) {
 	var buf bytes.Buffer
 	buf.Write(make([]byte, 4))
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	if err := enc.Encode(message); err != nil {
-		return fmt.Errorf("writing a frame: %w", err)
+		return nil, fmt.Errorf("writing a frame: %w", err)
 	}
 	size := buf.Len() - 4
 	if size > most {
-		return fmt.Errorf("%w: %d bytes, at most %d are allowed", errFrame, size, most)
+		return nil, fmt.Errorf("%w: %d bytes, at most %d are allowed", errFrame, size, most)
 	}
 	binary.BigEndian.PutUint32(buf.Bytes(), uint32(size)) //nolint:gosec // most is far below 4 GiB
-	_, err := w.Write(buf.Bytes())
-	return err
+	return buf.Bytes(), nil
 }
 
 // readFrame reads one message into out. A size beyond most is refused before anything of it is read.

@@ -17,6 +17,8 @@ func TestMain(m *testing.M) {
 		os.Exit(sandbox.WorkerMain(os.Stdin, os.Stdout))
 	case "loop-probe":
 		os.Exit(sandbox.ProbeMain(os.Stdin, os.Stdout, probe))
+	case "loop-probe-calls":
+		os.Exit(sandbox.CallsProbeMain(os.Stdin, os.Stdout, probe))
 	case "loop-fake":
 		os.Exit(fakeWorker(os.Args[2:]))
 	case "loop-unprivileged":

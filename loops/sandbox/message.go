@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"github.com/ringtail-id/ringtail/loops"
@@ -64,21 +65,43 @@ type reply struct {
 	Spent     bool              `json:"spent,omitempty"` // the worker wants to be replaced
 }
 
-// taskSize and replySize bound the frames. JSON may write one byte as six.
+// maxSecrets bounds a driver's secrets together, names included, in bytes. Ten private keys in PEM fit.
+const maxSecrets = 64 << 10
+
+// secretFrame is what JSON puts around one secret's name and value.
+const secretFrame = 6
+
+// taskSize and replySize bound the frames. JSON may write one byte as six. A token comes out of an Ok value.
 func taskSize(l loops.Limits) int {
-	return 6*(l.Code+2*l.Message+l.Answer+l.Headers) + frameRoom
+	input, state, token := l.Message, l.Message, l.Message
+	return 6*(l.Code+input+state+l.Answer+l.Headers+maxSecrets+token) + frameRoom
 }
 
 func replySize(l loops.Limits) int {
 	return 6*(l.Request+l.Headers+l.URL+l.Message) + frameRoom
 }
 
-func taskOf(q loops.Question) task {
+// taskOf refuses secrets and a token that have no room in a task. All else is held to its limit by those who make it.
+func taskOf(q loops.Question, l loops.Limits) (task, error) {
+	size := 0
+	for name, value := range q.Secrets {
+		size += len(name) + len(value) + secretFrame
+	}
+	over := func(what string, size, most int) (task, error) {
+		return task{}, &loops.Refusal{Reason: loops.ReasonContract, Detail: fmt.Sprintf("%s:1:1: the driver's %s %d bytes long, at most %d are allowed",
+			q.Driver.File, what, size, most)}
+	}
+	if size > maxSecrets {
+		return over("secrets together are", size, maxSecrets)
+	}
+	if q.Token != nil && len(*q.Token) > l.Message {
+		return over("token is", len(*q.Token), l.Message)
+	}
 	return task{
 		File: q.Driver.File, Source: q.Driver.Source, Entry: q.Entry,
 		Input: q.Input, State: q.State, Answer: q.Answer,
 		Secrets: q.Secrets, Now: q.Now, Seed: q.Seed[:], Token: q.Token,
-	}
+	}, nil
 }
 
 func (t task) question() loops.Question {
@@ -111,6 +134,8 @@ func (r reply) action(file string) (*loops.Action, error) {
 	switch {
 	case said != 1:
 		return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: file + ":1:1: the worker gave no action"}
+	case r.Request != nil && !isPlace(r.Request.At, file): // egress puts it into what people read
+		return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: file + ":1:1: the worker gave a request from nowhere in the script"}
 	case r.Request != nil:
 		return &loops.Action{Request: r.Request, State: r.State, UsedToken: r.UsedToken}, nil
 	case r.Key != "":

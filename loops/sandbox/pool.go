@@ -3,7 +3,6 @@ package sandbox
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"runtime"
 	"sync"
@@ -51,13 +50,6 @@ func (o Options) withDefaults() Options {
 	}
 	return o
 }
-
-// deaths is how often a step is asked again when its worker died through no fault of the script, beside the workers that
-// may have died while they were idle.
-const deaths = 5
-
-// failedStarts is how often a step tries to start a worker for itself. A start that fails may have taken all of Options.Start.
-const failedStarts = 2
 
 // ErrClosed says that the Pool was closed.
 var ErrClosed = errors.New("the loop workers are closed")
@@ -120,69 +112,33 @@ func (p *Pool) Limits() loops.Limits { return p.o.Limits }
 
 // Step asks a driver for its next action. The error is a *loops.Refusal; a *loops.Failure (Unavailable) when the queue is
 // full (errors.Is loops.ErrBusy) or workers can't be had; or the context's error, while waiting for a worker. A step
-// that has begun isn't cut short by the context: it ends within its limit anyway.
+// that has begun isn't cut short by the context: it ends within its limit anyway. The driver's secrets, names included, may have
+// 64 KiB together, and its token Limits.Message.
 func (p *Pool) Step(ctx context.Context, q loops.Question) (*loops.Action, error) {
-	key := fuseKey(q.Driver)
-	if err := p.breaker.allow(key, q.Driver); err != nil {
+	t, err := taskOf(q, p.o.Limits)
+	if err != nil {
 		return nil, err
 	}
-	r, err := p.ask(ctx, taskOf(q))
+	pass, err := p.breaker.allow(fuseOf(q))
+	if err != nil {
+		return nil, err
+	}
+	r, err := p.ask(ctx, t)
 	var action *loops.Action
 	if err == nil {
 		action, err = r.action(q.Driver.File)
 	}
-	var refused *loops.Refusal
-	if errors.As(err, &refused) || err == nil {
-		p.breaker.record(key, refused)
-	}
-	return action, err
+	p.breaker.record(pass, err)
+	return action, outward(err)
 }
 
 // Check returns the problems of a script that can be seen without running it. Errors as with Step.
 func (p *Pool) Check(ctx context.Context, file, source string) ([]engine.Problem, error) {
 	r, err := p.ask(ctx, task{Check: true, File: file, Source: source})
 	if err != nil {
-		return nil, err
+		return nil, outward(err)
 	}
 	return r.problems(file)
-}
-
-func (p *Pool) ask(ctx context.Context, t task) (reply, error) {
-	if err := p.enter(ctx); err != nil {
-		return reply{}, err
-	}
-	defer func() { <-p.slots }()
-	var last error
-	failed := 0
-	for range p.o.Size + deaths {
-		if err := ctx.Err(); err != nil {
-			return reply{}, err
-		}
-		worker, err := p.take()
-		if errors.Is(err, ErrClosed) {
-			return reply{}, &loops.Failure{Key: loops.Unavailable, Cause: err}
-		}
-		if err != nil {
-			last, failed = err, failed+1
-			if failed == failedStarts {
-				break
-			}
-			continue
-		}
-		r, err := worker.ask(t)
-		if err == nil {
-			p.give(worker, r.Spent)
-			return r, nil
-		}
-		p.warm()
-		var died *death
-		if errors.As(err, &died) && died.reason != "" {
-			return reply{}, &loops.Refusal{Reason: died.reason, Detail: died.detail}
-		}
-		last = err
-		p.o.Log.Warn("loop worker died", "error", err)
-	}
-	return reply{}, &loops.Failure{Key: loops.Unavailable, Cause: fmt.Errorf("no loop worker lives: %w", last)}
 }
 
 // enter waits for a slot, in the queue if there is room in it.

@@ -35,11 +35,18 @@ type process struct {
 
 // death says how a worker ended while it was being asked.
 type death struct {
-	reason loops.Reason // empty: not the script's doing as far as we can tell
-	detail string
+	reason loops.Reason
+	detail string // as in a Refusal
+	begun  bool   // it had the whole task
+	again  bool   // not the script's doing as far as one death can tell: the task may be asked again
 }
 
 func (d *death) Error() string { return "the worker died: " + d.detail }
+
+func (d *death) refusal() *loops.Refusal { return &loops.Refusal{Reason: d.reason, Detail: d.detail} }
+
+// errKilled says that somebody else killed a worker before it was ready.
+var errKilled = errors.New("it was killed from outside")
 
 // start starts a worker with the given clone flags and waits until it is confined.
 func start(o Options, flags uintptr) (*process, error) {
@@ -66,6 +73,9 @@ func start(o Options, flags uintptr) (*process, error) {
 	}
 	if err := p.greet(o); err != nil {
 		p.kill()
+		if !p.late.Load() && killed(cmd.ProcessState) {
+			err = errKilled
+		}
 		return nil, fmt.Errorf("starting a loop worker: %w (%s)", err, p.stderr.firstLine())
 	}
 	return p, nil
@@ -90,15 +100,20 @@ func (p *process) greet(o Options) error {
 // errStray says that a worker replied to a task that it wasn't given. What else it says is worth nothing then.
 var errStray = errors.New("a reply to no task")
 
-// ask gives the worker a task and waits for the reply, at most for a step and its grace. After an error the process is gone; the
-// error is a *death.
+// ask gives the worker a task and waits for the reply, at most for a step and its grace. The error is a *death, and the process
+// is gone; or a *loops.Refusal of a task that can't be written, and it lives on.
 func (p *process) ask(t task) (reply, error) {
+	t.Turn = rand.Text()
+	frame, err := frameOf(t, taskSize(p.limits))
+	if err != nil {
+		return reply{}, &loops.Refusal{Reason: loops.ReasonContract, Detail: fmt.Sprintf("%s:1:1: the task: %v", t.File, err)}
+	}
 	var r reply
 	timer := time.AfterFunc(p.limits.Step+p.limits.Grace, func() { p.late.Store(true); p.stop() })
 	p.steps++
-	t.Turn = rand.Text()
-	err := writeFrame(p.in, t, taskSize(p.limits))
-	if err == nil {
+	_, err = p.in.Write(frame)
+	begun := err == nil
+	if begun {
 		err = readFrame(p.out, &r, replySize(p.limits))
 	}
 	if err == nil && r.Turn != t.Turn {
@@ -107,7 +122,9 @@ func (p *process) ask(t task) (reply, error) {
 	inTime := timer.Stop()
 	if err != nil {
 		p.kill()
-		return reply{}, p.autopsy(t.File, err)
+		d := p.autopsy(err)
+		d.detail, d.begun = t.File+":1:1: "+d.detail, begun
+		return reply{}, d
 	}
 	r.Spent = r.Spent || !inTime // the kill may have come just after the reply
 	return r, nil
@@ -135,23 +152,33 @@ func (p *process) kill() {
 }
 
 // autopsy says why a worker died from what it left behind.
-func (p *process) autopsy(file string, err error) *death {
-	last := p.stderr.firstLine()
+func (p *process) autopsy(err error) *death {
+	last, state := p.stderr.firstLine(), p.cmd.ProcessState
+	fault := func(reason loops.Reason, format string, args ...any) *death {
+		return &death{reason: reason, detail: fmt.Sprintf(format, args...)}
+	}
 	switch {
 	case errors.Is(err, errStray):
-		return &death{"", err.Error()}
+		return &death{reason: loops.ReasonContract, detail: err.Error(), again: true}
 	case p.late.Load():
-		return &death{loops.ReasonTime, fmt.Sprintf("%s:1:1: the script ran longer than %v and was killed", file, p.limits.Step)}
-	case p.cmd.ProcessState.ExitCode() == exitCPU:
-		return &death{loops.ReasonTime, file + ":1:1: the script used up its processor time"}
+		return fault(loops.ReasonTime, "the script ran longer than %v and was killed", p.limits.Step)
+	case state.ExitCode() == exitCPU:
+		return fault(loops.ReasonTime, "the script used up its processor time")
 	case outOfMemory(p.stderr.text()):
-		return &death{loops.ReasonMemory, fmt.Sprintf("%s:1:1: the script took more than %d MiB, or nested too deep (%s)", file, p.limits.Memory>>20, last)}
+		return fault(loops.ReasonMemory, "the script took more than %d MiB, or nested too deep (%s)", p.limits.Memory>>20, last)
 	case errors.Is(err, errFrame):
-		return &death{loops.ReasonContract, fmt.Sprintf("%s:1:1: task or reply: %v", file, err)}
-	case p.cmd.ProcessState.ExitCode() == 2 && last != "": // a crash of the Go runtime
-		return &death{loops.ReasonContract, fmt.Sprintf("%s:1:1: the script broke the interpreter (%s)", file, last)}
+		return fault(loops.ReasonContract, "the reply: %v", err)
+	case state.ExitCode() == 2 && last != "": // a crash of the Go runtime
+		return fault(loops.ReasonContract, "the script broke the interpreter (%s)", last)
+	case killed(state):
+		return &death{reason: loops.ReasonMemory, detail: "the worker was killed from outside, as the kernel does when the machine's memory ends", again: true}
 	}
-	return &death{"", fmt.Sprintf("%v (%s)", p.cmd.ProcessState, last)}
+	return &death{reason: loops.ReasonContract, detail: fmt.Sprintf("the worker ended: %v (%s)", state, last), again: true}
+}
+
+func killed(state *os.ProcessState) bool {
+	status, ok := state.Sys().(syscall.WaitStatus)
+	return ok && status.Signaled() && status.Signal() == syscall.SIGKILL
 }
 
 // outOfMemory knows the words with which the Go runtime dies when it gets no more memory or stack. The garbage collector doesn't

@@ -1,6 +1,7 @@
 package sandbox
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 
@@ -25,13 +26,22 @@ func (r reply) refusal(file string) *loops.Refusal {
 	return &loops.Refusal{Reason: r.Refused, Detail: detail}
 }
 
+// lineAndColumn is how the engine writes a place behind the file's name.
+var lineAndColumn = regexp.MustCompile(`^:[0-9]{1,10}:[0-9]{1,10}$`)
+
+// isPlace reports whether at is a place in the driver's file.
+func isPlace(at, file string) bool {
+	rest, ok := strings.CutPrefix(at, file)
+	return ok && lineAndColumn.MatchString(rest)
+}
+
 // maxProblems is more than the engine tells of one script.
 const maxProblems = 1000
 
 // problems reads a worker's findings as ones that may be wrong, as refusal does.
 func (r reply) problems(file string) ([]engine.Problem, error) {
 	for i, p := range r.Problems {
-		if i >= maxProblems || !strings.HasPrefix(p.At, file+":") || len(p.At) > len(file)+24 {
+		if i >= maxProblems || !isPlace(p.At, file) {
 			return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: file + ":1:1: the worker gave problems that are none"}
 		}
 		if len(p.Message) > maxDetail {
