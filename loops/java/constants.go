@@ -12,6 +12,13 @@ func (c *checker) checkConstants(n *node, m *method, args []argument) {
 	if m.owner.user {
 		return
 	}
+	if m.owner.name == "Matcher" && (m.name == "start" || m.name == "end") && len(args) == 1 && args[0].v.value != int64(0) {
+		c.refuse(n, "where a group stands isn't known here; %s() is where the match does, and group(n) what the group took", m.name)
+	}
+	var flags int64
+	if m.owner.name == "Pattern" && m.name == "compile" && len(args) == 2 {
+		flags, _ = args[1].v.value.(int64)
+	}
 	for i, a := range args {
 		text, ok := a.v.value.(string)
 		if !ok {
@@ -21,18 +28,18 @@ func (c *checker) checkConstants(n *node, m *method, args []argument) {
 		if a.n != nil {
 			where = a.n
 		}
-		if problem := constantProblem(m, i, text); problem != "" {
+		if problem := constantProblem(m, i, text, flags); problem != "" {
 			c.refuse(where, "%s", problem)
 		}
 	}
 }
 
-// constantProblem says why the i-th argument of a method can't be text, or nothing.
-func constantProblem(m *method, i int, text string) string {
+// constantProblem says why the i-th argument of a method can't be text, or nothing. flags are those of a regular expression.
+func constantProblem(m *method, i int, text string, flags int64) string {
 	call := m.owner.name + "." + m.name
 	switch {
 	case i == 0 && slices.Contains([]string{"String.matches", "String.replaceAll", "String.replaceFirst", "String.split", "Pattern.compile", "Pattern.matches"}, call):
-		if problem := patternProblem(text); problem != "" {
+		if problem := patternProblem(text, flags); problem != "" {
 			return "this regular expression isn't supported: " + problem
 		}
 	case call == "MessageDigest.getInstance" && !oneOf(text, "MD5", "SHA", "SHA1", "SHA-1", "SHA-256", "SHA-512"):

@@ -16,9 +16,14 @@
 //   - a HashMap in which nine keys or more share a bucket of a table of 64 is walked as before Java makes it a tree;
 //   - Map.of and Set.of keep their order, which Java leaves open;
 //   - == between Integer, Long, Short, Byte and Character objects beyond Java's cache is false, even of one object with itself;
+//   - an Instant has milliseconds, and Instant.parse takes no more digits, no offset and no leap second;
 //   - a Random's seed isn't taken, an overflow of the stack isn't caught, and a synchronized block is a block;
 //   - letters beyond Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari and those of East Asia may not count as letters;
-//   - regular expressions are JavaScript's, with Java's $, \s and \Z; what differs else is refused;
+//   - a regular expression's \b and \B know the words of ASCII, as in Java 19 and later, and an empty match never stands
+//     between the two halves of a character; what can't be done as in Java (where a group stands, possessive quantifiers,
+//     a reference to a group that may take no part) is refused, or throws PatternSyntaxException where the pattern isn't a
+//     constant;
+//   - parseInt and its like take the digits 0 to 9 and letters of ASCII alone;
 //   - what only a compiler would refuse (an exception that isn't declared, a private member that is used from outside, a
 //     variable that may have no value yet) is let through.
 package java

@@ -51,6 +51,8 @@ func TestExpressions(t *testing.T) {
 		{"pattern after", "Object o = 5; if (!(o instanceof Integer i)) { return null; }", "i + 1", "6"},
 		{"var", "var list = new ArrayList<String>(); list.add(\"x\"); var n = list.get(0).length();", "n", "1"},
 
+		{"dates that are none", "String s = \"\"; for (String d : new String[]{\"2020-02-30T10:00:00Z\", \"2021-02-29T00:00:00Z\", \"2020-04-31T00:00:00Z\", \"2020-13-01T00:00:00Z\", \"2020-01-01T25:00:00Z\", \"2020-01-01T24:00:01Z\", \"2020-01-01T00:60:00Z\", \"2020-01-01T00:00:60Z\", \"x\"}) { try { s += Instant.parse(d); } catch (java.time.format.DateTimeParseException e) { s += \".\"; } }", "s", "........."},
+		{"dates that are", "", "Instant.parse(\"2020-02-29T23:59:59.5Z\") + \" \" + Instant.parse(\"2020-02-29T24:00:00Z\") + \" \" + Instant.parse(\"2020-01-01t00:00:00z\") + \" \" + Instant.parse(\"1969-12-31T23:59:59Z\").toEpochMilli()", "2020-02-29T23:59:59.500Z 2020-03-01T00:00:00Z 2020-01-01T00:00:00Z -1000"},
 		{"substring", "", "\"abcdef\".substring(2, 4) + \"abc\".indexOf('c') + \"abc\".charAt(1)", "cd2b"},
 		{"string words", "", "\" a b \".trim().toUpperCase().replace(' ', '_').concat(\"!\") + \"x\".repeat(3) + \"\".isEmpty() + \"abc\".contains(\"b\")", "A_B!xxxtruetrue"},
 		{"compareTo", "", "\"apple\".compareTo(\"apricot\") + \" \" + \"A\".compareToIgnoreCase(\"a\") + \" \" + \"A\".equalsIgnoreCase(\"a\")", "-2 0 true"},

@@ -150,7 +150,7 @@ func (c *checker) referenced(n, left *node, word string, given []val, want *typ)
 		if t.kind == kArray && len(given) == 1 {
 			return c.newArray(n, t, given[0])
 		}
-		if t.kind != kClass {
+		if t.kind != kClass || !c.creatable(n, t.cls) {
 			return badVal()
 		}
 		return c.invoke(n, t.cls.ctors, invocation{name: t.cls.name, what: "constructor", given: given, want: want, owner: t.cls})
@@ -269,8 +269,8 @@ func (c *checker) creation(n *node, want *typ) val {
 	if body != nil && (t.cls.iface || t.cls.user || t.is("Object")) && !(t.cls.user && t.cls.own.enum) {
 		return c.anonymous(n, t, body, diamond, want)
 	}
-	if len(t.cls.ctors) == 0 || t.cls.own != nil && (t.cls.own.enum || t.cls.own.hollow) || t.cls.iface {
-		return c.wrong(n, "%s can't be made with new", t.cls.name)
+	if !c.creatable(n, t.cls) {
+		return badVal()
 	}
 	call := invocation{name: t.cls.name, what: "constructor", args: n.child("arguments").parts(), owner: t.cls}
 	if diamond {
@@ -283,6 +283,20 @@ func (c *checker) creation(n *node, want *typ) val {
 		return c.anonymousBlock(n, v, body)
 	}
 	return v
+}
+
+// creatable refuses new for a class that has none.
+func (c *checker) creatable(n *node, cls *class) bool {
+	hint := c.table.refused[cls.name+".new"]
+	switch {
+	case hint != "" && !cls.user:
+		c.refuse(n, "new %s isn't available: %s", cls.name, hint)
+	case len(cls.ctors) == 0 || cls.own != nil && (cls.own.enum || cls.own.hollow) || cls.iface:
+		c.wrong(n, "%s can't be made with new", cls.name)
+	default:
+		return true
+	}
+	return false
 }
 
 // anonymousBlock writes new ArrayList<String>(){{ add("x"); }}: the object, on which the block then works.

@@ -134,7 +134,6 @@ class java.lang.Integer : Number, Comparable<Integer>
   const int MIN_VALUE = -2147483648
   const int SIZE = 32
   const int BYTES = 4
-  new(int) = $1
   int compareTo(Integer) = $j.compare($0, $n($1))
   static Integer valueOf(int) = $1
   static Integer valueOf(String) = $j.Num.parseInt($1, 10)
@@ -162,7 +161,6 @@ class java.lang.Integer : Number, Comparable<Integer>
   static int parseUnsignedInt(String) = $j.Num.parseUnsigned($1, 10)
   static String toUnsignedString(int) = ("" + ($1 >>> 0))
   static long toUnsignedLong(int) = $big($1 >>> 0)
-  new(String) = $j.Num.parseInt($1, 10)
   static int lowestOneBit(int) = $j.Num.lowest($1)
   static int reverseBytes(int) = $j.Num.reverseBytes($1)
   static int compareUnsigned(int,int) = $j.compare($1 >>> 0, $2 >>> 0)
@@ -177,7 +175,6 @@ class java.lang.Long : Number, Comparable<Long>
   const long MIN_VALUE = -9223372036854775808n
   const int SIZE = 64
   const int BYTES = 8
-  new(long) = $1
   int compareTo(Long) = $j.compare($0, $n($1))
   static Long valueOf(long) = $1
   static Long valueOf(String) = $j.Num.parseLong($1, 10)
@@ -195,7 +192,6 @@ class java.lang.Long : Number, Comparable<Long>
   static long min(long,long) = $j.Num.min($1, $2)
   static long sum(long,long) = $L($1 + $2)
   static int hashCode(long) = $j.hash($1)
-  new(String) = $j.Num.parseLong($1, 10)
   static Long valueOf(String,int) = $j.Num.parseLong($1, $2)
   static Long decode(String) = $j.Num.decodeLong($1)
   static long parseUnsignedLong(String) = $j.Num.parseUnsignedLong($1)

@@ -52,3 +52,11 @@ no Object.wait = there are no threads
 no Object.notify = there are no threads
 no Object.notifyAll = there are no threads
 no Character.isEmoji = write the characters out
+no Matcher.hitEnd = ask with start() and end() where the match stands
+no Integer.new = use Integer.valueOf(..), since two that new makes are never ==
+no Long.new = use Long.valueOf(..), since two that new makes are never ==
+no Short.new = use Short.valueOf(..), since two that new makes are never ==
+no Byte.new = use Byte.valueOf(..), since two that new makes are never ==
+no Character.new = use Character.valueOf(..), since two that new makes are never ==
+no Boolean.new = use Boolean.valueOf(..), since two that new makes are never ==
+no Float.new = use Float.valueOf(..), since two that new makes are never ==

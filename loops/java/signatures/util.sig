@@ -127,14 +127,13 @@ class java.util.regex.Matcher
   String group(int)
   String group(String) = $0.named($1)
   int groupCount()
-  int start() = $0.start(0)
-  int start(int)
-  int end() = $0.end(0)
-  int end(int)
+  int start()
+  int start(int) = $0.start(void $1)
+  int end()
+  int end(int) = $0.end(void $1)
   String replaceAll(String) = $0.replace($1, true)
   String replaceFirst(String) = $0.replace($1, false)
   Matcher reset() = $0.reset()
-  boolean hitEnd()
 
 interface org.slf4j.Logger
   void trace(String,Object...) = void [$0, $1, $2]
