@@ -122,13 +122,16 @@ func parse(source []byte) (*node, []Problem) {
 	return root, nil
 }
 
-// maxParse bounds how long the parser may look for a way to read a file. One without faults takes some milliseconds, one
-// that is full of them could take many seconds.
-const maxParse = time.Second
+// maxParse bounds how long the parser may look for a way to read each parseUnit bytes of a file. One without faults takes
+// some milliseconds, one that is full of them could take many seconds.
+const (
+	maxParse  = time.Second
+	parseUnit = 64 << 10
+)
 
 // parse runs the parser. Where it takes too long the tree is nil and the place that it came to is noted.
 func (r *reader) parse(parser *sitter.Parser) *sitter.Tree {
-	ctx, cancel := context.WithTimeout(context.Background(), maxParse)
+	ctx, cancel := context.WithTimeout(context.Background(), maxParse*time.Duration(1+len(r.source)/parseUnit))
 	defer cancel()
 	at := 0
 	options := &sitter.ParseOptions{ProgressCallback: func(state sitter.ParseState) bool {
