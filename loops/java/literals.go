@@ -185,13 +185,9 @@ func escape(text string) (unit, size int, ok bool) {
 	switch b := text[1]; {
 	case b == '\n':
 		return -1, 2, true
-	case b == 'u':
-		rest := strings.TrimLeft(text[1:], "u")
-		if len(rest) < 4 {
-			return 0, 0, false
-		}
-		v, err := strconv.ParseUint(rest[:4], 16, 16)
-		return int(v), len(text) - len(rest) + 4, err == nil
+	case b == 'u': // what decode kept
+		half, size := codeUnit(text)
+		return int(half), size, size > 0
 	case b >= '0' && b <= '7':
 		most := 3
 		if b > '3' {

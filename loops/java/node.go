@@ -86,7 +86,7 @@ func (n *node) has(token string) bool {
 
 // reader turns the parser's tree into nodes.
 type reader struct {
-	source   string
+	source   string  // with what \uXXXX stands for
 	lines    []int32 // by byte
 	columns  []int32 // by byte, in characters
 	problems []Problem
@@ -98,9 +98,9 @@ func parse(source []byte) (*node, []Problem) {
 		return nil, []Problem{{1, 1, loops.ReasonSyntax, "the file isn't UTF-8; save it in that encoding"}}
 	}
 	source = bytes.TrimPrefix(source, []byte("\ufeff")) // some editors put it at the beginning
-	r := &reader{source: string(source)}
-	r.measure()
-	if !r.scan() {
+	r := &reader{}
+	r.decode(string(source))
+	if len(r.problems) > 0 || !r.scan() {
 		return nil, r.problems
 	}
 	parser := sitter.NewParser()
@@ -149,23 +149,6 @@ func (r *reader) parse(parser *sitter.Parser) *sitter.Tree {
 		r.problems = append(r.problems, Problem{int(r.lines[at]), int(r.columns[at]), loops.ReasonSyntax, "what stands before this place can't be read as Java"})
 	}
 	return tree
-}
-
-// measure notes line and column of every byte, so that one long line costs no more than many short ones.
-func (r *reader) measure() {
-	r.lines, r.columns = make([]int32, len(r.source)+1), make([]int32, len(r.source)+1)
-	line, col := int32(1), int32(1)
-	for i := 0; i < len(r.source); i++ {
-		r.lines[i], r.columns[i] = line, col
-		switch b := r.source[i]; {
-		case b == '\n':
-			line, col = line+1, 1
-		case i+1 < len(r.source) && !utf8.RuneStart(r.source[i+1]):
-		default:
-			col++
-		}
-	}
-	r.lines[len(r.source)], r.columns[len(r.source)] = line, col
 }
 
 // read copies the tree without recursion, since a hostile file may be nested as deep as it is long.
