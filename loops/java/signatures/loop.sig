@@ -85,7 +85,7 @@ class com.identityblitz.core.loop.JsArr
 
 class com.ringtail.loop.Ringtail
   static String secret(String) = secrets[$n($1)]
-  static boolean hasSecret(String) = ($n($1) in secrets)
+  static boolean hasSecret(String) = Object.hasOwn(secrets, $n($1))
   static String token() = tokens.get()
   static long seconds() = $big(clock.seconds())
   static long millis() = $big(clock.millis())
