@@ -90,6 +90,16 @@ type reader struct {
 	lines    []int32 // by byte
 	columns  []int32 // by byte, in characters
 	problems []Problem
+
+	broken bool // the tree has a fault somewhere
+	kinds  map[uint16]kindOf
+	fields map[uint16]string
+}
+
+// kindOf is what the grammar says of a kind of node.
+type kindOf struct {
+	name  string
+	named bool
 }
 
 // parse reads a file. The root is nil when there is a problem.
@@ -98,7 +108,7 @@ func parse(source []byte) (*node, []Problem) {
 		return nil, []Problem{{1, 1, loops.ReasonSyntax, "the file isn't UTF-8; save it in that encoding"}}
 	}
 	source = bytes.TrimPrefix(source, []byte("\ufeff")) // some editors put it at the beginning
-	r := &reader{}
+	r := &reader{kinds: map[uint16]kindOf{}, fields: map[uint16]string{}}
 	r.decode(string(source))
 	if len(r.problems) > 0 || !r.scan() {
 		return nil, r.problems
@@ -153,23 +163,26 @@ func (r *reader) parse(parser *sitter.Parser) *sitter.Tree {
 
 // read copies the tree without recursion, since a hostile file may be nested as deep as it is long.
 func (r *reader) read(cursor *sitter.TreeCursor) *node {
-	root := r.node(cursor)
+	top := cursor.Node()
+	r.broken = top.HasError()
+	root := r.node(cursor, top)
 	stack := []*node{root}
 	if !cursor.GotoFirstChild() {
 		return root
 	}
 	for {
 		parent := stack[len(stack)-1]
-		n := r.node(cursor)
+		raw := cursor.Node()
+		n := r.node(cursor, raw)
 		comment := n.kind == "line_comment" || n.kind == "block_comment"
 		if !comment {
 			parent.kids = append(parent.kids, n)
 		}
-		r.fault(cursor.Node(), n, len(stack))
+		r.fault(raw, n, len(stack))
 		if len(r.problems) >= maxProblems || len(stack) > maxDepth {
 			return root
 		}
-		if !comment && n.kind != "ERROR" && cursor.GotoFirstChild() {
+		if n.named && !comment && n.kind != "ERROR" && cursor.GotoFirstChild() {
 			stack = append(stack, n)
 			continue
 		}
@@ -182,17 +195,28 @@ func (r *reader) read(cursor *sitter.TreeCursor) *node {
 	}
 }
 
-func (r *reader) node(cursor *sitter.TreeCursor) *node {
-	n := cursor.Node()
-	start, end := n.ByteRange()
-	return &node{
-		kind: n.Kind(), field: cursor.FieldName(), text: r.source[start:end], named: n.IsNamed(),
-		line: int(r.lines[start]), col: int(r.columns[start]),
+// node copies one piece. Each question to the parser's tree costs as much as a hundred of ours, so names are asked once.
+func (r *reader) node(cursor *sitter.TreeCursor, raw *sitter.Node) *node {
+	id, fieldID := raw.KindId(), cursor.FieldId()
+	k, known := r.kinds[id]
+	if !known {
+		k = kindOf{raw.Kind(), raw.IsNamed()}
+		r.kinds[id] = k
 	}
+	field, known := r.fields[fieldID]
+	if !known {
+		field = cursor.FieldName()
+		r.fields[fieldID] = field
+	}
+	start, end := raw.ByteRange()
+	return &node{kind: k.name, field: field, text: r.source[start:end], named: k.named, line: int(r.lines[start]), col: int(r.columns[start])}
 }
 
 // fault notes what makes a piece unreadable.
 func (r *reader) fault(raw *sitter.Node, n *node, depth int) {
+	if depth <= maxDepth && !r.broken {
+		return
+	}
 	message := ""
 	switch {
 	case depth > maxDepth:

@@ -29,11 +29,10 @@ type parts struct {
 const shared = "D, F, C, S, B, size, blank, Coll, List, unsupported, SetBase, Entry, JMap, JSet, HashMap, buffer, fromHex, Iter"
 
 var (
-	runtime   = sync.OnceValue(readRuntime)
-	ownUse    = regexp.MustCompile(`\bj\.([A-Za-z0-9]+)`)
-	scriptUse = regexp.MustCompile(`"(?:[^"\\]|\\.)*"|\$j\.([A-Za-z0-9]+)`) // what stands in a text is no use
-	gives     = regexp.MustCompile(`(?m)^(?:j\.)?([A-Za-z0-9]+) = `)
-	anyWord   = regexp.MustCompile(`[A-Za-z0-9]+`)
+	runtime = sync.OnceValue(readRuntime)
+	ownUse  = regexp.MustCompile(`\bj\.([A-Za-z0-9]+)`)
+	gives   = regexp.MustCompile(`(?m)^(?:j\.)?([A-Za-z0-9]+) = `)
+	anyWord = regexp.MustCompile(`[A-Za-z0-9]+`)
 )
 
 // readRuntime puts the files together. The core is run at once, each other part when a script loads it.
@@ -95,13 +94,27 @@ func (p parts) load(script string) []string {
 			add(n)
 		}
 	}
-	for _, m := range scriptUse.FindAllStringSubmatch(script, -1) {
-		add(p.words[m[1]])
+	for _, word := range used(script) {
+		add(p.words[word])
 	}
 	var out []string
 	for _, name := range p.order {
 		if wanted[name] {
 			out = append(out, name)
+		}
+	}
+	return out
+}
+
+// used finds the words of the runtime in a script. What stands in a text is no use: texts hold no quote but in an escape.
+func used(script string) []string {
+	var out []string
+	for i, piece := range strings.Split(script, `"`) {
+		if i%2 == 1 {
+			continue
+		}
+		for _, use := range strings.Split(piece, "$j.")[1:] {
+			out = append(out, anyWord.FindString(use))
 		}
 	}
 	return out
