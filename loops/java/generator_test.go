@@ -208,7 +208,7 @@ func (g *generator) truth(depth int) string {
 	}
 	numbers := []string{"int", "long", "double", "char", "byte", "float"}
 	return g.of(pair(g.of("<", "<=", ">", ">=", "==", "!="), numbers...), pair(g.of("&&", "||"), "boolean"), pair(g.of("&", "|", "^", "==", "!="), "boolean"), "!"+e("boolean"),
-		"("+e("String")+").equals("+e("Object")+")", "("+e("String")+").startsWith("+e("String")+")", "("+e("String")+").contains("+e("String")+")", "("+e("String")+").isEmpty()", "Character.isLetterOrDigit("+e("char")+")",
+		"("+e("String")+").equals("+e("Object")+")", "("+e("String")+").startsWith("+e("String")+")", "("+e("String")+").contains("+e("String")+")", "("+e("String")+").isEmpty()", "Character.isLetterOrDigit((char) ("+e("char")+" & 255))",
 		"("+e("Object")+" instanceof "+g.of("String", "Integer", "Long", "Number", "Character", "Comparable")+")", "Objects.equals("+e("Object")+", "+e("Object")+")", "("+e("List<Integer>")+").contains("+e("Integer")+")", "("+e("Integer")+" == null)", "Arrays.equals("+e("int[]")+", "+e("int[]")+")")
 }
 

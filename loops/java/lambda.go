@@ -46,6 +46,10 @@ func (c *checker) late(n *node, p *typ, inf *inference) val {
 	var v val
 	var gives *typ
 	if n.kind == "method_reference" {
+		if cls := c.receiverClass(n, params); cls != nil {
+			params[0] = cls.filled(tHole)
+			inf.unify(fun.params[0].subst(fun.owner.bind(p.args), nil), cls.filled(c.object()))
+		}
 		v, gives = c.reference(n, params, ret)
 	} else {
 		v, gives = c.lambda(n, params, ret, func(types []*typ) {
@@ -59,6 +63,23 @@ func (c *checker) late(n *node, p *typ, inf *inference) val {
 	}
 	v.t, v.solid = p.subst(inf.b, rest), true
 	return v
+}
+
+// receiverClass gives the class of Class::method where nothing else tells the type of the function's first parameter, and the
+// method is called on it.
+func (c *checker) receiverClass(n *node, params []*typ) *class {
+	if len(params) == 0 || params[0].kind != kHole {
+		return nil
+	}
+	cls := c.classNamed(n.parts()[0])
+	if cls == nil {
+		return nil
+	}
+	methods := c.methodsOf(cls, n.kids[len(n.kids)-1].text)
+	if len(methods) != 1 || methods[0].static || len(methods[0].params) != len(params)-1 {
+		return nil
+	}
+	return cls
 }
 
 // lambda writes the arrow function. gives is the type of its value.

@@ -89,57 +89,15 @@ func arithmetic(op, a, b string, t *typ, by any) string {
 		}
 		return "$L(" + a + " " + op + " " + b + ")"
 	case kFloat:
+		if op == "*" {
+			return "$fr($j.times(" + a + ", " + b + "))"
+		}
 		return "$fr(" + a + " " + op + " " + b + ")"
 	}
+	if op == "*" {
+		return "$j.times(" + a + ", " + b + ")"
+	}
 	return "(" + a + " " + op + " " + b + ")"
-}
-
-func foldConstants(op string, a, b any, t *typ) any {
-	x, ok := a.(int64)
-	y, ok2 := b.(int64)
-	if !ok || !ok2 || !t.isIntegral() {
-		return nil
-	}
-	switch op {
-	case "+":
-		return wrap(x+y, t)
-	case "-":
-		return wrap(x-y, t)
-	case "*":
-		return wrap(x*y, t)
-	case "/":
-		if y != 0 {
-			return wrap(x/y, t)
-		}
-	case "%":
-		if y != 0 {
-			return wrap(x%y, t)
-		}
-	case "&":
-		return x & y
-	case "|":
-		return x | y
-	case "^":
-		return x ^ y
-	}
-	return nil
-}
-
-func compareConstants(op string, a, b any) any {
-	x, ok := a.(int64)
-	y, ok2 := b.(int64)
-	if !ok || !ok2 {
-		return nil
-	}
-	switch op {
-	case "<":
-		return x < y
-	case ">":
-		return x > y
-	case "<=":
-		return x <= y
-	}
-	return x >= y
 }
 
 func (c *checker) shift(n *node, op string, a, b val) val {

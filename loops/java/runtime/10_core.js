@@ -157,4 +157,7 @@ j.idiv = (a, b) => (b === 0 ? byZero() : a / b | 0);
 j.irem = (a, b) => (b === 0 ? byZero() : a % b | 0);
 j.ldiv = (a, b) => (b === 0n ? byZero() : BigInt.asIntN(64, a / b));
 j.lrem = (a, b) => (b === 0n ? byZero() : a % b);
+// goja gives 0 where a negative number and 0 are multiplied.
+const below = (a) => a < 0 || Object.is(a, -0);
+j.times = (a, b) => { const r = a * b; return r === 0 && below(a) !== below(b) ? -0 : r; };
 const sortArray = (a, f) => { a.sort((x, y) => f(x, y)); };

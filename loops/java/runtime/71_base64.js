@@ -15,6 +15,7 @@ j.Decoder = class extends Obj {
   decode(s) {
     let t = j.nn(s);
     if (this.kind === "mime") t = t.replace(/[^A-Za-z0-9+/=]/g, "");
+    if (t.length === 1 && (this.kind !== "mime" || t !== "=")) fail(ex.IllegalArgumentException, "Input byte[] should at least have 2 bytes for base64 bytes");
     const form = this.kind === "url" ? /^[A-Za-z0-9_-]*={0,2}$/ : /^[A-Za-z0-9+/]*={0,2}$/;
     const bare = t.replace(/=+$/, "");
     if (!form.test(t)) {

@@ -32,9 +32,11 @@ j.Mac = class extends Obj {
     super();
     const m = /^HMAC(MD5|SHA1|SHA256|SHA512)$/.exec(j.nn(name).toUpperCase());
     this.algorithm = m ? m[1].toLowerCase() : fail(ex.NoSuchAlgorithmException, "Algorithm " + name + " not available");
+    this.name = name;
     this.key = null;
     this.parts = [];
   }
+  length() { return { md5: 16, sha1: 20, sha256: 32, sha512: 64 }[this.algorithm]; }
   init(key) { this.key = j.nn(key).b; this.parts = []; }
   update(b) { if (b !== null) this.parts.push(b.slice()); return this; }
   doFinal() {

@@ -8,6 +8,12 @@ j.UUID = class extends Obj {
     const sizes = [8, 4, 4, 4, 12];
     return new j.UUID(parts.map((p, i) => p.toLowerCase().padStart(sizes[i], "0").slice(-sizes[i])).join("-"));
   }
+  static of(a, b) {
+    const h = [a, b].map((v) => BigInt.asUintN(64, v).toString(16).padStart(16, "0")).join("");
+    return new j.UUID([h.slice(0, 8), h.slice(8, 12), h.slice(12, 16), h.slice(16, 20), h.slice(20)].join("-"));
+  }
+  half(i) { return BigInt.asIntN(64, BigInt("0x" + this.s.replace(/-/g, "").slice(i * 16, i * 16 + 16))); }
+  version() { return parseInt(this.s[14], 16); }
   static named(b) {
     const d = fromHex(crypto.hash("md5", buffer(j.nn(b))));
     d[6] = d[6] & 15 | 48;

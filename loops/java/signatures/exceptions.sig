@@ -15,6 +15,7 @@ class java.lang.StackTraceElement
 exception java.lang.Exception : Throwable
 exception java.lang.Error : Throwable
 exception java.lang.AssertionError : Error
+  new(Object) = $j.raise($j.ex.AssertionError, $str($1))
 exception java.lang.RuntimeException : Exception
 exception java.lang.ArithmeticException : RuntimeException
 exception java.lang.ArrayStoreException : RuntimeException

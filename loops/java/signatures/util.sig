@@ -5,6 +5,8 @@ class java.nio.charset.Charset
   static Charset forName(String) = $j.Charset.named($n($1))
   static Charset defaultCharset() = $j.Charset.named("UTF-8")
   String name() = $0.name
+  String displayName() = $0.name
+  String toString() = $0.name
 class java.nio.charset.StandardCharsets
   const Charset UTF_8 = $j.Charset.named("UTF-8")
   const Charset ISO_8859_1 = $j.Charset.named("ISO-8859-1")
@@ -42,6 +44,7 @@ class java.security.MessageDigest
   String getAlgorithm() = $0.name
   int getDigestLength()
   static boolean isEqual(byte[],byte[]) = $j.Arrays.equal($1, $2)
+  void update(byte[],int,int) = $0.update($j.Bytes.part($1, $2, $3))
 interface java.security.Key
 interface javax.crypto.SecretKey : Key
 class javax.crypto.spec.SecretKeySpec : SecretKey
@@ -55,6 +58,10 @@ class javax.crypto.Mac
   byte[] doFinal()
   byte[] doFinal(byte[]) = $0.update($1).doFinal()
   void reset()
+  String getAlgorithm() = $0.name
+  int getMacLength() = $0.length()
+  void update(byte) = $0.update(Int8Array.of($1))
+  void update(byte[],int,int) = $0.update($j.Bytes.part($1, $2, $3))
 
 class java.util.UUID : Comparable<UUID>
   is = $0 instanceof $j.UUID
@@ -62,6 +69,10 @@ class java.util.UUID : Comparable<UUID>
   static UUID fromString(String) = $j.UUID.parse($1)
   static UUID nameUUIDFromBytes(byte[]) = $j.UUID.named($1)
   String toString() = $0.s
+  new(long,long) = $j.UUID.of($1, $2)
+  long getMostSignificantBits() = $0.half(0)
+  long getLeastSignificantBits() = $0.half(1)
+  int version() = $0.version()
 class java.util.Random
   new() = new $j.Random()
   int nextInt()
@@ -98,12 +109,16 @@ class java.time.Instant : Comparable<Instant>
   Instant minusMillis(long) = new $j.Instant($0.ms - $1)
   boolean isAfter(Instant) = ($0.ms > $n($1).ms)
   boolean isBefore(Instant) = ($0.ms < $n($1).ms)
+  const Instant EPOCH = new $j.Instant(0n)
+  static Instant ofEpochSecond(long,long) = new $j.Instant($1 * 1000n + $2 / 1000000n)
 class java.util.Date : Comparable<Date>
   is = $0 instanceof $j.Instant
   new() = new $j.Instant($big(clock.millis()))
   new(long) = new $j.Instant($1)
   long getTime() = $0.ms
   Instant toInstant() = $0
+  boolean after(Date) = ($0.ms > $n($1).ms)
+  boolean before(Date) = ($0.ms < $n($1).ms)
 
 class java.util.regex.Pattern
   const int CASE_INSENSITIVE = 2
@@ -118,7 +133,19 @@ class java.util.regex.Pattern
   String[] split(CharSequence) = $0.split($str($n($1)), 0)
   Predicate<String> asPredicate()
   String toString() = $0.source
-class java.util.regex.Matcher
+  String[] split(CharSequence,int) = $0.split($str($n($1)), $2)
+  int flags() = $0.flags
+  Predicate<String> asMatchPredicate()
+  Stream<String> splitAsStream(CharSequence) = $j.Stream.of($0.split($str($n($1)), 0))
+interface java.util.regex.MatchResult
+  String group() = $0.group(0)
+  String group(int)
+  int groupCount()
+  int start() = $0.start(0)
+  int start(int)
+  int end() = $0.end(0)
+  int end(int)
+class java.util.regex.Matcher : MatchResult
   boolean matches()
   boolean find()
   boolean find(int) = $0.findFrom($1)
@@ -134,6 +161,18 @@ class java.util.regex.Matcher
   String replaceAll(String) = $0.replace($1, true)
   String replaceFirst(String) = $0.replace($1, false)
   Matcher reset() = $0.reset()
+  int start(String) = $0.startNamed($1)
+  int end(String) = $0.endNamed($1)
+  String replaceAll(Function<MatchResult,String>) = $0.replaceBy($1, true)
+  String replaceFirst(Function<MatchResult,String>) = $0.replaceBy($1, false)
+  Matcher reset(CharSequence) = $0.resetTo($str($n($1)))
+  Matcher appendReplacement(StringBuilder,String) = $0.appendTo($n($1), $n($2))
+  StringBuilder appendTail(StringBuilder) = $0.appendRest($n($1))
+  Matcher appendReplacement(StringBuffer,String) = $0.appendTo($n($1), $n($2))
+  StringBuffer appendTail(StringBuffer) = $0.appendRest($n($1))
+  static String quoteReplacement(String) = $n($1).replace(/[\\$]/g, "\\$&")
+  Stream<MatchResult> results() = $j.Stream.of($0.all())
+  MatchResult toMatchResult() = $0.copy()
 
 interface org.slf4j.Logger
   void trace(String,Object...) = void [$0, $1, $2]

@@ -32,7 +32,7 @@ public final class Main {
         out.println("== " + job.asString("class"));
         JsArr answers = job.asArr("answers");
         HttpLoopResult result = null;
-        JsObj state = JsObj.empty;
+        JsObj state = null;
         for (int i = 0; ; i++) {
             HttpLoopRequest r = step(out, job, result, state);
             if (r == null) return;
@@ -40,7 +40,7 @@ public final class Main {
             if (r.ends() || i >= answers.size()) return;
             JsObj answer = answers.asObj(i);
             result = new HttpLoopResult(answer.asInt("status"), answer.asString("body"));
-            state = r.state() == null ? JsObj.empty : r.state();
+            state = r.state();
         }
     }
 
