@@ -302,7 +302,7 @@ func (c *checker) emitFields(cls *class) string {
 		}
 		f := cls.fields[k.child("name").text]
 		before := defaultOf(f.t)
-		if f.final && c.constant(f) {
+		if value := k.child("value"); f.final && value != nil && strings.HasSuffix(value.kind, "_literal") && c.constant(f) {
 			before = c.literalOf(f).js
 		}
 		fmt.Fprintf(&defaults, "%s = %s;\n", f.js, before)

@@ -48,4 +48,3 @@ func compareConstants(op string, a, b any) any {
 	}
 	return x >= y
 }
-

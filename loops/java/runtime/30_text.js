@@ -104,7 +104,9 @@ j.StringBuilder = class extends Obj {
 };
 j.StringBuilder.$name = "java.lang.StringBuilder";
 j.StringJoiner = class extends Obj {
-  constructor(by, head, tail) { super(); this.by = by; this.head = head; this.tail = tail; this.list = []; }
+  constructor(by, head, tail) { super(); this.by = by; this.head = head; this.tail = tail; this.list = []; this.none = null; }
+  empty(s) { this.none = s; return this; }
+  merge(o) { if (o.list.length > 0) this.list.push(o.list.join(o.by)); return this; }
   add(s) { this.list.push(s); return this; }
-  $str() { return this.head + this.list.join(this.by) + this.tail; }
+  $str() { return this.list.length === 0 && this.none !== null ? this.none : this.head + this.list.join(this.by) + this.tail; }
 };

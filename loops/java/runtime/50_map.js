@@ -146,6 +146,15 @@ j.ConcurrentHashMap = class extends HashMap {
   put(k, v) { j.nn(k); return super.put(k, j.nn(v)); }
 };
 j.LinkedHashMap = class extends HashMap {
+  // ordered gives one that an access brings to its end.
+  static ordered(byAccess) {
+    const m = new j.LinkedHashMap(0);
+    if (byAccess) for (const name of ["get", "getOrDefault", "put", "putIfAbsent", "computeIfAbsent", "computeIfPresent", "compute", "merge", "replace"]) {
+      Object.defineProperty(m, name, { value(k, ...rest) { const out = j.LinkedHashMap.prototype[name].call(m, k, ...rest); m.$touch(k); return out; } });
+    }
+    return m;
+  }
+  $touch(k) { const e = this.$find(k); if (e !== null && this.order.delete(e)) { this.order.add(e); this.mods++; } }
   constructor(n) { super(n); this.order = new Set(); }
   $added(e) { this.order.add(e); }
   $delete(k) { this.order.delete(super.$delete(k)); }

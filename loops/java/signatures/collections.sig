@@ -195,6 +195,7 @@ class java.util.LinkedHashMap<K,V> : HashMap<K,V>
   new(int) = new $j.LinkedHashMap($1)
   new(int,float) = new $j.LinkedHashMap($1, $2)
   new(Map<K,V>) = new $j.LinkedHashMap(0).with($n($1))
+  new(int,float,boolean) = (void $1, void $2, $j.LinkedHashMap.ordered($3))
 class java.util.concurrent.ConcurrentHashMap<K,V> : Map<K,V>
   is = $0 instanceof $j.ConcurrentHashMap
   new() = new $j.ConcurrentHashMap(0)

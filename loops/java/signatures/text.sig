@@ -111,3 +111,5 @@ class java.util.StringJoiner
   StringJoiner add(CharSequence) = $0.add($str($1))
   int length() = $str($0).length
   String toString() = $str($0)
+  StringJoiner setEmptyValue(CharSequence) = $0.empty($str($n($1)))
+  StringJoiner merge(StringJoiner) = $0.merge($n($1))
