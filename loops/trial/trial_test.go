@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
@@ -27,11 +28,24 @@ func TestMain(m *testing.M) {
 
 func workers(t *testing.T) *sandbox.Pool {
 	t.Helper()
+	return workersWith(t, loops.DefaultLimits())
+}
+
+// patient workers have the time for a first Java procedure on a busy machine, with the race detector.
+func patient(t *testing.T) *sandbox.Pool {
+	t.Helper()
+	limits := loops.DefaultLimits()
+	limits.Step = 20 * time.Second
+	return workersWith(t, limits)
+}
+
+func workersWith(t *testing.T, limits loops.Limits) *sandbox.Pool {
+	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := sandbox.New(sandbox.Options{Command: []string{self, "loop-worker"}, Size: 1})
+	p, err := sandbox.New(sandbox.Options{Command: []string{self, "loop-worker"}, Size: 1, Limits: limits})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -49,7 +63,7 @@ func TestExampleProcedurePassesItsCases(t *testing.T) {
 	if err != nil || !strings.HasSuffix(d.File, "driver.java") {
 		t.Fatalf("%+v, %v", d, err)
 	}
-	results, err := trial.Cases(context.Background(), os.DirFS(dir), trial.Options{Driver: d, Workers: workers(t)})
+	results, err := trial.Cases(context.Background(), os.DirFS(dir), trial.Options{Driver: d, Workers: patient(t)})
 	if err != nil || len(results) != 4 {
 		t.Fatalf("%d cases, %v", len(results), err)
 	}
@@ -239,7 +253,7 @@ func TestLive(t *testing.T) {
 }
 
 func TestCheck(t *testing.T) {
-	pool := workers(t)
+	pool := patient(t)
 	check := func(file string) ([]string, error) {
 		d, faults := drivers.ReadScript(file)
 		return trial.Check(context.Background(), pool, d, faults)
