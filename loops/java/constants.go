@@ -12,9 +12,6 @@ func (c *checker) checkConstants(n *node, m *method, args []argument) {
 	if m.owner.user {
 		return
 	}
-	if m.owner.name == "Matcher" && (m.name == "start" || m.name == "end") && len(args) == 1 && args[0].v.value != int64(0) {
-		c.refuse(n, "where a group stands isn't known here; %s() is where the match does, and group(n) what the group took", m.name)
-	}
 	var flags int64
 	if m.owner.name == "Pattern" && m.name == "compile" && len(args) == 2 {
 		flags, _ = args[1].v.value.(int64)

@@ -20,10 +20,11 @@
 //   - a Random's seed isn't taken, an overflow of the stack isn't caught, and a synchronized block is a block;
 //   - letters beyond Latin, Greek, Cyrillic, Hebrew, Arabic, Devanagari and those of East Asia may not count as letters;
 //   - a regular expression's \b and \B know the words of ASCII, as in Java 19 and later, and an empty match never stands
-//     between the two halves of a character; what can't be done as in Java (where a group stands, possessive quantifiers,
+//     between the two halves of a character; what can't be done as in Java (possessive quantifiers,
 //     a reference to a group that may take no part) is refused, or throws PatternSyntaxException where the pattern isn't a
 //     constant;
-//   - parseInt and its like take the digits 0 to 9 and letters of ASCII alone;
+//   - parseInt and its like take letters of ASCII, and digits of ASCII, Arabic, Devanagari and of full width alone;
+//   - headMap, tailMap, subMap and descendingMap, and those of sets, give a copy that can't be changed;
 //   - what only a compiler would refuse (an exception that isn't declared, a private member that is used from outside, a
 //     variable that may have no value yet) is let through.
 package java

@@ -116,8 +116,6 @@ func TestRefusals(t *testing.T) {
 		{"new of a box", "Object o = »new Integer(5);", "", unsupported, "use Integer.valueOf(..)"},
 		{"new of a text's box", "boolean b = 5L == »new Long(\"5\");", "", unsupported, "use Long.valueOf(..)"},
 		{"new of a box as a function", "Function<Integer, Boolean> f = »Boolean::new;", "", unsupported, "use Boolean.valueOf(..)"},
-		{"place of a group", "Matcher m = Pattern.compile(\"(a)\").matcher(\"a\"); int a = m.start() + m.end(0) + m.»start(1);", "", unsupported, "start() is where the match does"},
-		{"place of any group", "Matcher m = Pattern.compile(\"(a)\").matcher(\"a\"); for (int i = 0; i < 2; i++) m.»end(i);", "", unsupported, "group(n) what the group took"},
 		{"end of the input", "Pattern.compile(\"a\").matcher(\"a\").»hitEnd();", "", unsupported, "where the match stands"},
 		{"digest", "MessageDigest.getInstance(»\"SHA-384\");", "", unsupported, "SHA-512 are"},
 		{"digest of a constant", "MessageDigest.getInstance(»ALGORITHM);", "static final String ALGORITHM = \"MD\" + 2;", unsupported, "MD2 isn't available"},

@@ -15,7 +15,7 @@ public class Regexes implements HttpLoop {
         StringBuilder b = new StringBuilder();
         while (m.find()) {
             b.append('[').append(m.start()).append('-').append(m.end());
-            for (int i = 1; i <= m.groupCount(); i++) b.append(' ').append(m.group(i));
+            for (int i = 1; i <= m.groupCount(); i++) b.append(' ').append(m.group(i)).append('@').append(m.start(i)).append(',').append(m.end(i));
             b.append(']');
         }
         out.add(pattern + " " + b + m.groupCount());
@@ -68,7 +68,7 @@ public class Regexes implements HttpLoop {
         } catch (IllegalStateException e) {
             out.add(e.getMessage());
         }
-        out.add(m.matches() + m.group(2) + m.group(1) + m.start() + m.end());
+        out.add(m.matches() + m.group(2) + m.group(1) + m.start(1) + m.start(2));
         try {
             m.group(3);
         } catch (IndexOutOfBoundsException e) {

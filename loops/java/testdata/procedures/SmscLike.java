@@ -48,7 +48,7 @@ public class SmscLike implements HttpLoop {
         Matcher m = OK.matcher(text);
         if (m.find()) {
             String code = m.group("code");
-            return HttpLoop.Ok(JsObj.empty.addString("code", code == null ? "" : code.replace(" ", "")).addString("id", m.group("id")).addInt("count", Integer.parseInt(m.group(1))).addInt("from", m.start()).addInt("to", m.end()));
+            return HttpLoop.Ok(JsObj.empty.addString("code", code == null ? "" : code.replace(" ", "")).addString("id", m.group("id")).addInt("count", Integer.parseInt(m.group(1))).addInt("from", m.start("id")).addInt("to", m.end(2)));
         }
         m = ERROR.matcher(text);
         if (m.lookingAt()) {
