@@ -63,6 +63,11 @@ func TestExampleProcedurePassesItsCases(t *testing.T) {
 	if err != nil || !strings.HasSuffix(d.File, "driver.java") {
 		t.Fatalf("%+v, %v", d, err)
 	}
+	// It is also compared with Java itself, where javac wants it under its class's name.
+	compared, err := os.ReadFile(filepath.Join("..", "java", "testdata", "procedures", "FlashCallFlow.java"))
+	if err != nil || string(compared) != d.Source {
+		t.Errorf("the example and the procedure that is compared with Java are not the same: %v", err)
+	}
 	results, err := trial.Cases(context.Background(), os.DirFS(dir), trial.Options{Driver: d, Workers: patient(t)})
 	if err != nil || len(results) != 4 {
 		t.Fatalf("%d cases, %v", len(results), err)
