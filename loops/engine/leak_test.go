@@ -83,3 +83,11 @@ func TestWhatLooksLikeTextAndIsNone(t *testing.T) {
 		}
 	}
 }
+
+// What every object has from its prototype is no secret.
+func TestOnlySecretsAreInSecrets(t *testing.T) {
+	got := string(step(t, ask(`function run() { return HttpLoop.Ok({ names: ["token", "constructor", "toString", "__proto__"].filter(n => n in secrets).join() }) }`)).Ok)
+	if got != `{"names":"token"}` {
+		t.Errorf("got %s", got)
+	}
+}

@@ -41,7 +41,9 @@ func newMachine(q loops.Question, p *program, limits loops.Limits) *machine {
 	m.defineCrypto()
 	m.defineClock()
 	m.defineTokens()
-	m.global("secrets", m.rt.NewDynamicObject(&secrets{m}))
+	held := m.rt.NewDynamicObject(&secrets{m})
+	_ = held.SetPrototype(nil) // else "constructor" would be in it
+	m.global("secrets", held)
 	return m
 }
 
