@@ -54,3 +54,17 @@ type Users interface {
 	// UserByLogin expects the login as it was typed and normalizes it.
 	UserByLogin(ctx context.Context, login string) (*User, error)
 }
+
+// Numbers finds users by a phone number, where the number is what a person
+// types to sign in.
+type Numbers interface {
+	// UserByNumber gives the one user whose attribute is the number e164 ("+" and
+	// the country code), however the attribute writes it: 79991234567,
+	// +7 (999) 123-45-67. ErrNotFound where nobody has it, and where more than one
+	// has; both take the same time. Blocked users are found: the caller decides.
+	//
+	// An attribute in national form is compared by its digits and may so be taken
+	// for a number of another country (8 495 123-45-67 for +84 951 234 567). The
+	// caller, who knows the region, reads the attribute and compares once more.
+	UserByNumber(ctx context.Context, attribute, e164 string) (*User, error)
+}

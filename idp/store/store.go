@@ -15,6 +15,7 @@ import (
 
 var (
 	_ idp.Users      = (*Store)(nil)
+	_ idp.Numbers    = (*Store)(nil)
 	_ idp.Clients    = (*Store)(nil)
 	_ login.Logins   = (*Store)(nil)
 	_ login.Sessions = (*Store)(nil)

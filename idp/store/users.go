@@ -85,7 +85,10 @@ func (s *Store) CreateUser(ctx context.Context, u *idp.User) error {
 		row.UpdatedAt = row.CreatedAt
 	}
 	return s.write(ctx, func(tx *txn) error {
-		return only(tx.NamedExec(insertUser, row))
+		if _, err := tx.NamedExec(insertUser, row); err != nil {
+			return err
+		}
+		return addNumbers(tx, row.ID, numbersOf(u.Attributes))
 	})
 }
 
@@ -129,12 +132,16 @@ func (s *Store) updateUser(tx *txn, id string, change func(*idp.User) error) (*i
 		return nil, err
 	}
 	u := row.user()
+	before := numbersOf(u.Attributes) // change may alter the map in place
 	if err := change(u); err != nil {
 		return nil, err
 	}
 	next := rowOfUser(u)
 	next.ID, next.CreatedAt, next.UpdatedAt = row.ID, row.CreatedAt, at(s.now())
-	return next.user(), only(tx.NamedExec(updateUser, next))
+	if _, err := tx.NamedExec(updateUser, next); err != nil {
+		return nil, err
+	}
+	return next.user(), changeNumbers(tx, row.ID, before, numbersOf(u.Attributes))
 }
 
 // page bounds what one list answer holds.

@@ -31,6 +31,7 @@ import (
 // line and the console write.
 type Users interface {
 	idp.Users
+	idp.Numbers
 	CreateUser(ctx context.Context, u *idp.User) error
 	UpdateUser(ctx context.Context, id string, change func(*idp.User) error) (*idp.User, error)
 	ResetUser(ctx context.Context, id string, change func(*idp.User) error) error
@@ -95,6 +96,9 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"users/an update is whole or not at all", updatesUser},
 		{"users/an unknown user", missesUser},
 		{"users/lists go page by page", listsUsers},
+		{"users/found by a number however it is written", findsByNumber},
+		{"users/nobody is found by a number that two have", sharesNumber},
+		{"users/numbers change with the user", changesNumber},
 		{"users/parallel creations of one login leave one", createsUserOnce},
 		{"accounts/a password changed meanwhile stays", replacesHash},
 		{"clients/every field comes back", keepsClient},
