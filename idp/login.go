@@ -18,7 +18,16 @@ const (
 const (
 	ACROneFactor  = "urn:ringtail:acr:1"
 	ACRTwoFactors = "urn:ringtail:acr:2"
+	// ACRPhone: the person's number was confirmed by the method PhoneMethod, as
+	// whichever factor. A token says it only to whoever asked for it.
+	ACRPhone = "urn:ringtail:acr:phone"
 )
+
+// PhoneMethod is the method whose proof confirms a person's number.
+const PhoneMethod = "flashCall"
+
+// ACRs are the classes that mean something here.
+func ACRs() []string { return []string{ACROneFactor, ACRTwoFactors, ACRPhone} }
 
 // AuthorizationRequest is a relying party's request after it was checked: its
 // client exists, its redirect URI is registered, its parameters are single.
@@ -43,6 +52,18 @@ type AuthorizationRequest struct {
 // Prompts says whether the request's prompt has the value.
 func (r *AuthorizationRequest) Prompts(value string) bool {
 	return slices.Contains(r.Prompt, value)
+}
+
+// Class is what the request's acr_values ask for; empty where they ask for
+// nothing. They stand in order of preference, so the first class that we know
+// decides (OpenID Connect Core, section 3.1.2.1).
+func (r *AuthorizationRequest) Class() string {
+	for _, acr := range r.ACRValues {
+		if slices.Contains(ACRs(), acr) {
+			return acr
+		}
+	}
+	return ""
 }
 
 // Fact is something that was proved about the person: by which method, as
@@ -174,8 +195,12 @@ func AMR(facts []Fact) []string {
 	return append(amr, "mfa")
 }
 
-// ACR is the class that the facts reach.
-func ACR(facts []Fact) string {
+// ACR is the class that the facts reach, where the class asked for is as
+// AuthorizationRequest.Class has it.
+func ACR(asked string, facts []Fact) string {
+	if asked == ACRPhone && slices.ContainsFunc(facts, func(f Fact) bool { return f.Method == PhoneMethod }) {
+		return ACRPhone
+	}
 	if slices.ContainsFunc(facts, func(f Fact) bool { return f.Factor == 2 }) {
 		return ACRTwoFactors
 	}

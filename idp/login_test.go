@@ -35,6 +35,39 @@ func TestAMR(t *testing.T) {
 	}
 }
 
+func TestACR(t *testing.T) {
+	password := idp.Fact{Method: "password", Factor: 1}
+	call := idp.Fact{Method: "flashCall", Factor: 2}
+	firstCall := idp.Fact{Method: "flashCall", Factor: 1}
+	totp := idp.Fact{Method: "totp", Factor: 2}
+	one, two, phone := idp.ACROneFactor, idp.ACRTwoFactors, idp.ACRPhone
+	for name, c := range map[string]struct {
+		asked []string
+		facts []idp.Fact
+		want  string
+	}{
+		"nothing asked, one factor":       {nil, []idp.Fact{password}, one},
+		"nothing asked, two":              {nil, []idp.Fact{password, call}, two},
+		"nothing asked, a call alone":     {nil, []idp.Fact{firstCall}, one},
+		"one asked, two reached":          {[]string{one}, []idp.Fact{password, call}, two},
+		"phone by the second factor":      {[]string{phone}, []idp.Fact{password, call}, phone},
+		"phone by the first factor":       {[]string{phone}, []idp.Fact{firstCall}, phone},
+		"phone asked, not reached":        {[]string{phone}, []idp.Fact{password, totp}, two},
+		"phone asked after an unknown":    {[]string{"urn:x", phone, two}, []idp.Fact{password, call}, phone},
+		"two preferred, phone possible":   {[]string{two, phone}, []idp.Fact{password, call}, two},
+		"an unknown class alone":          {[]string{"urn:x"}, []idp.Fact{password, call}, two},
+		"the class in other letters":      {[]string{"URN:RINGTAIL:ACR:PHONE"}, []idp.Fact{password, call}, two},
+		"phone asked, nothing was proved": {[]string{phone}, nil, one},
+	} {
+		t.Run(name, func(t *testing.T) {
+			request := idp.AuthorizationRequest{ACRValues: c.asked}
+			if got := idp.ACR(request.Class(), c.facts); got != c.want {
+				t.Errorf("ACR = %s, want %s", got, c.want)
+			}
+		})
+	}
+}
+
 func TestRedirectURIs(t *testing.T) {
 	c := idp.Client{RedirectURIs: []string{"https://shop.example/cb", "http://127.0.0.1/cb", "http://[::1]:99/cb", "com.example.app:/cb", "http://localhost:8401/callback"}}
 	for uri, want := range map[string]bool{

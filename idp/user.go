@@ -34,6 +34,16 @@ type User struct {
 // Attribute returns the named attribute, empty when the user has none.
 func (u *User) Attribute(name string) string { return u.Attributes[name] }
 
+// Attributes that say that the person's number was confirmed, and when (Unix
+// seconds). They go when the number is changed.
+const (
+	AttributePhoneVerified   = "phone_number_verified"
+	AttributePhoneVerifiedAt = "phone_number_verified_at"
+)
+
+// PhoneVerified says whether the number that the user has now was confirmed.
+func (u *User) PhoneVerified() bool { return u.Attribute(AttributePhoneVerified) == "true" }
+
 // NormalizeLogin gives the form in which logins are compared and stored: in
 // lower case, in NFKC and without surrounding blanks, so that two accounts
 // can't differ in letter case, composition or width alone (as RFC 8265 has it).

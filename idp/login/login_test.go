@@ -141,7 +141,7 @@ func TestStepUpNeverCallsByAPageView(t *testing.T) {
 		t.Error("the step up made another session")
 	}
 	l := p.login(path)
-	if idp.ACR(l.Facts) != idp.ACRTwoFactors || l.UserID != "ann" || !l.AuthTime.Equal(p.now()) {
+	if idp.ACR("", l.Facts) != idp.ACRTwoFactors || l.UserID != "ann" || !l.AuthTime.Equal(p.now()) {
 		t.Errorf("login %+v", l)
 	}
 	if s := p.memory.sessions[session]; len(s.Facts) != 2 || !s.AuthTime.Equal(p.now()) {

@@ -68,10 +68,13 @@ func (s Situation) due() Step {
 	}
 	facts := s.facts()
 	if !proved(facts, 1) {
-		return s.ask(First, s.Policy.First)
+		return s.ask(First, s.firstMethods())
 	}
 	if hint := s.Login.Request.HintSubject; hint != "" && hint != s.User.ID {
 		return denied(ErrorLoginRequired)
+	}
+	if s.asksPhone() && !s.phoneProved(facts) {
+		return s.askPhone(facts)
 	}
 	if s.level() >= 2 && !proved(facts, 2) {
 		return s.ask(Second, s.secondMethods(facts))
@@ -130,21 +133,10 @@ func (s Situation) level() int {
 	if s.User != nil {
 		level = max(level, s.User.RequiredFactor)
 	}
-	if s.asksTwoFactors() {
+	if s.Login.Request.Class() == idp.ACRTwoFactors {
 		level = max(level, 2)
 	}
 	return min(level, 2)
-}
-
-// asksTwoFactors reads acr_values, which stand in order of preference: the
-// first class that we know decides (OpenID Connect Core, section 3.1.2.1).
-func (s Situation) asksTwoFactors() bool {
-	for _, acr := range s.Login.Request.ACRValues {
-		if acr == idp.ACROneFactor || acr == idp.ACRTwoFactors {
-			return acr == idp.ACRTwoFactors
-		}
-	}
-	return false
 }
 
 func (s Situation) consentDue() bool {

@@ -36,7 +36,7 @@ func drawSituation(t *rapid.T) Situation {
 			UserID: rapid.SampledFrom([]string{"", "ann", "bob"}).Draw(t, "user of the login"),
 			Request: idp.AuthorizationRequest{
 				Prompt:      some("prompt", "none", "login", "consent", "select_account"),
-				ACRValues:   some("acr", idp.ACROneFactor, idp.ACRTwoFactors, "urn:x"),
+				ACRValues:   some("acr", idp.ACROneFactor, idp.ACRTwoFactors, idp.ACRPhone, "urn:x"),
 				HintSubject: rapid.SampledFrom([]string{"", "", "ann", "bob"}).Draw(t, "hint"),
 			},
 		},
@@ -61,6 +61,7 @@ func drawSituation(t *rapid.T) Situation {
 		if id != "" {
 			s.User = &idp.User{
 				ID: id, RequiredFactor: rapid.IntRange(0, 2).Draw(t, "user's level"), Blocked: rapid.IntRange(0, 4).Draw(t, "blocked") == 0,
+				Attributes: map[string]string{"phone_number_verified": rapid.SampledFrom([]string{"", "true"}).Draw(t, "phone verified")},
 			}
 		}
 	}
@@ -127,26 +128,43 @@ func checkDone(t *rapid.T, s Situation, step Step) {
 	if twoAsked(s) && !twoProved(s, facts) {
 		t.Fatal("done without a second factor")
 	}
+	if classAsked(s) == idp.ACRPhone && !phoneConfirmed(s, facts) {
+		t.Fatal("done without a call to the number of now")
+	}
 	for _, f := range step.Facts {
 		if !slices.ContainsFunc(facts, func(g idp.Fact) bool { return f.Method == g.Method && f.Factor == g.Factor && f.At.Equal(g.At) }) {
 			t.Fatalf("%v counts, but was not proved here", f)
 		}
 	}
-	if idp.ACR(step.Facts) == idp.ACRTwoFactors && !twoProved(s, step.Facts) {
+	switch acr := idp.ACR(classAsked(s), step.Facts); {
+	case acr == idp.ACRTwoFactors && !twoProved(s, step.Facts):
 		t.Fatal("the token would claim two factors")
+	case (acr == idp.ACRPhone) != (classAsked(s) == idp.ACRPhone):
+		t.Fatalf("the token's class is %s, asked for was %s", acr, classAsked(s))
 	}
 }
 
-func twoAsked(s Situation) bool {
+// classAsked is the first known class of the request.
+func classAsked(s Situation) string {
 	for _, v := range s.Login.Request.ACRValues {
-		if v == idp.ACROneFactor {
-			break
-		}
-		if v == idp.ACRTwoFactors {
-			return true
+		if v == idp.ACROneFactor || v == idp.ACRTwoFactors || v == idp.ACRPhone {
+			return v
 		}
 	}
-	return s.Policy.Level >= 2 || s.Client.RequiredFactor == 2 || s.User.RequiredFactor == 2
+	return ""
+}
+
+func phoneConfirmed(s Situation, facts []idp.Fact) bool {
+	return slices.ContainsFunc(facts, func(f idp.Fact) bool {
+		now := !f.At.Before(s.Login.CreatedAt) || s.User.Attributes["phone_number_verified"] == "true"
+		first := f.Factor == 1 && slices.Contains(s.Policy.First, "flashCall")
+		second := f.Factor == 2 && slices.Contains(s.Policy.Second, "flashCall")
+		return f.Method == "flashCall" && now && (first || second)
+	})
+}
+
+func twoAsked(s Situation) bool {
+	return classAsked(s) == idp.ACRTwoFactors || s.Policy.Level >= 2 || s.Client.RequiredFactor == 2 || s.User.RequiredFactor == 2
 }
 
 func twoProved(s Situation, facts []idp.Fact) bool {

@@ -133,6 +133,27 @@ func TestNext(t *testing.T) {
 		{"unknown acr values are passed over", changes{acr("urn:x", idp.ACRTwoFactors), ann(pwd(after))}, "flashCall"},
 		{"an unknown acr asks for nothing", changes{acr("urn:x"), ann(pwd(after))}, "done"},
 
+		{"acr phone asks for a call", changes{acr(idp.ACRPhone), ann(pwd(after))}, "flashCall"},
+		{"acr phone reached by the second factor", changes{acr(idp.ACRPhone), ann(pwd(after), tel(after))}, "done"},
+		{"acr phone reached by the first factor", changes{acr(idp.ACRPhone), calls, ann(fact("flashCall", 1))}, "done"},
+		{"acr phone is not reached by another second factor", changes{acr(idp.ACRPhone), second("flashCall", "totp"), ann(pwd(after), totp(after))}, "flashCall"},
+		{"acr phone offers no other second factor", changes{acr(idp.ACRPhone), second("totp", "flashCall"), ann(pwd(after)), chosen("totp")}, "flashCall"},
+		{"acr phone, then the second factor of the policy", changes{acr(idp.ACRPhone), level(2), calls, second("totp"), ann(fact("flashCall", 1))}, "totp"},
+		{"acr phone where a call is a first factor alone", changes{acr(idp.ACRPhone), calls, second("totp")}, "flashCall"},
+		{"the same after a password", changes{acr(idp.ACRPhone), calls, second("totp"), annIn(pwd(before))}, "flashCall"},
+		{"the same at an app that takes no call as second factor", changes{acr(idp.ACRPhone), calls, second("flashCall", "totp"), only("totp"), annIn(pwd(before))}, "flashCall"},
+		{"acr phone where no method calls", changes{acr(idp.ACRPhone), second("totp"), ann(pwd(after))}, "denied unmet_authentication_requirements"},
+		{"acr phone where no method calls, at once", changes{acr(idp.ACRPhone), second("totp")}, "denied unmet_authentication_requirements"},
+		{"acr phone at an app that takes no call", changes{acr(idp.ACRPhone), second("flashCall", "totp"), only("totp"), ann(pwd(after))}, "denied unmet_authentication_requirements"},
+		{"acr phone steps a session up", changes{acr(idp.ACRPhone), annIn(pwd(before))}, "flashCall"},
+		{"acr phone by a session's call", changes{acr(idp.ACRPhone), annIn(pwd(before), tel(before)), verified}, "done"},
+		{"a session's call to a number that was changed since", changes{acr(idp.ACRPhone), annIn(pwd(before), tel(before))}, "flashCall"},
+		{"the same where the call was the first factor", changes{acr(idp.ACRPhone), calls, annIn(fact1("flashCall", before))}, "flashCall"},
+		{"acr phone with prompt=login", changes{acr(idp.ACRPhone), prompt("login"), annIn(pwd(before), tel(before)), verified, ann(pwd(after)), verified}, "flashCall"},
+		{"acr phone with prompt=none", changes{acr(idp.ACRPhone), prompt("none"), annIn(pwd(before))}, "denied interaction_required"},
+		{"acr 2 before acr phone", changes{acr(idp.ACRTwoFactors, idp.ACRPhone), second("totp"), ann(pwd(after), totp(after))}, "done"},
+		{"acr phone does not lower the policy", changes{level(2), acr(idp.ACRPhone), calls, second("flashCall", "totp"), ann(fact("flashCall", 1))}, "totp"},
+
 		{"a session suffices", changes{annIn(pwd(before))}, "done"},
 		{"a session of one factor at level 2", changes{level(2), annIn(pwd(before))}, "flashCall"},
 		{"a session of two factors", changes{level(2), annIn(pwd(before), tel(before))}, "done"},
@@ -218,6 +239,15 @@ func TestNext(t *testing.T) {
 		})
 	}
 }
+
+// calls is a provider where a call serves as first factor too.
+func calls(s *Situation) { s.Policy.First = []string{"password", "flashCall"} }
+
+func verified(s *Situation) {
+	s.User.Attributes = map[string]string{idp.AttributePhoneVerified: "true"}
+}
+
+func fact1(method string, at time.Time) idp.Fact { return idp.Fact{Method: method, Factor: 1, At: at} }
 
 func fact(method string, factor int) idp.Fact {
 	return idp.Fact{Method: method, Factor: factor, At: after}

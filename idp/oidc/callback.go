@@ -114,7 +114,7 @@ func (p *Provider) grant(ctx context.Context, login *idp.Login) (string, *failur
 	g := &Grant{
 		ID: id, ClientID: asked.ClientID, UserID: login.UserID, Session: login.Session,
 		Scopes: asked.Scopes, Nonce: asked.Nonce,
-		AuthTime: login.AuthTime, ACR: idp.ACR(login.Facts), AMR: idp.AMR(login.Facts),
+		AuthTime: login.AuthTime, ACR: idp.ACR(asked.Class(), login.Facts), AMR: idp.AMR(login.Facts),
 		Code: Code{
 			Hash:        p.Keyring.Hash(codePurpose, code),
 			RedirectURI: asked.RedirectURI,

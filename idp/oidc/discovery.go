@@ -38,7 +38,7 @@ func (p *Provider) describe() ([]byte, error) {
 			ResponseTypesSupported:                    []string{string(oidc.ResponseTypeCode)},
 			ResponseModesSupported:                    responseModes(),
 			GrantTypesSupported:                       []oidc.GrantType{idp.GrantCode, idp.GrantRefresh},
-			ACRValuesSupported:                        []string{idp.ACROneFactor, idp.ACRTwoFactors},
+			ACRValuesSupported:                        idp.ACRs(),
 			SubjectTypesSupported:                     []string{"public"},
 			IDTokenSigningAlgValuesSupported:          p.Signing.Algorithms,
 			TokenEndpointAuthMethodsSupported:         []oidc.AuthMethod{idp.AuthSecretBasic, idp.AuthSecretPost, idp.AuthNone},

@@ -135,8 +135,7 @@ func checkWishes(_ *idp.Client, asked params, request *idp.AuthorizationRequest)
 		}
 		request.MaxAge = &seconds
 	}
-	known := func(acr string) bool { return acr == idp.ACROneFactor || acr == idp.ACRTwoFactors }
-	request.ACRValues = slices.DeleteFunc(list(asked.get("acr_values")), func(acr string) bool { return !known(acr) })
+	request.ACRValues = slices.DeleteFunc(list(asked.get("acr_values")), func(acr string) bool { return !slices.Contains(idp.ACRs(), acr) })
 	request.UILocales = slices.DeleteFunc(list(asked.get("ui_locales")), func(tag string) bool { return len(tag) > maxTag })
 	if request.LoginHint = asked.get("login_hint"); len(request.LoginHint) > maxHint {
 		return fail(invalidRequest, "login_hint is too long")
