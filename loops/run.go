@@ -12,6 +12,7 @@ const (
 	InputPhone      = "phone_number" // the number to call: digits with the country code, without "+", as Blitz stores it
 	InputPhoneE164  = "phone_e164"   // the same number with "+" (ITU-T E.164)
 	InputCode       = "code"         // start: the code that the caller number must end in, where code.origin is we; check, report: what the person typed
+	InputText       = "text"         // start of drivers whose channel is sms: the whole message to send; the code is in it where code.origin is we
 	InputCodeLength = "code_length"  // how many digits the code has, an integer
 	InputReference  = "reference"    // our id of this challenge; the same when one attempt is repeated, so it serves as an idempotency key
 	InputRemoteIP   = "ip"           // address of the person's device, for providers that want it; may be empty
@@ -31,6 +32,7 @@ const (
 	ValueCaller    = "caller"     // start, poll: the whole caller number
 	ValueCallID    = "call_id"    // start, callback: the provider's own id of the call, a text; the other entries get it back
 	ValuePrefix    = "prefix"     // start: the first digits of the caller number where the provider tells them, a text
+	ValueCost      = "cost"       // start, poll: what the provider says the order costs, in its own currency: a number or a text like "0.40"
 	ValuePending   = "pending"    // start: true where the provider has only taken the order, so that poll or callback must tell the rest
 	ValueValid     = "valid"      // check: whether the code was right, a boolean
 	ValueReason    = "reason"     // check: wrong, expired or locked where valid is false; left out: wrong

@@ -28,11 +28,11 @@ func ValueFault(e Entry, value map[string]any) string {
 	v := values(value)
 	switch e {
 	case EntryStart:
-		return firstFault(v.text(ValueCallID), v.text(ValuePrefix), v.boolean(ValuePending, false))
+		return firstFault(v.text(ValueCallID), v.text(ValuePrefix), v.boolean(ValuePending, false), v.cost())
 	case EntryCheck:
 		return firstFault(v.boolean(ValueValid, true), v.oneOf(ValueReason, false, ReasonWrong, ReasonExpired, ReasonLocked))
 	case EntryPoll:
-		return firstFault(v.oneOf(ValueState, true, StatePending, StateRinging, StateDelivered), v.number(ValueAfter))
+		return firstFault(v.oneOf(ValueState, true, StatePending, StateRinging, StateDelivered), v.number(ValueAfter), v.cost())
 	case EntryCallback:
 		return v.callback()
 	case EntryLogin:
@@ -72,6 +72,13 @@ func (v values) callback() string {
 		return fmt.Sprintf("%q is no object", ValueAnswer)
 	}
 	return fault
+}
+
+func (v values) cost() string {
+	if _, told := CostOf(v); told || v[ValueCost] == nil {
+		return ""
+	}
+	return fmt.Sprintf("%q is neither a number from 0 on nor a text of one", ValueCost)
 }
 
 func (v values) text(key string) string {

@@ -23,7 +23,7 @@
 type Action = Builder | Ending;
 
 /** A key of obj. */
-type InputKey = "phone_number" | "phone_e164" | "code" | "code_length" | "reference" | "ip" | "call_id" | "prefix" | "verified" | "method" | "path" | "query" | "headers" | "body";
+type InputKey = "phone_number" | "phone_e164" | "code" | "text" | "code_length" | "reference" | "ip" | "call_id" | "prefix" | "verified" | "method" | "path" | "query" | "headers" | "body";
 
 /** Why a run failed. Any other word counts as bad_answer. */
 type Word = "invalid_number" | "destination_forbidden" | "number_blocked" | "rate_limited" | "fraud_suspected" | "no_funds" | "auth_failed" | "unreachable" | "unavailable" | "bad_answer" | (string & {});
