@@ -149,10 +149,20 @@ func findEntries(tree *ast.Program) (map[loops.Entry]*goja.Program, error) {
 
 func addBindings(expressions map[string]string, list []*ast.Binding) {
 	for _, b := range list {
-		if id, ok := b.Target.(*ast.Identifier); ok && b.Initializer != nil {
+		if id, ok := b.Target.(*ast.Identifier); ok && b.Initializer != nil && !isPlain(b.Initializer) {
 			expressions[id.Name.String()] = id.Name.String()
 		}
 	}
+}
+
+// isPlain reports whether an expression can't give a function, whatever runs: a constant named poll that holds milliseconds must
+// not pass for an entry.
+func isPlain(e ast.Expression) bool {
+	switch e.(type) {
+	case *ast.NumberLiteral, *ast.StringLiteral, *ast.BooleanLiteral, *ast.NullLiteral, *ast.RegExpLiteral, *ast.ArrayLiteral, *ast.ObjectLiteral:
+		return true
+	}
+	return false
 }
 
 func addMethods(expressions map[string]string, class *ast.ClassLiteral) {

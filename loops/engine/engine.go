@@ -49,6 +49,22 @@ func New(o Options) *Engine {
 // Check returns the problems of a script that can be seen without running it.
 func (e *Engine) Check(name, source string) []Problem { return e.compiled(name, source).problems }
 
+// Entries gives the entries that a script has a function for, in the order of loops.Entries, without running it. The error is a
+// *loops.Refusal: the first of the script's problems.
+func (e *Engine) Entries(name, source string) ([]loops.Entry, error) {
+	c := e.compiled(name, source)
+	if len(c.problems) > 0 {
+		return nil, refuse(c.problems[0].Reason, "%s", c.problems[0])
+	}
+	var out []loops.Entry
+	for _, entry := range loops.Entries() {
+		if c.program.entries[entry] != nil {
+			out = append(out, entry)
+		}
+	}
+	return out, nil
+}
+
 func (e *Engine) compiled(name, source string) compiled {
 	key := sha256.Sum256([]byte(name + "\x00" + source))
 	if c, ok := e.programs[key]; ok {

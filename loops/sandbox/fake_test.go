@@ -101,6 +101,14 @@ func misbehave(how, turn string) bool {
 	case "a place of its own", "a long place":
 		at := map[string]string{"a place of its own": "/etc/passwd:1:1", "a long place": "driver.js:" + strings.Repeat("1", 1000) + ":1"}[how]
 		send(map[string]any{"turn": turn, "request": map[string]any{"method": "GET", "url": "https://a.example/", "at": at}})
+	case "an entry of its own":
+		send(map[string]any{"turn": turn, "entries": []string{"start", "steal"}})
+	case "no start":
+		send(map[string]any{"turn": turn, "entries": []string{"poll"}})
+	case "an entry twice":
+		send(map[string]any{"turn": turn, "entries": []string{"start", "poll", "poll"}})
+	case "entries in disorder":
+		send(map[string]any{"turn": turn, "entries": []string{"poll", "start"}})
 	case "well":
 		send(own)
 	case "failure":

@@ -33,10 +33,11 @@ type Confinement struct {
 	Calls    bool `json:"system_calls"` // only those system calls are left that Go's runtime needs
 }
 
-// task is what a worker is asked for: a step, or the problems of a script.
+// task is what a worker is asked for: a step, or the problems or the entries of a script.
 type task struct {
 	Turn    string            `json:"turn"` // nobody can guess it, and the reply must say the same: none can be made beforehand
 	Check   bool              `json:"check,omitempty"`
+	Entries bool              `json:"entries,omitempty"`
 	File    string            `json:"file"`
 	Source  string            `json:"source"`
 	Entry   loops.Entry       `json:"entry,omitempty"`
@@ -49,7 +50,8 @@ type task struct {
 	Token   *string           `json:"token,omitempty"`
 }
 
-// reply is a worker's answer. One of Request, Ok, Key, Login and Refused is set for a step; Problems for a check.
+// reply is a worker's answer. One of Request, Ok, Key, Login and Refused is set for a step; Problems for a check;
+// Entries or Refused where those were asked for.
 type reply struct {
 	Turn      string            `json:"turn"`
 	Request   *loops.Request    `json:"request,omitempty"`
@@ -62,6 +64,7 @@ type reply struct {
 	Refused   loops.Reason      `json:"refused,omitempty"`
 	Detail    string            `json:"detail,omitempty"`
 	Problems  []engine.Problem  `json:"problems,omitempty"`
+	Entries   []loops.Entry     `json:"entries,omitempty"`
 	Spent     bool              `json:"spent,omitempty"` // the worker wants to be replaced
 }
 

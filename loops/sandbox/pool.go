@@ -141,6 +141,17 @@ func (p *Pool) Check(ctx context.Context, file, source string) ([]engine.Problem
 	return r.problems(file)
 }
 
+// Entries gives the entries that a script has a function for, in the order of loops.Entries; start is always among them. The
+// script is compiled for it, none of it is run. A task of a worker's goes into each, so keep what it gives with the driver.
+// Errors as with Step; a script that has problems is refused with the first of them.
+func (p *Pool) Entries(ctx context.Context, file, source string) ([]loops.Entry, error) {
+	r, err := p.ask(ctx, task{Entries: true, File: file, Source: source})
+	if err != nil {
+		return nil, outward(err)
+	}
+	return r.found(file)
+}
+
 // enter waits for a slot, in the queue if there is room in it.
 func (p *Pool) enter(ctx context.Context) error {
 	select {

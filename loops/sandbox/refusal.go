@@ -50,3 +50,16 @@ func (r reply) problems(file string) ([]engine.Problem, error) {
 	}
 	return r.Problems, nil
 }
+
+// found reads the entries that a worker found as ones that may be wrong: each is one of the contract's, start is among them, and
+// they stand in its order, each once.
+func (r reply) found(file string) ([]loops.Entry, error) {
+	if r.Refused != "" {
+		return nil, r.refusal(file)
+	}
+	known := slices.DeleteFunc(loops.Entries(), func(e loops.Entry) bool { return !slices.Contains(r.Entries, e) })
+	if !slices.Equal(known, r.Entries) || !slices.Contains(known, loops.EntryStart) {
+		return nil, &loops.Refusal{Reason: loops.ReasonContract, Detail: file + ":1:1: the worker gave entries that are none"}
+	}
+	return known, nil
+}

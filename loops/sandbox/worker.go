@@ -80,10 +80,21 @@ func answer(e *engine.Engine, t task) reply {
 	if t.Check {
 		return reply{Problems: e.Check(t.File, t.Source)}
 	}
-	action, err := e.Step(t.question())
-	if err == nil {
-		return replyOf(action)
+	if t.Entries {
+		entries, err := e.Entries(t.File, t.Source)
+		if err != nil {
+			return refusalOf(t, err)
+		}
+		return reply{Entries: entries}
 	}
+	action, err := e.Step(t.question())
+	if err != nil {
+		return refusalOf(t, err)
+	}
+	return replyOf(action)
+}
+
+func refusalOf(t task, err error) reply {
 	var refused *loops.Refusal
 	if !errors.As(err, &refused) {
 		refused = &loops.Refusal{Reason: loops.ReasonContract, Detail: t.File + ":1:1: " + err.Error()}
