@@ -19,7 +19,7 @@ type rule struct {
 
 // contradictions tells where settings don't go together.
 func (d *decoder) contradictions(s *Settings) {
-	rules := slices.Concat(serverRules(s), loginRules(s), lifeRules(s))
+	rules := slices.Concat(serverRules(s), loginRules(s), callRules(s), lifeRules(s))
 	for _, a := range s.Apps {
 		rules = append(rules, appRules(s, a)...)
 	}
@@ -55,22 +55,45 @@ func longestIDToken(s *Settings) time.Duration {
 }
 
 func loginRules(s *Settings) []rule {
-	l, call := s.Login, s.Login.Methods.FlashCall
-	const factors, flash, driver = "login.factors", "login.methods.flashCall", "login.methods.flashCall.driver"
+	l := s.Login
+	const factors = "login.factors"
 	rules := []rule{
 		{[]string{factors}, len(l.First) == 0, "no first factor is enabled; write {method = password, enabled = true} in the first list"},
 		{[]string{"login.level", factors}, l.Level == 2 && len(l.Second) == 0, "is 2, but no second factor is enabled; enable one in login.factors, or write 1"},
-		{[]string{driver, factors}, l.enabled(methodFlashCall) && call.Driver == "",
-			"is not set though flashCall is enabled; write the name of a driver (ringtail loop list shows them), or disable flashCall in login.factors"},
-		{[]string{flash + ".attemptsPerLogin", flash + ".totalAttempts"}, call.AttemptsPerLogin >= call.TotalAttempts,
-			fmt.Sprintf("is not below totalAttempts, which counts the call too; write less than %d", call.TotalAttempts)},
+		{[]string{"login.level", factors}, l.Level == 2 && len(l.First) == 1 && slices.Equal(l.First, l.Second),
+			"is 2, but the only second factor is the first one again; enable another one in login.factors, or write 1"},
 		{[]string{"login.session.idle", "login.session.absolute"}, l.Session.Idle > l.Session.Absolute, "is longer than session.absolute; write " + shortTime(l.Session.Absolute) + " or less"},
 	}
-	for i, m := range slices.Concat(l.First, l.Second) {
-		twice := slices.Contains(slices.Concat(l.First, l.Second)[:i], m)
-		rules = append(rules, rule{[]string{factors}, twice, "the method " + m + " is enabled twice; enable it once"})
+	for _, list := range [][]string{l.First, l.Second} {
+		for i, m := range list {
+			rules = append(rules, rule{[]string{factors}, slices.Contains(list[:i], m), "the method " + m + " is enabled twice in one list; enable it once"})
+		}
 	}
 	return rules
+}
+
+// callRules are those of login.methods.flashCall.
+func callRules(s *Settings) []rule {
+	call, l := s.Login.Methods.FlashCall, s.Login.Methods.FlashCall.Limits
+	at := func(keys ...string) (paths []string) {
+		for _, k := range keys {
+			paths = append(paths, "login.methods.flashCall."+k)
+		}
+		return paths
+	}
+	above := func(limit, whole int) bool { return whole > 0 && limit > whole }
+	return []rule{
+		{append(at("driver", "channels"), "login.factors"), s.Login.enabled(methodFlashCall) && len(call.Channels) == 0,
+			"is not set though flashCall is enabled; write the name of a driver (ringtail loop list shows them), or routes in channels, or disable flashCall in login.factors"},
+		{at("attemptsPerLogin", "totalAttempts"), call.AttemptsPerLogin >= call.TotalAttempts,
+			fmt.Sprintf("is not below totalAttempts, which counts the call too; write less than %d", call.TotalAttempts)},
+		{at("limits.perNumber.hour", "limits.perNumber.day"), above(l.NumberHour, l.NumberDay),
+			fmt.Sprintf("is above perNumber.day; write %d or less", l.NumberDay)},
+		{at("limits.perAddress.hour", "limits.perNetwork.hour"), above(l.AddressHour, l.NetworkHour),
+			fmt.Sprintf("is above perNetwork.hour, which counts the address too; write %d or less", l.NetworkHour)},
+		{at("limits.perPrefix.hour", "limits.perCountry.hour"), above(l.PrefixHour, l.CountryHour),
+			fmt.Sprintf("is above perCountry.hour, which counts the block too; write %d or less", l.CountryHour)},
+	}
 }
 
 func lifeRules(s *Settings) []rule {

@@ -172,7 +172,11 @@ func (d *decoder) fail(at hocon.Pos, path []string, msg string) {
 
 // warn tells something that changes nothing.
 func (d *decoder) warn(at hocon.Pos, path []string, msg string) {
-	d.warnings = append(d.warnings, Finding{Pos: at, Path: hocon.JoinPath(path...), Msg: msg})
+	d.warnAt(at, hocon.JoinPath(path...), msg)
+}
+
+func (d *decoder) warnAt(at hocon.Pos, path, msg string) {
+	d.warnings = append(d.warnings, Finding{Pos: at, Path: path, Msg: msg})
 }
 
 // child is path with one more element, in memory of its own.

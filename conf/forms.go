@@ -1,12 +1,17 @@
 package conf
 
 import (
+	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
 	"regexp"
 	"strconv"
 	"strings"
+	"time"
+
+	"github.com/nyaruka/phonenumbers"
+	"golang.org/x/text/currency"
 )
 
 var (
@@ -19,7 +24,9 @@ var (
 	clientID      = regexp.MustCompile(`^[\x21\x23-\x39\x3B-\x5B\x5D-\x7D]{1,200}$`)
 	hostName      = regexp.MustCompile(`^[A-Za-z0-9]([A-Za-z0-9.-]{0,250}[A-Za-z0-9])?$`)
 	hostPattern   = regexp.MustCompile(`^(\*\.)?[a-z0-9]([a-z0-9.-]{0,250}[a-z0-9])?(:([0-9]{1,5}|\*))?$`) // as loops.ValidHost
-	appScheme     = regexp.MustCompile(`^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+$`)                               // RFC 8252, section 7.1
+	numberStart   = regexp.MustCompile(`^\+[1-9][0-9]{0,13}$`)                                             // E.164 has 15 digits at most
+	amount        = regexp.MustCompile(`^[0-9]{1,10}(\.[0-9]{1,6})?$`)
+	appScheme     = regexp.MustCompile(`^[a-z][a-z0-9+-]*(\.[a-z0-9+-]+)+$`) // RFC 8252, section 7.1
 )
 
 // longestDriverName is the bound that drivers' folders have.
@@ -147,3 +154,80 @@ func driver() kind[string] {
 }
 
 func isDriverName(s string) bool { return len(s) <= longestDriverName && driverName.MatchString(s) }
+
+// attribute is the name of an attribute of users.
+func attribute() kind[string] {
+	return matching("a name: a letter, then letters, digits and _", attributeName)
+}
+
+// countries is a list of countries as ISO 3166-1 writes them, of those that have
+// telephone numbers.
+func countries() kind[[]string] {
+	known := phonenumbers.GetSupportedRegions()
+	return list("countries, ISO 3166: two letters (RU)", parsed("a country", func(s string) (string, string, bool) {
+		switch {
+		case known[s]:
+			return s, "", true
+		case known[strings.ToUpper(s)]:
+			return "", "in small letters", false
+		}
+		return "", "which is no country with telephone numbers", false
+	}))
+}
+
+// currencyCode is a currency, as ISO 4217 writes it.
+func currencyCode() kind[string] {
+	return text("a currency, ISO 4217: three letters (RUB)", func(s string) bool {
+		unit, err := currency.ParseISO(s)
+		return err == nil && unit.String() == s
+	})
+}
+
+// prefixes is a list of beginnings of telephone numbers.
+func prefixes() kind[[]string] {
+	return list(`beginnings of numbers in quotes ("+7999")`, matching("a beginning", numberStart))
+}
+
+// money is an amount from 0 to most whole units of a currency, in millionths.
+func money(most int64) kind[int64] {
+	const millionths = 6
+	return parsed(fmt.Sprintf("an amount, 0 to %d, with at most %d decimals", most, millionths), func(s string) (int64, string, bool) {
+		if !amount.MatchString(s) {
+			return 0, "", false
+		}
+		whole, part, _ := strings.Cut(s, ".")
+		n, err := strconv.ParseInt(whole+part+strings.Repeat("0", millionths-len(part)), 10, 64)
+		return n, "", err == nil && n <= most*1_000_000
+	})
+}
+
+// span are the minutes of the day from which and until which something is open;
+// equal: always.
+type span struct{ from, to int }
+
+// hoursOfDay are "08:00-22:00", or over midnight "22:00-06:00".
+func hoursOfDay() kind[span] {
+	return parsed(`hours in quotes, "HH:MM-HH:MM"`, func(s string) (span, string, bool) {
+		from, to, _ := strings.Cut(s, "-")
+		begin, okBegin := minuteOfDay(from)
+		end, okEnd := minuteOfDay(to)
+		switch {
+		case !okBegin || !okEnd || begin == minutesOfDay:
+			return span{}, "", false
+		case begin == end:
+			return span{}, "which end as they begin; for always, leave them out", false
+		}
+		return span{begin, end % minutesOfDay}, "", true
+	})
+}
+
+const minutesOfDay = 24 * 60
+
+// minuteOfDay reads HH:MM; 24:00 is the end of the day.
+func minuteOfDay(s string) (int, bool) {
+	if s == "24:00" {
+		return minutesOfDay, true
+	}
+	t, err := time.Parse("15:04", s)
+	return t.Hour()*60 + t.Minute(), err == nil && len(s) == len("15:04")
+}

@@ -90,8 +90,9 @@ func (d *decoder) decode() *Settings {
 	for _, p := range parents {
 		p.leave()
 	}
+	s.root = &d.root
 	d.judge()
 	d.contradictions(s)
-	s.root = &d.root
+	d.warnCalls(s)
 	return s
 }

@@ -60,9 +60,13 @@ func TestDefaults(t *testing.T) {
 	s := load(t, conf.Options{Set: []string{withDriver}})
 	want := conf.FlashCall{
 		CodeLength: 4, Validity: 2 * time.Minute, AttemptsPerLogin: 3, TotalAttempts: 10,
-		BlockFor: 30 * time.Minute, PhoneAttribute: "phone_number", Driver: "example", ResendAfter: 45 * time.Second,
+		BlockFor: 30 * time.Minute, PhoneAttribute: "phone_number", LoginRule: "phone_number", Ask: "never",
+		ResendAfter: 45 * time.Second, Driver: "example", Channels: []conf.Route{{Channel: "flashCall", Driver: "example"}},
+		Breaker: conf.Breaker{Failures: 5, Pause: time.Minute}, Numbers: conf.Numbers{Countries: []string{"RU"}, VoIP: true},
+		Limits: conf.CallLimits{NumberHour: 5, NumberDay: 15, AddressHour: 30, NetworkHour: 150, PrefixHour: 100,
+			CountryHour: 3000, SpendDay: 2000_000_000, Currency: "RUB"},
 	}
-	if got := s.Login.Methods.FlashCall; got != want {
+	if got := s.Login.Methods.FlashCall; !reflect.DeepEqual(got, want) {
 		t.Errorf("flashCall is %+v, want %+v", got, want)
 	}
 	if !reflect.DeepEqual(s.Login.First, []string{"password"}) || !reflect.DeepEqual(s.Login.Second, []string{"flashCall"}) {

@@ -27,7 +27,7 @@ func ReferenceKeys() ([]Key, error) {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.Path, b.Path))
 	})
 	for i := range keys {
-		keys[i].describe(lines)
+		keys[i].describe(lines, strings.Split(string(defaults), "\n"))
 	}
 	return keys, nil
 }
@@ -47,8 +47,9 @@ func documentedDecoder(text string) (*decoder, error) {
 	return newDecoder(o, config), nil
 }
 
-// describe takes the comment above the key, and the default behind it.
-func (k *Key) describe(lines []string) {
+// describe takes the comment above the key, and the default behind it, where the
+// examples are comments.
+func (k *Key) describe(lines, plain []string) {
 	if k.line == 0 {
 		return
 	}
@@ -66,14 +67,14 @@ func (k *Key) describe(lines []string) {
 	}
 	k.Meaning = strings.Join(comment, " ")
 	if !k.Section && !k.example() {
-		k.Default = writtenValue(lines[k.line-1:])
+		k.Default = writtenValue(plain[k.line-1:])
 	}
 }
 
 // example says whether the key belongs to an entry that a file adds, so that
 // its value in blitz.conf is an example and no default.
 func (k *Key) example() bool {
-	return strings.HasPrefix(k.Path, "apps.") || strings.HasPrefix(k.Path, "loops.secrets.")
+	return strings.HasPrefix(k.Path, "apps.") || strings.HasPrefix(k.Path, "loops.secrets.") || strings.Contains(k.Path, ".channels.N.")
 }
 
 // lastLine is how the key's comment must end, so that comment and decoder agree.
@@ -96,16 +97,23 @@ func writtenValue(lines []string) string {
 		if strings.Count(value, "[") <= strings.Count(value, "]") {
 			break
 		}
+		l = strings.TrimSpace(l)
+		if l == "" || l[0] == '#' {
+			continue
+		}
 		separator := ", "
-		if strings.HasSuffix(value, "[") || strings.HasPrefix(strings.TrimSpace(l), "]") {
+		if strings.HasSuffix(value, "[") || strings.HasPrefix(l, "]") {
 			separator = " "
 		}
-		value += separator + strings.TrimSpace(l)
+		value += separator + l
+	}
+	if value == "[ ]" {
+		return "[]"
 	}
 	return value
 }
 
-// withExamples takes the # away from the examples: blocks from "#name {" to "#}".
+// withExamples takes the # away from the examples: blocks from "#name {" or "#{" to "#}".
 func withExamples(text string) string {
 	lines := strings.Split(text, "\n")
 	inside := false
@@ -133,7 +141,8 @@ func Reference() (string, error) {
 	b.WriteString("[conf/blitz.conf](../../conf/blitz.conf); a file of yours needs only what differs, and `--set PATH=VALUE` goes over\n")
 	b.WriteString("both. `ringtail check --conf FILE` names the place of every fault and says what to write.\n\n")
 	b.WriteString("A relative path of a file starts at the folder of the settings file. A secret may be a literal, `${ENVIRONMENT}` or\n")
-	b.WriteString("`\"file(PATH)\"`; it is never printed. `ID`, `DRIVER` and `NAME` stand for names that the file chooses.\n")
+	b.WriteString("`\"file(PATH)\"`; it is never printed. `ID`, `DRIVER` and `NAME` stand for names that the file chooses, `N` for\n")
+	b.WriteString("the place in a list.\n")
 	table(&b, "", keys)
 	for _, k := range keys {
 		if k.Section {

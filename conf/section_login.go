@@ -72,19 +72,6 @@ func hash(c *cursor) Hash {
 	}
 }
 
-func flashCall(c *cursor) FlashCall {
-	return FlashCall{
-		CodeLength:       get(c, "codeLength", whole(3, 8)),    // as loops.Manifest allows
-		Validity:         get(c, "validity", seconds(10, 600)), // NIST SP 800-63B: 10 minutes at most
-		AttemptsPerLogin: get(c, "attemptsPerLogin", whole(1, 10)),
-		TotalAttempts:    get(c, "totalAttempts", whole(2, 100)),
-		BlockFor:         get(c, "blockMinutes", minutes(1, 10080)),
-		PhoneAttribute:   get(c, "phoneAttribute", matching("a name: a letter, then letters, digits and _", attributeName)),
-		Driver:           get(c, "driver", orNull(driver())),
-		ResendAfter:      get(c, "resendAfter", seconds(0, 600)),
-	}
-}
-
 // block is one {method, enabled} of a list of factors.
 type block struct {
 	method  string

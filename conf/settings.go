@@ -160,8 +160,52 @@ type FlashCall struct {
 	TotalAttempts    int           // calls placed and codes entered, until the method is blocked for the user
 	BlockFor         time.Duration // how long it is then blocked
 	PhoneAttribute   string        // the user's attribute that holds the number
-	Driver           string        // the driver's name; empty only while the method is not enabled
+	LoginRule        string        // as first factor: the attribute that holds the number that was typed
+	Ask              string        // never, firstTime or always: ask before the first call of a login
 	ResendAfter      time.Duration // until a person may ask for another call
+	Driver           string        // the short form as written; empty where channels is written, or while the method is not enabled
+	Channels         []Route       // the chain, in order; where driver is written, its one route; empty only while the method is not enabled
+	Breaker          Breaker
+	Numbers          Numbers
+	Limits           CallLimits
+}
+
+// Route is one way to bring a code to a person: a channel by a driver. Lists
+// that are empty let every number pass.
+type Route struct {
+	Channel   string        // flashCall, sms or voice
+	Driver    string        // the driver's name
+	Price     int64         // of one order, in millionths of Limits.Currency
+	Wait      time.Duration // after the code before, until the person may ask for this channel
+	Countries []string      // ISO 3166, two letters
+	Prefixes  []string      // beginnings of numbers, "+" and digits
+	Operators []string      // English names, as libphonenumber has them
+	From, To  int           // minutes of the day at the number's place, 0 to 1439, To not included; over midnight where To is less; equal: always
+}
+
+// Breaker passes over a route that failed Failures times in a row, for Pause.
+type Breaker struct {
+	Failures int
+	Pause    time.Duration
+}
+
+// Numbers say who may be called.
+type Numbers struct {
+	Countries []string // ISO 3166, two letters; nobody else is called
+	VoIP      bool     // numbers of internet telephony too
+}
+
+// CallLimits bound what is ordered from providers, over all users; 0 switches
+// a limit off. An hour and a day begin with the first order in them.
+type CallLimits struct {
+	NumberHour  int    // to one number
+	NumberDay   int    // to one number
+	AddressHour int    // from one IP address
+	NetworkHour int    // from one /24, or /48 of IPv6
+	PrefixHour  int    // to numbers that differ in their last four digits alone
+	CountryHour int    // to one country
+	SpendDay    int64  // millionths of Currency
+	Currency    string // ISO 4217, of SpendDay and of the routes' prices
 }
 
 // App is a relying party that the settings file manages.

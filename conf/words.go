@@ -69,7 +69,7 @@ func show(v any) string {
 	switch v := v.(type) {
 	case []string:
 		return "[" + strings.Join(v, ", ") + "]"
-	case string, bool, int:
+	case string, bool, int, int64:
 		return fmt.Sprint(v)
 	default:
 		return ""
