@@ -34,9 +34,11 @@ type User struct {
 // Attribute returns the named attribute, empty when the user has none.
 func (u *User) Attribute(name string) string { return u.Attributes[name] }
 
-// Attributes that say that the person's number was confirmed, and when (Unix
-// seconds). They go when the number is changed.
+// Attributes of the person's number, unless the settings name another one for
+// it, and of whether and when (Unix seconds) it was confirmed. The latter two go
+// when the number is changed.
 const (
+	AttributePhone           = "phone_number"
 	AttributePhoneVerified   = "phone_number_verified"
 	AttributePhoneVerifiedAt = "phone_number_verified_at"
 )

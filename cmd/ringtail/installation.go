@@ -68,7 +68,9 @@ func (f *settingsFlags) open(ctx context.Context, errOut io.Writer) (*installati
 	if err != nil {
 		return nil, err
 	}
-	data, err := store.Open(ctx, store.Options{URL: "sqlite:" + settings.Store.Path, Now: time.Now})
+	data, err := store.Open(ctx, store.Options{
+		URL: "sqlite:" + settings.Store.Path, Now: time.Now, PhoneAttribute: settings.Login.Methods.FlashCall.PhoneAttribute,
+	})
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package oidc
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
@@ -20,7 +21,7 @@ func profileClaims() []string {
 
 // claims are what the scopes show of the user. An attribute that the user
 // doesn't have gives no claim.
-func claims(user *idp.User, scopes []string) *oidc.UserInfo {
+func (p *Provider) claims(user *idp.User, scopes []string) *oidc.UserInfo {
 	info := &oidc.UserInfo{Subject: user.ID}
 	if slices.Contains(scopes, oidc.ScopeProfile) {
 		addProfile(info, user)
@@ -29,12 +30,25 @@ func claims(user *idp.User, scopes []string) *oidc.UserInfo {
 		info.AppendClaims("email", email)
 		info.AppendClaims("email_verified", user.Attribute("email_verified") == "true")
 	}
-	if phone := e164(user.Attribute("phone_number")); phone != "" && slices.Contains(scopes, oidc.ScopePhone) {
-		info.AppendClaims("phone_number", phone)
-		info.AppendClaims("phone_number_verified", user.Attribute("phone_number_verified") == "true")
+	if phone := e164(user.Attribute(p.PhoneAttribute)); phone != "" && slices.Contains(scopes, oidc.ScopePhone) {
+		addPhone(info, user, phone)
 	}
 	return info
 }
+
+// addPhone tells of the number, and when it was confirmed, where that is known.
+func addPhone(info *oidc.UserInfo, user *idp.User, phone string) {
+	info.AppendClaims("phone_number", phone)
+	info.AppendClaims("phone_number_verified", user.PhoneVerified())
+	at, err := strconv.ParseInt(user.Attribute(idp.AttributePhoneVerifiedAt), 10, 64)
+	if err == nil && user.PhoneVerified() {
+		info.AppendClaims(claimPhoneVerifiedAt, at)
+	}
+}
+
+// claimPhoneVerifiedAt is our own claim: when the number was confirmed last, in
+// Unix seconds.
+const claimPhoneVerifiedAt = "phone_number_verified_at"
 
 func addProfile(info *oidc.UserInfo, user *idp.User) {
 	for _, name := range profileClaims() {

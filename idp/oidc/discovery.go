@@ -60,7 +60,7 @@ func knownScopes() []string {
 func knownClaims() []string {
 	known := []string{"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "client_id", "sid", "at_hash", "c_hash"}
 	known = append(known, profileClaims()...)
-	return append(known, "preferred_username", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified")
+	return append(known, "preferred_username", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified", claimPhoneVerifiedAt)
 }
 
 func locales(tags []string) (known oidc.Locales) {

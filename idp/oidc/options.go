@@ -73,7 +73,7 @@ type Lives struct {
 	RefreshToken time.Duration // 1 day; each use gives a new one with a new life
 }
 
-// Options for New. All are required but Lives, Locales, Rand and Log.
+// Options for New. All are required but Lives, PhoneAttribute, Locales, Rand and Log.
 type Options struct {
 	// Issuer is the provider's address without a slash at its end: https, or
 	// http where the host is loopback.
@@ -89,6 +89,9 @@ type Options struct {
 	// {issuer}/login/{id}.
 	LoginURL func(id string) string
 	Lives    Lives
+	// PhoneAttribute is the user's attribute that the scope phone shows as
+	// phone_number; empty means the attribute of that name.
+	PhoneAttribute string
 	// Locales of the pages, as BCP 47 tags, for discovery.
 	Locales []string
 	Now     func() time.Time
@@ -117,6 +120,9 @@ func (o *Options) check() error {
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.PhoneAttribute == "" {
+		o.PhoneAttribute = idp.AttributePhone
 	}
 	o.Lives.defaults()
 	return nil

@@ -43,7 +43,7 @@ func (s *storage) SetUserinfoFromToken(ctx context.Context, info *oidc.UserInfo,
 		return s.refused(ctx, "reading a client", over(err, "reading a client"))
 	}
 	handoverOf(ctx).client = client
-	*info = *claims(user, token.Scopes)
+	*info = *s.claims(user, token.Scopes)
 	return nil
 }
 

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -29,6 +30,9 @@ type Options struct {
 	URL string
 	// Now stamps what is created and updated; nil means time.Now.
 	Now func() time.Time
+	// PhoneAttribute is the user's attribute that holds the number which logins
+	// confirm; empty means phone_number.
+	PhoneAttribute string
 }
 
 // Store is an open database. It is safe for concurrent use, also beside other
@@ -38,11 +42,13 @@ type Options struct {
 // so, ErrClosed after Close, the context's error when the caller gave up before
 // the work began, and else what the database said, wrapped.
 type Store struct {
-	d      *database
-	now    func() time.Time
-	read   *reader
-	writer *writer
-	closes []func() error
+	d   *database
+	now func() time.Time
+	// phoneAttribute is Options.PhoneAttribute.
+	phoneAttribute string
+	read           *reader
+	writer         *writer
+	closes         []func() error
 }
 
 // Open opens the database and migrates it to this version, one process at a
@@ -60,10 +66,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		return nil, err
 	}
 	return &Store{
-		d:      d,
-		now:    o.Now,
-		read:   &reader{db: read},
-		writer: startWriter(d, write),
+		d:              d,
+		now:            o.Now,
+		phoneAttribute: cmp.Or(o.PhoneAttribute, idp.AttributePhone),
+		read:           &reader{db: read},
+		writer:         startWriter(d, write),
 		// The writer last: only it may clear the log away.
 		closes: []func() error{read.Close, write.Close},
 	}, nil

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"maps"
 
 	"github.com/ringtail-id/ringtail/idp"
 )
@@ -95,8 +96,9 @@ func (s *Store) CreateUser(ctx context.Context, u *idp.User) error {
 // UpdateUser reads the user, lets change alter it and writes it, as one
 // transaction, and returns what was written. The ID and the time of creation
 // stay; the time of the update is now. An error of change leaves the user as
-// before and is returned as it is; change may run more than once. ErrNotFound,
-// ErrTaken for another's login.
+// before and is returned as it is; change may run more than once. A change of
+// the number takes with it that the number was confirmed (ConfirmPhone).
+// ErrNotFound, ErrTaken for another's login.
 func (s *Store) UpdateUser(ctx context.Context, id string, change func(*idp.User) error) (updated *idp.User, err error) {
 	err = s.write(ctx, func(tx *txn) error {
 		updated, err = s.updateUser(tx, id, change)
@@ -132,16 +134,17 @@ func (s *Store) updateUser(tx *txn, id string, change func(*idp.User) error) (*i
 		return nil, err
 	}
 	u := row.user()
-	before := numbersOf(u.Attributes) // change may alter the map in place
+	before := maps.Clone(u.Attributes) // change may alter the map in place
 	if err := change(u); err != nil {
 		return nil, err
 	}
+	s.unconfirm(u, before)
 	next := rowOfUser(u)
 	next.ID, next.CreatedAt, next.UpdatedAt = row.ID, row.CreatedAt, at(s.now())
 	if _, err := tx.NamedExec(updateUser, next); err != nil {
 		return nil, err
 	}
-	return next.user(), changeNumbers(tx, row.ID, before, numbersOf(u.Attributes))
+	return next.user(), changeNumbers(tx, row.ID, numbersOf(before), numbersOf(u.Attributes))
 }
 
 // page bounds what one list answer holds.

@@ -35,6 +35,7 @@ type Users interface {
 	CreateUser(ctx context.Context, u *idp.User) error
 	UpdateUser(ctx context.Context, id string, change func(*idp.User) error) (*idp.User, error)
 	ResetUser(ctx context.Context, id string, change func(*idp.User) error) error
+	ConfirmPhone(ctx context.Context, userID, attribute, e164 string, proved time.Time) error
 	ListUsers(ctx context.Context, after string, limit int) ([]*idp.User, error)
 }
 
@@ -99,6 +100,8 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"users/found by a number however it is written", findsByNumber},
 		{"users/nobody is found by a number that two have", sharesNumber},
 		{"users/numbers change with the user", changesNumber},
+		{"users/a number is confirmed while it is theirs", confirmsNumber},
+		{"users/a changed number isn't confirmed any more", unconfirmsNumber},
 		{"users/parallel creations of one login leave one", createsUserOnce},
 		{"accounts/a password changed meanwhile stays", replacesHash},
 		{"clients/every field comes back", keepsClient},
