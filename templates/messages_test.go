@@ -129,6 +129,12 @@ func TestEveryKeyIsUsedAndNoneIsMissing(t *testing.T) {
 	for _, state := range []string{"ready", "calling", "called", "wrong"} {
 		needed["flashCall."+state+".text"] = true
 	}
+	for _, channel := range []string{"flashCall", "sms", "voice"} {
+		needed["account.channel."+channel] = true
+	}
+	for _, state := range statesOfCode(t) {
+		needed["account.state."+state] = true
+	}
 	for _, method := range []string{"password", "flashCall"} {
 		needed["method."+method+".name"], needed["method."+method+".about"] = true, true
 	}
@@ -214,6 +220,34 @@ func constantsOfCode(t *testing.T, folder, prefix string) []string {
 	}
 	slices.Sort(values)
 	return values
+}
+
+// statesOfCode are the states that a challenge can be in: the constants of otp's
+// type State.
+func statesOfCode(t *testing.T) (states []string) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "../factors/otp/challenge.go", nil, parser.SkipObjectResolution)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if kind, ok := spec.Type.(*ast.Ident); ok && kind.Name == "State" {
+			state, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			states = append(states, state)
+		}
+		return true
+	})
+	if len(states) < 6 {
+		t.Fatalf("found only %v: the search is broken", states)
+	}
+	return states
 }
 
 func constants(file *ast.File, prefix string) (values []string) {

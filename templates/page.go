@@ -1,5 +1,7 @@
 package templates
 
+import "time"
+
 // Pages by name, each with the Data it takes. The page of a method's step is
 // named after the method.
 const (
@@ -11,6 +13,7 @@ const (
 	PageLogout    = "logout"    // Logout
 	PageSignedOut = "signedOut" // nil
 	PageFormPost  = "formPost"  // FormPost
+	PageAccount   = "account"   // Account
 )
 
 // Page is one answer to a browser.
@@ -90,4 +93,39 @@ type FormPost struct {
 	Action string
 	// Fields of the answer, by name.
 	Fields map[string]string
+}
+
+// Account is the signed-in person's own page. Where nobody is signed in it holds
+// the URL alone, and offers to sign in.
+type Account struct {
+	// URL of the page; its forms post there.
+	URL string
+	// Person is the login of who is signed in.
+	Person string
+	// SignOut is the address that signs out.
+	SignOut string
+	// Proof ties a form to the session and the number that it was made for.
+	Proof string
+	// Phone is the masked number on file; empty where none can be called.
+	Phone string
+	// Calling says that there is a method that calls.
+	Calling bool
+	// Stopped says that calls to the number are stopped.
+	Stopped bool
+	// OnlyWay says that the person can't sign in without a call.
+	OnlyWay bool
+	// Recent says that calls may be allowed again without signing in anew.
+	Recent bool
+	// Calls are the last calls and messages, the newest first.
+	Calls []AccountCall
+}
+
+// AccountCall is one of the last calls and messages.
+type AccountCall struct {
+	At      time.Time
+	Channel string // flashCall, sms or voice
+	// Client is what the application is called; may be empty.
+	Client string
+	// State is how it ended, one of otp's states.
+	State string
 }

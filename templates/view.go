@@ -32,6 +32,15 @@ func (v view) T(key string, pairs ...any) (template.HTML, error) {
 	return template.HTML(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;").Replace(text)), nil
 }
 
+// Word is the sentence for one of several values: that of the key KEY.VALUE, or
+// the value itself where it has none.
+func (v view) Word(key, value string) string {
+	if text, ok := v.r.text(v.Lang, key+"."+value, nil); ok {
+		return text
+	}
+	return value
+}
+
 // Has says whether the key has a sentence.
 func (v view) Has(key string) bool {
 	_, ok := v.r.text(v.Lang, key, nil)
@@ -40,6 +49,9 @@ func (v view) Has(key string) bool {
 
 // Left is what is left until the time, in words.
 func (v view) Left(until time.Time) string { return v.r.catalog(v.Lang).left(until.Sub(v.r.now())) }
+
+// Past is how long ago the time was, in words.
+func (v view) Past(at time.Time) string { return v.r.catalog(v.Lang).left(v.r.now().Sub(at)) }
 
 // Seconds is what is left until the time, rounded up; 0 for a time that is
 // over and for what is no time.
