@@ -18,6 +18,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/factors/password/passwordtest"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
@@ -73,6 +74,7 @@ type Stores struct {
 	Secrets    vault.Records
 	Drivers    tokens.Store
 	Challenges otp.Store
+	Calls      account.Calls
 	Counters   password.Store
 	Accounts   password.Accounts
 }
@@ -129,6 +131,7 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"keys/a generation is made once", addsGenerationOnce},
 		{"secrets/every field comes back", keepsSecret},
 		{"secrets/listed and deleted", listsSecrets},
+		{"calls/of the person and to the number", tellsCalls},
 		{"sweeps take what is over, in batches", sweeps},
 		{"odd texts come back as they were", keepsText},
 	}

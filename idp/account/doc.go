@@ -1,0 +1,24 @@
+// Package account owns the signed-in person's own page, {issuer}/profile, and
+// the built-in client by which people sign in to it.
+//
+// The page shows who is signed in, the number on file, and the last calls and
+// messages to it; and it stops calls to the number, or allows them again. It
+// does not own what a stop means (factors/otp), how a person signs in
+// (idp/login), nor HTML and texts (templates).
+//
+// # Signing in
+//
+// Who isn't signed in is sent through the provider's own authorization endpoint
+// as the client _blitz_profile. The login makes the browser's session, and the
+// session is what counts here: the code that comes back is never redeemed, and
+// can't be, because the client has no credentials and nobody knows the
+// challenge's verifier. Which session suffices is decided by login.Next, as for
+// any other application.
+//
+// # Stopping
+//
+// A stop protects, so it asks for the session alone. Allowing calls again asks
+// for a login that is not older than MaxAge; otherwise the person is sent to
+// sign in anew. A stop belongs to the number: it holds for everybody who would
+// have it called, in whatever account it stands.
+package account
