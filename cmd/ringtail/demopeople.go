@@ -96,6 +96,12 @@ blitz.prod.local.idp {
       redirectUris = ["%s/callback"]
       postLogoutUris = ["%s/"]
     }
+    # examples/native: an app on a phone, which can keep no secret.
+    demo-native {
+      name = "Demo app"
+      public = true
+      redirectUris = ["com.example.native:/callback"]
+    }
   }
 
   loops {
