@@ -14,7 +14,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/ringtail-id/ringtail/examples/relyingparty"
+	"github.com/ringtail-id/ringtail/examples/shop"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/loops/standin"
 )
@@ -79,7 +79,7 @@ func (d *demoRun) run(ctx context.Context, set []string) error {
 
 // beside opens the shop and the virtual phone.
 func (d *demoRun) beside(in *installation, secret string) ([]endpoint, error) {
-	shop, err := relyingparty.New(relyingparty.Options{
+	store, err := shop.New(shop.Options{
 		Issuer: in.settings.Issuer, ClientID: demoClient, ClientSecret: demoSecret, URL: d.url(1), Now: time.Now, Log: in.log,
 		HTTP: &http.Client{Timeout: 10 * time.Second},
 	})
@@ -92,7 +92,7 @@ func (d *demoRun) beside(in *installation, secret string) ([]endpoint, error) {
 	if err != nil {
 		return nil, err
 	}
-	handlers := []http.Handler{shop, phone}
+	handlers := []http.Handler{store, phone}
 	var opened []endpoint
 	for i, handler := range handlers {
 		l, err := listen(d.address(i+1), "choose another port with --port")

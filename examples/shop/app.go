@@ -1,4 +1,4 @@
-package relyingparty
+package shop
 
 import (
 	"context"

@@ -1,8 +1,8 @@
-// Package relyingparty is a small web shop that signs people in with OpenID
+// Package shop is a small web shop that signs people in with OpenID
 // Connect: authorization code, PKCE, nonce, refresh and sign-out, over
 // coreos/go-oidc and x/oauth2. The demo runs it; a newcomer can read it to see
 // what a relying party of Ringtail does.
 //
 // It owns its pages and its own session. It knows nothing of the provider but
 // its issuer, and imports nothing of Ringtail.
-package relyingparty
+package shop
