@@ -29,6 +29,7 @@ func TestExitCodes(t *testing.T) {
 		"client with a bad redirect":  {[]string{"client", "add", "x", "--conf", file, "--redirect", "http://shop.example/cb"}, exitRefused},
 		"client with javascript":      {[]string{"client", "add", "x", "--conf", file, "--redirect", "javascript:alert(1)"}, exitRefused},
 		"client with : in its ID":     {[]string{"client", "add", "a:b", "--conf", file, "--redirect", "https://shop.example/cb"}, exitRefused},
+		"client that is built in":     {[]string{"client", "add", "_blitz_profile", "--conf", file, "--redirect", "https://shop.example/cb"}, exitRefused},
 		"public client with a secret": {[]string{"client", "add", "x", "--conf", file, "--redirect", "https://shop.example/cb", "--public", "--secret", "-"}, exitUsage},
 		"keys of no algorithm":        {[]string{"keys", "rotate", "--conf", file, "--alg", "none"}, exitRefused},
 	} {

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 )
 
@@ -86,6 +87,9 @@ func (in *installation) addClient(ctx context.Context, id string, c clientFlags,
 	}
 	if err := client.Validate(in.settings.Keys.Algorithms); err != nil {
 		return "", err
+	}
+	if id == account.ClientID {
+		return "", fmt.Errorf("the client %s is built in", id)
 	}
 	fileManaged := func(a idp.Client) bool { return a.ID == id }
 	if slices.ContainsFunc(apps(in.settings, in.keyring), fileManaged) {
