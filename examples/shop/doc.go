@@ -3,6 +3,9 @@
 // coreos/go-oidc and x/oauth2. The demo runs it; a newcomer can read it to see
 // what a relying party of Ringtail does.
 //
+// A registration asks for a confirmed number by OpenID Connect
+// (acr_values=urn:ringtail:acr:phone, scope phone).
+//
 // It owns its pages and its own session. It knows nothing of the provider but
 // its issuer, and imports nothing of Ringtail.
 package shop

@@ -32,18 +32,25 @@ func (a *App) home(w http.ResponseWriter, r *http.Request) {
 // sign-in of another kind (prompt, max_age, acr_values, login_hint,
 // ui_locales) are passed on.
 func (a *App) login(w http.ResponseWriter, r *http.Request) {
-	p, err := a.discover(r.Context())
-	if err != nil {
-		a.fail(w, http.StatusBadGateway, "The identity provider can't be reached.", err)
-		return
-	}
-	s := session{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier()}
-	options := []oauth2.AuthCodeOption{oidc.Nonce(s.Nonce), oauth2.S256ChallengeOption(s.Verifier)}
+	var options []oauth2.AuthCodeOption
 	for _, name := range []string{"prompt", "max_age", "acr_values", "login_hint", "ui_locales"} {
 		if v := r.URL.Query().Get(name); v != "" {
 			options = append(options, oauth2.SetAuthURLParam(name, v))
 		}
 	}
+	a.begin(w, r, session{}, options...)
+}
+
+// begin sends the browser to the provider with an authorization request, which
+// the session keeps what is needed to check of.
+func (a *App) begin(w http.ResponseWriter, r *http.Request, s session, options ...oauth2.AuthCodeOption) {
+	p, err := a.discover(r.Context())
+	if err != nil {
+		a.fail(w, http.StatusBadGateway, "The identity provider can't be reached.", err)
+		return
+	}
+	s.State, s.Nonce, s.Verifier = rand.Text(), rand.Text(), oauth2.GenerateVerifier()
+	options = append(options, oidc.Nonce(s.Nonce), oauth2.S256ChallengeOption(s.Verifier))
 	a.jar.put(w, r, s)
 	http.Redirect(w, r, p.oauth.AuthCodeURL(s.State, options...), http.StatusFound)
 }
@@ -68,8 +75,12 @@ func (a *App) callback(w http.ResponseWriter, r *http.Request) {
 		a.fail(w, http.StatusBadGateway, "The identity provider's answer could not be verified.", err)
 		return
 	}
+	to := "/"
+	if s.Registering {
+		to = "/register"
+	}
 	a.jar.put(w, r, s)
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, to, http.StatusSeeOther)
 }
 
 func (a *App) redeem(ctx context.Context, s *session, code string) error {

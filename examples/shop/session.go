@@ -18,6 +18,8 @@ const (
 // session is one browser's: first the sign-in under way, then who signed in.
 type session struct {
 	State, Nonce, Verifier string
+	// Registering: the sign-in is to confirm the number.
+	Registering bool
 
 	Claims   map[string]any
 	UserInfo map[string]any
