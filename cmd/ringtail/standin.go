@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/ringtail-id/ringtail/loops/standin"
 	"github.com/ringtail-id/ringtail/loops/standin/providers"
 )
 
@@ -64,7 +65,7 @@ func parseSecrets(list []string) (map[string]string, error) {
 
 // playProvider serves a stand-in until ctx ends. "ready" stands alone on the last line.
 func playProvider(ctx context.Context, name, address string, secrets map[string]string, std stdio) error {
-	sender := providers.NewSender()
+	sender := standin.NewSender()
 	stand, err := providers.New(name, providers.Options{Secrets: secrets, Send: sender.Send})
 	if err != nil && !slices.Contains(providers.Names(), name) {
 		return fmt.Errorf("%w; 'ringtail standin --list' shows those that there are", err)

@@ -6,7 +6,6 @@ import (
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers/drivertest"
 	"github.com/ringtail-id/ringtail/loops/standin"
-	"github.com/ringtail-id/ringtail/loops/standin/providers"
 )
 
 func plusofon() drivertest.Subject {
@@ -60,7 +59,7 @@ func telnyx() drivertest.Subject {
 
 func bird() drivertest.Subject {
 	return drivertest.Subject{
-		Driver: "bird", Free: []string{"CALLERS"}, Works: []standin.Fault{"never_leaves_ringing", "no_get", providers.FaultShape},
+		Driver: "bird", Free: []string{"CALLERS"}, Works: []standin.Fault{"never_leaves_ringing", "no_get", standin.FaultShape},
 		Fails: words{"refused": loops.InvalidNumber},
 		Poll: &drivertest.Poll{
 			Delivered: 20 * time.Second, Rang: []standin.Fault{"busy", "answered"}, Gone: "pending",
@@ -73,7 +72,7 @@ func bird() drivertest.Subject {
 func asterisk() drivertest.Subject {
 	return drivertest.Subject{
 		Driver: "asterisk", Address: "URL", Once: true, Free: []string{"URL", "APP", "ENDPOINT", "CALLERS"},
-		Works:  []standin.Fault{"never_rings", providers.FaultShape},
+		Works:  []standin.Fault{"never_rings", standin.FaultShape},
 		Poll:   &drivertest.Poll{Delivered: 20 * time.Second, Rang: []standin.Fault{"busy", "answered"}, Gone: "delivered"},
 		Report: map[bool]string{true: "hung up", false: "hung up"},
 	}
@@ -81,7 +80,7 @@ func asterisk() drivertest.Subject {
 
 func exolve() drivertest.Subject {
 	return drivertest.Subject{
-		Driver: "exolve", Works: []standin.Fault{"never_completed", providers.FaultTypes}, Fails: words{"no_call_id": loops.BadAnswer},
+		Driver: "exolve", Works: []standin.Fault{"never_completed", standin.FaultTypes}, Fails: words{"no_call_id": loops.BadAnswer},
 		Poll: &drivertest.Poll{Delivered: 10 * time.Second},
 	}
 }
@@ -89,7 +88,7 @@ func exolve() drivertest.Subject {
 // Nobody knows what MakeCall answers, so that anything passes which is JSON without an error in it.
 func exolveMakeCall() drivertest.Subject {
 	return drivertest.Subject{
-		Driver: "exolve-make-call", Works: []standin.Fault{"no_call_id", providers.FaultTypes, providers.FaultNulls, providers.FaultBare},
+		Driver: "exolve-make-call", Works: []standin.Fault{"no_call_id", standin.FaultTypes, standin.FaultNulls, standin.FaultBare},
 		Fails: words{"refused": loops.BadAnswer},
 	}
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/standin"
-	"github.com/ringtail-id/ringtail/loops/standin/providers"
 )
 
 func (b *bench) callback(t *testing.T) {
@@ -94,11 +93,11 @@ func (b *bench) brokenCallback(t *testing.T, event string) {
 }
 
 func (b *bench) forgedCallback(t *testing.T, event string) {
-	for name, change := range map[string]func(c *providers.Callback){
-		"body":         func(c *providers.Callback) { c.Body += " " },
-		"path":         func(c *providers.Callback) { c.Path += "x" },
-		"no signature": func(c *providers.Callback) { c.Header = http.Header{"Content-Type": c.Header.Values("Content-Type")} },
-		"signature": func(c *providers.Callback) {
+	for name, change := range map[string]func(c *standin.Callback){
+		"body":         func(c *standin.Callback) { c.Body += " " },
+		"path":         func(c *standin.Callback) { c.Path += "x" },
+		"no signature": func(c *standin.Callback) { c.Header = http.Header{"Content-Type": c.Header.Values("Content-Type")} },
+		"signature": func(c *standin.Callback) {
 			for _, values := range c.Header {
 				for i := range values {
 					values[i] = changed(values[i])
@@ -118,7 +117,7 @@ func (b *bench) forgedCallback(t *testing.T, event string) {
 }
 
 // sends is what the provider sends about an event of a call.
-func (l *line) sends(call standin.Call, event string) providers.Callback {
+func (l *line) sends(call standin.Call, event string) standin.Callback {
 	l.Helper()
 	c, err := l.standin.Callback(call.ID, event)
 	if err != nil {
@@ -128,7 +127,7 @@ func (l *line) sends(call standin.Call, event string) providers.Callback {
 }
 
 // called gives a callback to the driver.
-func (l *line) called(c providers.Callback) (*loops.Result, error) {
+func (l *line) called(c standin.Callback) (*loops.Result, error) {
 	headers := map[string]string{}
 	for name, values := range c.Header {
 		headers[strings.ToLower(name)] = strings.Join(values, ", ")

@@ -9,7 +9,6 @@ import (
 
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/standin"
-	"github.com/ringtail-id/ringtail/loops/standin/providers"
 )
 
 // about is the input of the entries that come after start.
@@ -38,7 +37,7 @@ func (l *line) failsOnly(result *loops.Result, err error, want loops.Key) {
 // provider but except, and more.
 func (b *bench) broken(more map[standin.Fault]loops.Key, except ...standin.Fault) map[standin.Fault]loops.Key {
 	faults := map[standin.Fault]loops.Key{standin.FaultError: loops.Unavailable, standin.FaultHTML: loops.BadAnswer, standin.FaultRateLimit: loops.RateLimited}
-	for _, fault := range providers.Garbage() {
+	for _, fault := range standin.Garbage() {
 		if !slices.Contains(except, fault) {
 			faults[fault] = b.worst(fault)
 		}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/standin"
-	"github.com/ringtail-id/ringtail/loops/standin/providers"
 )
 
 func (b *bench) login(t *testing.T) {
@@ -17,7 +16,7 @@ func (b *bench) login(t *testing.T) {
 	t.Run("once for many", b.loginOnce)
 	t.Run("expired", b.loginExpired)
 	for fault, want := range map[standin.Fault]loops.Key{standin.FaultError: loops.Unavailable, standin.FaultHTML: loops.BadAnswer,
-		standin.FaultRateLimit: loops.RateLimited, providers.FaultEmpty: loops.BadAnswer, providers.FaultBare: loops.BadAnswer, providers.FaultNulls: loops.BadAnswer} {
+		standin.FaultRateLimit: loops.RateLimited, standin.FaultEmpty: loops.BadAnswer, standin.FaultBare: loops.BadAnswer, standin.FaultNulls: loops.BadAnswer} {
 		t.Run("login "+string(fault), func(t *testing.T) {
 			l := b.line(t, lineOptions{})
 			l.play(fault)

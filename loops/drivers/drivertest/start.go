@@ -214,7 +214,7 @@ func (b *bench) timeOut(t *testing.T) {
 
 // garbage holds that no answer which the provider's page doesn't have is taken for a call, and none stops the script.
 func (b *bench) garbage(t *testing.T) {
-	for _, fault := range providers.Garbage() {
+	for _, fault := range standin.Garbage() {
 		if slices.Contains(b.Works, fault) { // it leaves what the driver reads as it is, or what the provider may say
 			continue
 		}
@@ -230,7 +230,7 @@ func (b *bench) garbage(t *testing.T) {
 // worst is the word for an answer that can't be read at all; of those that can, the driver may make what it likes, but no Ok.
 func (b *bench) worst(fault standin.Fault) loops.Key {
 	switch fault {
-	case providers.FaultEmpty, providers.FaultTruncated, providers.FaultNull, providers.FaultList, providers.FaultBare:
+	case standin.FaultEmpty, standin.FaultTruncated, standin.FaultNull, standin.FaultList, standin.FaultBare:
 		return loops.BadAnswer
 	}
 	return ""
@@ -255,7 +255,7 @@ func (b *bench) errors(t *testing.T) {
 
 // untold are the stand-in's own faults that the subject doesn't name in any of its fields.
 func (b *bench) untold() []standin.Fault {
-	told := append(standin.Common(), providers.Garbage()...)
+	told := append(standin.Common(), standin.Garbage()...)
 	told = append(told, named(reflect.ValueOf(b.Subject))...)
 	s, err := providers.New(b.Driver, providers.Options{})
 	if err != nil {

@@ -157,5 +157,17 @@ func (a *ask) json(status int, value any) {
 func (a *ask) reply(status int, kind, body string) {
 	a.w.Header().Set("Content-Type", kind)
 	a.w.WriteHeader(status)
-	_, _ = a.w.Write([]byte(spoil(a.fault, body))) // the caller is gone, and nobody else is there to tell
+	_, _ = a.w.Write([]byte(a.fault.Garble(body))) // the caller is gone, and nobody else is there to tell
+}
+
+// notify sends the callbacks for these events of a call, in turn, where the caller wants any and the stand-in sends any.
+func (a *ask) notify(c standin.Call, events ...string) {
+	if a.send == nil || c.Callback == "" {
+		return
+	}
+	for _, event := range events {
+		if callback, err := a.callback(a.provider, c, event); err == nil {
+			a.send(callback)
+		}
+	}
 }

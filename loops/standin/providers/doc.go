@@ -12,5 +12,6 @@
 //	GET  /_standin/calls?to=7999..  the calls to a number, newest first, as JSON
 //	POST /_standin/faults           {"fault","times"} -> 204; times 0 ends it
 //
-// This package owns the providers' side alone; the book of calls and the faults that all have in common are loops/standin's.
+// This package owns the providers' side alone; the book of calls, the callbacks and the faults that all have in common are
+// loops/standin's.
 package providers

@@ -44,7 +44,7 @@ type idigitalOrder struct {
 }
 
 func (o idigitalOrder) right() bool {
-	_, ok := callbackURL(o.Callback)
+	_, ok := standin.CallbackURL(o.Callback)
 	for _, event := range o.Events {
 		ok = ok && slices.Contains([]string{"sent", "delivered", "read", "price", "click"}, event)
 	}
@@ -121,21 +121,21 @@ func idigitalConversion(a *ask) {
 }
 
 // idigitalCallback tells a state: sent, delivered, undelivered or unsent. The last three come with the event "delivered".
-func idigitalCallback(p *provider, c standin.Call, status string) (Callback, error) {
+func idigitalCallback(p *provider, c standin.Call, status string) (standin.Callback, error) {
 	event, known := "delivered", []string{"sent", "delivered", "undelivered", "unsent"}
 	if !slices.Contains(known, status) {
-		return Callback{}, fmt.Errorf("i-digital has no status %q", status)
+		return standin.Callback{}, fmt.Errorf("i-digital has no status %q", status)
 	}
 	if status == "sent" {
 		event = "sent"
 	}
-	u, ok := callbackURL(c.Callback)
+	u, ok := standin.CallbackURL(c.Callback)
 	if !ok {
-		return Callback{}, fmt.Errorf("%q isn't an address", c.Callback)
+		return standin.Callback{}, fmt.Errorf("%q isn't an address", c.Callback)
 	}
 	body, err := json.Marshal([]any{values{"message_uuid": c.ID, "channel_type": "FLASHCALL", "callback_event": event,
 		"status": status, "status_time": p.now().UTC().Format(time.RFC3339)}})
-	return Callback{
+	return standin.Callback{
 		URL: c.Callback, Method: http.MethodPost, Path: u.EscapedPath(), Query: strings.TrimPrefix(u.RawQuery, "?"),
 		Header: http.Header{"Content-Type": {"application/json"}}, Body: string(body),
 	}, err

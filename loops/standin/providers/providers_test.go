@@ -115,8 +115,8 @@ func TestControl(t *testing.T) {
 func TestGarbage(t *testing.T) {
 	s := start(t, "example", providers.Options{Rand: strings.NewReader(strings.Repeat("\x00", 1000))})
 	for fault, want := range map[standin.Fault]string{
-		providers.FaultEmpty: "", providers.FaultNull: "null", providers.FaultList: "[]", providers.FaultTruncated: `{"SenderID":"`,
-		providers.FaultTypes: `{"SenderID":7}`, providers.FaultNulls: `{"SenderID":null}`, providers.FaultShape: `{"SenderID":{"x":"x"}}`,
+		standin.FaultEmpty: "", standin.FaultNull: "null", standin.FaultList: "[]", standin.FaultTruncated: `{"SenderID":"`,
+		standin.FaultTypes: `{"SenderID":7}`, standin.FaultNulls: `{"SenderID":null}`, standin.FaultShape: `{"SenderID":{"x":"x"}}`,
 	} {
 		if err := s.Play(fault, 1); err != nil {
 			t.Fatal(err)
@@ -164,6 +164,17 @@ func TestExample(t *testing.T) {
 		var answer struct{ SenderID string }
 		if body, err := io.ReadAll(w.Body); err != nil || json.Unmarshal(body, &answer) != nil || len(answer.SenderID) != want {
 			t.Errorf("%s: %q", fault, answer.SenderID)
+		}
+	}
+}
+
+func TestCallbacksThatAreNone(t *testing.T) {
+	s := start(t, "example", providers.Options{})
+	head := map[string]string{"Token": "example-token", "Content-Type": "application/json"}
+	send(t, s, "POST", "/call", head, `{"id":"test","dst_number":"9990000001"}`)
+	for _, id := range []string{"1", "2"} {
+		if _, err := s.Callback(id, "delivered"); err == nil {
+			t.Errorf("call %s has a callback", id)
 		}
 	}
 }

@@ -17,7 +17,7 @@ type definition struct {
 	id      func(n int) string // names the n-th call; nil: its number
 	routes  []route
 	// callback makes the request that tells the caller about an event of a call; nil where the provider calls nobody back.
-	callback func(p *provider, c standin.Call, event string) (Callback, error)
+	callback func(p *provider, c standin.Call, event string) (standin.Callback, error)
 }
 
 // route is one method of a provider's API.

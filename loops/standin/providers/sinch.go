@@ -197,7 +197,7 @@ func sinchSignature(p *provider, method string, body []byte, kind, at, path stri
 // sinchCallback makes a VerificationRequestEvent ("request") or a VerificationResultEvent: "result" tells how the verification stands,
 // "fraud" and "unreachable" how it failed. "bad_signature" and "replayed" are results that must not be believed. The address
 // is set in Sinch's dashboard, so it isn't known here.
-func sinchCallback(p *provider, c standin.Call, event string) (Callback, error) {
+func sinchCallback(p *provider, c standin.Call, event string) (standin.Callback, error) {
 	at, path := p.now(), "/blitz/callback/sinch"
 	a := &ask{provider: p, fault: standin.Fault(event)}
 	body := sinchState(a, c)
@@ -211,7 +211,7 @@ func sinchCallback(p *provider, c standin.Call, event string) (Callback, error) 
 		at = at.Add(-sinchSkew - time.Second)
 	case "result", "bad_signature", "fraud", "unreachable":
 	default:
-		return Callback{}, fmt.Errorf("sinch has no event %q", event)
+		return standin.Callback{}, fmt.Errorf("sinch has no event %q", event)
 	}
 	text, err := json.Marshal(body)
 	stamp := at.UTC().Format(time.RFC3339)
@@ -219,7 +219,7 @@ func sinchCallback(p *provider, c standin.Call, event string) (Callback, error) 
 	if event == "bad_signature" {
 		signature = sinchSignature(p, http.MethodPost, append(text, ' '), "application/json", stamp, path)
 	}
-	return Callback{Method: http.MethodPost, Path: path, Body: string(text), Header: http.Header{
+	return standin.Callback{Method: http.MethodPost, Path: path, Body: string(text), Header: http.Header{
 		"Content-Type": {"application/json"}, "X-Timestamp": {stamp}, "Authorization": {signature},
 	}}, err
 }

@@ -20,7 +20,7 @@ type Options struct {
 	Rand       io.Reader         // zero: crypto/rand
 	CodeLength int               // how many digits a code of the provider's own has; zero: what the provider does
 	// Send sends a callback; it must not wait for it. Nil: none are sent, and Callback gives them.
-	Send func(Callback)
+	Send func(standin.Callback)
 }
 
 // Standin plays one provider, over HTTP. It serves many goroutines.
@@ -36,7 +36,7 @@ type provider struct {
 	definition
 	book *standin.Book
 	now  func() time.Time
-	send func(Callback)
+	send func(standin.Callback)
 	memo *memo
 }
 
@@ -49,7 +49,7 @@ func newStandin(name string, d definition, o Options) *Standin {
 	}
 	book := standin.NewBook(standin.BookOptions{Now: o.Now, Rand: o.Rand, Random: d.random, ID: d.id})
 	p := &provider{name: name, definition: d, book: book, now: o.Now, send: o.Send, memo: newMemo()}
-	common := append(standin.Common(), Garbage()...)
+	common := append(standin.Common(), standin.Garbage()...)
 	known := slices.Clone(common)
 	for _, r := range d.routes {
 		known = append(known, r.plays...)
@@ -75,13 +75,13 @@ func (s *Standin) Calls(to string) []standin.Call { return s.p.book.To(to) }
 
 // Callback gives the request by which the provider would tell its caller about an event of a call, signed as the
 // provider signs. It fails where there is no such call, or where the provider has no such event or calls nobody back.
-func (s *Standin) Callback(id, event string) (Callback, error) {
+func (s *Standin) Callback(id, event string) (standin.Callback, error) {
 	call, ok := s.p.book.Find(id)
 	if !ok {
-		return Callback{}, fmt.Errorf("there is no call %q", id)
+		return standin.Callback{}, fmt.Errorf("there is no call %q", id)
 	}
 	if s.p.callback == nil {
-		return Callback{}, fmt.Errorf("%s calls nobody back", s.p.name)
+		return standin.Callback{}, fmt.Errorf("%s calls nobody back", s.p.name)
 	}
 	return s.p.callback(s.p, call, event)
 }

@@ -139,7 +139,7 @@ func TestIDigitalCallsBack(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var happened []string
-			s := start(t, "i-digital", providers.Options{Send: func(c providers.Callback) {
+			s := start(t, "i-digital", providers.Options{Send: func(c standin.Callback) {
 				var news []struct {
 					ID     string `json:"message_uuid"`
 					Status string `json:"status"`

@@ -1,4 +1,4 @@
-package providers
+package standin
 
 import (
 	"context"
@@ -8,8 +8,6 @@ import (
 	"net/url"
 	"strings"
 	"time"
-
-	"github.com/ringtail-id/ringtail/loops/standin"
 )
 
 // Callback is a request by which a provider tells its caller what becomes of a call.
@@ -22,25 +20,13 @@ type Callback struct {
 	Body   string
 }
 
-// callbackURL reads where a caller wants to be told: an http or https address with a host, or nothing.
-func callbackURL(text string) (*url.URL, bool) {
+// CallbackURL reads where a caller wants to be told: an http or https address with a host, or nothing.
+func CallbackURL(text string) (*url.URL, bool) {
 	if text == "" {
 		return &url.URL{}, true
 	}
 	u, err := url.Parse(text)
 	return u, err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Host != "" && u.User == nil
-}
-
-// notify sends the callbacks for these events of a call, in turn, where the caller wants any and the stand-in sends any.
-func (a *ask) notify(c standin.Call, events ...string) {
-	if a.send == nil || c.Callback == "" {
-		return
-	}
-	for _, event := range events {
-		if callback, err := a.callback(a.provider, c, event); err == nil {
-			a.send(callback)
-		}
-	}
 }
 
 // waiting is how many callbacks may wait to be sent; more are dropped, as a provider under load would.

@@ -1,4 +1,4 @@
-package providers_test
+package standin_test
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ringtail-id/ringtail/loops/standin/providers"
+	"github.com/ringtail-id/ringtail/loops/standin"
 )
 
 // Callbacks go out one after the other, as they are, and to nobody else.
@@ -22,13 +22,13 @@ func TestSender(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	s := providers.NewSender()
-	callback := func(path string) providers.Callback {
-		return providers.Callback{URL: server.URL + path, Method: "POST", Header: http.Header{"X-Signature": {"s"}}, Body: `{"a":1}`}
+	s := standin.NewSender()
+	callback := func(path string) standin.Callback {
+		return standin.Callback{URL: server.URL + path, Method: "POST", Header: http.Header{"X-Signature": {"s"}}, Body: `{"a":1}`}
 	}
 	s.Send(callback("/first?x=1"))
 	s.Send(callback("/away"))
-	s.Send(providers.Callback{URL: "http://127.0.0.1:1/", Method: "POST"})
+	s.Send(standin.Callback{URL: "http://127.0.0.1:1/", Method: "POST"})
 	for range 200 { // more than may wait: they are dropped, and nobody is held up
 		s.Send(callback("/more"))
 	}
@@ -45,16 +45,5 @@ func TestSender(t *testing.T) {
 	}
 	if !strings.HasSuffix(lines[0], "/first?x=1: 200 OK") || !strings.HasSuffix(lines[1], "307 Temporary Redirect") || !strings.Contains(lines[2], "refused") {
 		t.Errorf("lines %v", lines[:3])
-	}
-}
-
-func TestCallbacksThatAreNone(t *testing.T) {
-	s := start(t, "example", providers.Options{})
-	head := map[string]string{"Token": "example-token", "Content-Type": "application/json"}
-	send(t, s, "POST", "/call", head, `{"id":"test","dst_number":"9990000001"}`)
-	for _, id := range []string{"1", "2"} {
-		if _, err := s.Callback(id, "delivered"); err == nil {
-			t.Errorf("call %s has a callback", id)
-		}
 	}
 }

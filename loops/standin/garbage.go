@@ -1,33 +1,32 @@
-package providers
+package standin
 
 import (
 	"bytes"
 	"encoding/json"
-
-	"github.com/ringtail-id/ringtail/loops/standin"
 )
 
-// Faults that any stand-in of this package can play with its answers: the provider does what it should and then answers
+// Faults that a stand-in can play with its answers, whatever they look like: the provider does what it should and then answers
 // something that its page doesn't have.
 const (
-	FaultEmpty     standin.Fault = "empty"     // nothing
-	FaultTruncated standin.Fault = "truncated" // the first half
-	FaultNull      standin.Fault = "null"      // JSON null
-	FaultList      standin.Fault = "list"      // a JSON array where an object should be, and an object where an array should be
-	FaultTypes     standin.Fault = "types"     // numbers for texts, and texts for all else
-	FaultNulls     standin.Fault = "nulls"     // null for every text, number and boolean
-	FaultBare      standin.Fault = "bare"      // an object, or an array, with nothing in it
-	FaultShape     standin.Fault = "shape"     // a text for every object and array inside; where there is none, an object for all that is
+	FaultEmpty     Fault = "empty"     // nothing
+	FaultTruncated Fault = "truncated" // the first half
+	FaultNull      Fault = "null"      // JSON null
+	FaultList      Fault = "list"      // a JSON array where an object should be, and an object where an array should be
+	FaultTypes     Fault = "types"     // numbers for texts, and texts for all else
+	FaultNulls     Fault = "nulls"     // null for every text, number and boolean
+	FaultBare      Fault = "bare"      // an object, or an array, with nothing in it
+	FaultShape     Fault = "shape"     // a text for every object and array inside; where there is none, an object for all that is
 )
 
 // Garbage gives the faults that spoil an answer.
-func Garbage() []standin.Fault {
-	return []standin.Fault{FaultEmpty, FaultTruncated, FaultNull, FaultList, FaultTypes, FaultNulls, FaultBare, FaultShape}
+func Garbage() []Fault {
+	return []Fault{FaultEmpty, FaultTruncated, FaultNull, FaultList, FaultTypes, FaultNulls, FaultBare, FaultShape}
 }
 
-// spoil gives the body that a fault leaves of one. What needs JSON leaves any other body empty.
-func spoil(fault standin.Fault, body string) string {
-	switch fault {
+// Garble gives the body that one of Garbage leaves of an answer's, and the body as it is for any other fault. What needs JSON
+// leaves any other body empty.
+func (f Fault) Garble(body string) string {
+	switch f {
 	case FaultEmpty:
 		return ""
 	case FaultTruncated:
