@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -21,18 +22,33 @@ const (
 	callerDigits = 11
 )
 
+// States of a call.
+const (
+	StatePending = "pending" // it was ordered and doesn't ring yet
+	StateRinging = "ringing"
+	StateEnded   = "ended"  // it rang: answered, busy and not answered are the same
+	StateFailed  = "failed" // it never rang
+)
+
 // Call is one call that was placed, or one message where a provider writes or speaks instead of ringing.
 type Call struct {
 	ID    string    `json:"id"`
 	From  string    `json:"from,omitempty"`
 	To    string    `json:"to"` // digits with the country code, without "+"
-	At    time.Time `json:"at"`
-	State string    `json:"state"`          // "ringing" or "ended"
+	At    time.Time `json:"at"` // when it rang, or was ordered where it doesn't yet
+	State string    `json:"state"`
 	Text  string    `json:"text,omitempty"` // what was written or spoken, where the last digits of From are not the code
 	Fate  string    `json:"fate,omitempty"` // the provider's own word for what became of it, where one was chosen
 
 	Reference string `json:"-"` // the caller's own name for it
 	Callback  string `json:"-"` // where the caller wants to be told what becomes of it
+	Channel   string `json:"-"` // as in Order
+	Tell      string `json:"-"` // as in Order
+	Digits    int    `json:"-"` // as in Order
+	Tries     int    `json:"-"` // how often AddTry counted
+
+	wait time.Duration // that it stays pending by itself; below zero: until it is told otherwise
+	said string        // the state that it was told to be in; empty: it follows the clock
 }
 
 // Age is how long ago the call was placed.
@@ -90,14 +106,22 @@ type Order struct {
 	Text      string // what is written or spoken
 	Fate      string // the provider's own word for what will become of the call
 	Callback  string // where the caller wants to be told
+	Channel   string // what it is, in the stand-in's own word; empty: a call
+	Tell      string // what the caller is told of the number that calls, in the stand-in's own word
+	Digits    int    // how many digits the code has; so many are drawn anew, where that is more than the Book's own
+	// Wait is how long the call stays pending before it rings; below zero: until SetState says that it rings.
+	Wait time.Duration
 }
+
+// key is what a reference is known by: a message and a call may have the same one.
+func (o Order) key() string { return o.Channel + " " + o.Reference }
 
 // Place notes a call. The same reference to the same number gives the same call again, and again is true: a request that
 // is sent twice rings once. It fails when no number can be drawn.
 func (b *Book) Place(o Order) (call Call, again bool, err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if id, ok := b.byRef[o.Reference]; ok && o.Reference != "" {
+	if id, ok := b.byRef[o.key()]; ok && o.Reference != "" {
 		for _, c := range b.calls {
 			if c.ID == id && c.To == o.To {
 				return b.seen(c), true, nil
@@ -105,21 +129,22 @@ func (b *Book) Place(o Order) (call Call, again bool, err error) {
 		}
 	}
 	if o.From == "" {
-		if o.From, err = b.caller(o.Code); err != nil {
+		if o.From, err = b.caller(o.Code, max(b.o.Random, o.Digits)); err != nil {
 			return Call{}, false, err
 		}
 	}
 	b.next++
-	c := Call{ID: b.o.ID(b.next), From: o.From, To: o.To, At: b.o.Now().UTC(), State: "ringing",
-		Text: o.Text, Fate: o.Fate, Reference: o.Reference, Callback: o.Callback}
+	c := Call{ID: b.o.ID(b.next), From: o.From, To: o.To, At: b.o.Now().UTC(), State: StateRinging,
+		Text: o.Text, Fate: o.Fate, Reference: o.Reference, Callback: o.Callback, Channel: o.Channel,
+		Tell: o.Tell, Digits: o.Digits, wait: o.Wait}
 	b.calls = append(b.calls, c)
 	if o.Reference != "" {
-		b.byRef[o.Reference] = c.ID
+		b.byRef[o.key()] = c.ID
 	}
 	if len(b.calls) > kept {
 		b.forget()
 	}
-	return c, false, nil
+	return b.seen(c), false, nil
 }
 
 // Find gives the call with this id.
@@ -136,15 +161,58 @@ func (b *Book) Find(id string) (Call, bool) {
 
 // SetFate notes what became of a call, in the provider's own word, and reports whether there is such a call.
 func (b *Book) SetFate(id, fate string) bool {
+	return b.change(id, func(c *Call) { c.Fate = fate })
+}
+
+// AddTry counts that a code was tried on a call, and gives how often that was.
+func (b *Book) AddTry(id string) (tries int) {
+	b.change(id, func(c *Call) { c.Tries++; tries = c.Tries })
+	return tries
+}
+
+// SetState has a pending call ring or fail and a ringing one end, whatever the clock says. fate is noted where it isn't empty. It
+// reports whether anything changed: a state only comes after those before it, and never twice.
+func (b *Book) SetState(id, state, fate string) (changed bool) {
+	b.change(id, func(c *Call) {
+		from := c.said
+		if from == "" {
+			from = b.seen(*c).State
+		}
+		if changed = slices.Contains(followers(from), state); !changed {
+			return
+		}
+		if from == StatePending {
+			c.At, c.wait = b.o.Now().UTC(), 0
+		}
+		c.said = state
+		if fate != "" {
+			c.Fate = fate
+		}
+	})
+	return changed
+}
+
+func (b *Book) change(id string, change func(c *Call)) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i := range b.calls {
 		if b.calls[i].ID == id {
-			b.calls[i].Fate = fate
+			change(&b.calls[i])
 			return true
 		}
 	}
 	return false
+}
+
+// followers are the states that may come after one.
+func followers(state string) []string {
+	switch state {
+	case StatePending:
+		return []string{StateRinging, StateEnded, StateFailed}
+	case StateRinging:
+		return []string{StateEnded}
+	}
+	return nil
 }
 
 // forget drops the oldest call; its reference goes with it.
@@ -159,8 +227,8 @@ func (b *Book) forget() {
 }
 
 // caller draws a number. Every digit after the prefix is equally likely, zero too.
-func (b *Book) caller(code string) (string, error) {
-	number := callerPrefix[:min(len(callerPrefix), callerDigits-max(len(code), b.o.Random))]
+func (b *Book) caller(code string, random int) (string, error) {
+	number := callerPrefix[:min(len(callerPrefix), callerDigits-max(len(code), random))]
 	for len(number)+len(code) < callerDigits {
 		var one [1]byte
 		if _, err := io.ReadFull(b.o.Rand, one[:]); err != nil {
@@ -186,7 +254,7 @@ func (b *Book) To(number string) []Call {
 	return out
 }
 
-// numbers gives the numbers that were called, the one called last first.
+// numbers gives the numbers that were called or written to, the last one first.
 func (b *Book) numbers() []string {
 	var out []string
 	known := map[string]bool{}
@@ -199,9 +267,18 @@ func (b *Book) numbers() []string {
 	return out
 }
 
+// seen is a call as it stands now.
 func (b *Book) seen(c Call) Call {
-	if b.o.Now().Sub(c.At) >= ringing {
-		c.State = "ended"
+	since := b.o.Now().Sub(c.At)
+	switch {
+	case c.said == StateEnded, c.said == StateFailed:
+		c.State = c.said
+	case c.wait < 0, since < c.wait:
+		c.State = StatePending
+	case since >= c.wait+ringing:
+		c.State, c.At = StateEnded, c.At.Add(c.wait)
+	default:
+		c.State, c.At = StateRinging, c.At.Add(c.wait)
 	}
 	return c
 }

@@ -2,8 +2,8 @@
 // a driver.
 //
 // Phone is the virtual phone: a provider with an API of its own, and the phone that it rings, which shows the number that
-// calls. The providers whose drivers ship are in loops/standin/providers; both rest on the Book of calls and the Player of
-// faults that are here.
+// calls, and what is written or spoken to it. The providers whose drivers ship are in loops/standin/providers; both rest on the Book of calls, the Player of
+// faults and the Sender of callbacks that are here.
 //
 // A stand-in keeps what happened in memory, up to a bound, and knows nothing of Ringtail: a driver reaches it as it would
 // reach any provider. Nothing here belongs into a production system; the virtual phone shows codes to whoever asks.

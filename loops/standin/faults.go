@@ -25,7 +25,14 @@ const (
 	FaultShort     Fault = "short"      // the number that it tells has two digits
 )
 
-// Faults gives the faults of the virtual phone.
+// Faults that only a call can have which the virtual phone was ordered to keep pending.
+const (
+	FaultStays       Fault = "stays_pending" // it stays so until it is told to ring
+	FaultUnreachable Fault = "unreachable"   // it fails, since the phone can't be reached
+	FaultBlocked     Fault = "blocked"       // it fails, since the number is on a stop-list
+)
+
+// Faults gives the faults that any call of the virtual phone can have.
 func Faults() []Fault { return append(Common(), FaultNoCaller, FaultShort) }
 
 // Common gives the faults that any provider may have, whatever its answers look like. Fault.Answer plays them.

@@ -1,7 +1,6 @@
 package standin
 
 import (
-	"bytes"
 	"crypto/rand"
 	"crypto/subtle"
 	"embed"
@@ -11,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -20,33 +20,25 @@ var assets embed.FS
 // maxBody bounds what a stand-in reads of a request.
 const maxBody = 16 << 10
 
+// pendingFor is how long a call that was ordered with "pending" stays so.
+const pendingFor = 2 * time.Second
+
 // PhoneOptions are what a virtual phone needs.
 type PhoneOptions struct {
-	Token      string           // what a driver must send as "Authorization: Bearer TOKEN"; required
+	Token      string           // what a driver must send as "Authorization: Bearer TOKEN", and the key of callbacks; required
 	CodeLength int              // how many last digits are drawn anew for each call, and made bold on the page, 3 to 8; zero: 4
 	Now        func() time.Time // zero: time.Now
 	Rand       io.Reader        // zero: crypto/rand
+	// Pending is how long a call that was ordered with "pending" stays so by itself; zero: 2 s; below zero: until SetState, or POST
+	// /calls/ID/state, says otherwise.
+	Pending time.Duration
+	Cost    string         // what the phone says that each order costs, like "0.40"; empty: it says nothing
+	Send    func(Callback) // sends a callback; it must not wait for it. Nil: none are sent
+	// After runs f after d, for callbacks; zero: time.AfterFunc.
+	After func(d time.Duration, f func())
 }
 
-// Phone is the virtual phone, an http.Handler:
-//
-//	POST /calls              {"to","code"?,"reference"?} -> 201 {"id","from","to","at","state"}; needs the token
-//	POST /faults             {"fault","times"} -> 204; needs the token
-//	GET  /api/calls?to=7999..  -> the calls to a number, newest first
-//	GET  /?to=7999..         the phone, for a person
-type Phone struct {
-	*Player
-	o    PhoneOptions
-	book *Book
-	page *template.Template
-	mux  *http.ServeMux
-}
-
-// NewPhone makes a virtual phone. It fails without a token.
-func NewPhone(o PhoneOptions) (*Phone, error) {
-	if o.Token == "" {
-		return nil, errors.New("standin: the virtual phone needs a token")
-	}
+func (o PhoneOptions) withDefaults() PhoneOptions {
 	if o.CodeLength <= 0 {
 		o.CodeLength = 4
 	}
@@ -56,14 +48,74 @@ func NewPhone(o PhoneOptions) (*Phone, error) {
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
+	if o.Pending == 0 {
+		o.Pending = pendingFor
+	}
+	if o.After == nil {
+		o.After = func(d time.Duration, f func()) { time.AfterFunc(d, f) }
+	}
+	return o
+}
+
+// Phone is the virtual phone, an http.Handler. For drivers, all with the token:
+//
+//	POST /calls              {"to","code"?,"reference"?} -> 201 {"id","from","to","at","state"}: rings at once
+//	                         "code_length": of the code that it draws, 3 to 8
+//	                         "tell": "caller" tells the number that calls, as "from"; "code" its last digits alone, and "nothing"
+//	                         neither: then "code" or nothing, and "prefix", the digits before
+//	                         "pending": true takes the order alone -> 202; "callback": the address to tell how it goes on
+//	GET  /calls/ID           {"id","to","at","state","error"?}, and from, code or prefix as was ordered
+//	GET  /calls?to=7999..    all that was ordered for a number, pending ones too
+//	POST /calls/ID/check     {"code"} -> {"valid","reason"?}: wrong, expired after 5 minutes, locked after 5 wrong ones
+//	POST /calls/ID/report    {"verified"} -> 204
+//	POST /calls/ID/state     {"state","error"?} -> 204: has a pending call ring or fail, and a ringing one end, now
+//	POST /messages           {"to","text","reference"?} -> 201 {"id","to","at","state"}
+//	POST /voice              the same: rings, and reads the text out
+//	POST /faults             {"fault","times"} -> 204
+//
+// For whoever looks at it:
+//
+//	GET  /api/calls?to=7999..     the calls to a number that rang, newest first
+//	GET  /api/messages?to=7999..  what was written and spoken to it, newest first
+//	GET  /api/reports?to=7999..   what was reported, newest first
+//	GET  /?to=7999..              the phone, for a person
+//
+// A call is "pending", "ringing", "ended" or "failed". A callback is a POST of {"id","reference","to","state","error"?} as JSON,
+// with the time in X-Phone-Time (seconds since 1970) and in X-Phone-Signature the HMAC-SHA256 under the token, in hex, of that
+// time, "." and the body's bytes.
+type Phone struct {
+	*Player
+	o    PhoneOptions
+	book *Book
+	page *template.Template
+	mux  *http.ServeMux
+
+	mu      sync.Mutex
+	reports []Report // oldest first
+}
+
+// NewPhone makes a virtual phone. It fails without a token.
+func NewPhone(o PhoneOptions) (*Phone, error) {
+	if o.Token == "" {
+		return nil, errors.New("standin: the virtual phone needs a token")
+	}
+	o = o.withDefaults()
 	page, err := template.ParseFS(assets, "assets/phone.html")
 	if err != nil {
 		return nil, err
 	}
-	p := &Phone{Player: NewPlayer(Faults()...), o: o, book: NewBook(BookOptions{Now: o.Now, Rand: o.Rand, Random: o.CodeLength}), page: page, mux: http.NewServeMux()}
-	p.mux.HandleFunc("POST /calls", p.withToken(p.call))
-	p.mux.HandleFunc("POST /faults", p.withToken(p.setFault))
-	p.mux.HandleFunc("GET /api/calls", p.list)
+	p := &Phone{Player: NewPlayer(ableToOrder(true)...), o: o, page: page, mux: http.NewServeMux(),
+		book: NewBook(BookOptions{Now: o.Now, Rand: o.Rand, Random: o.CodeLength})}
+	for pattern, handler := range map[string]http.HandlerFunc{
+		"POST /calls": p.call, "GET /calls": p.listOrders, "GET /calls/{id}": p.tellCall, "POST /calls/{id}/check": p.check,
+		"POST /calls/{id}/report": p.report, "POST /calls/{id}/state": p.steer,
+		"POST /messages": p.say(ChannelSMS), "POST /voice": p.say(ChannelVoice), "POST /faults": p.setFault,
+	} {
+		p.mux.HandleFunc(pattern, p.withToken(handler))
+	}
+	p.mux.HandleFunc("GET /api/calls", p.listCalls)
+	p.mux.HandleFunc("GET /api/messages", p.listMessages)
+	p.mux.HandleFunc("GET /api/reports", p.listReports)
 	p.mux.HandleFunc("GET /{$}", p.show)
 	p.mux.HandleFunc("GET /phone.css", p.asset("assets/phone.css"))
 	p.mux.HandleFunc("GET /phone.js", p.asset("assets/phone.js"))
@@ -81,9 +133,6 @@ func (p *Phone) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	p.mux.ServeHTTP(w, r)
 }
 
-// Calls gives the calls to a number (digits), newest first.
-func (p *Phone) Calls(to string) []Call { return p.book.To(to) }
-
 func (p *Phone) withToken(next http.HandlerFunc) http.HandlerFunc {
 	want := []byte("Bearer " + p.o.Token)
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -93,34 +142,6 @@ func (p *Phone) withToken(next http.HandlerFunc) http.HandlerFunc {
 		}
 		next(w, r)
 	}
-}
-
-func (p *Phone) call(w http.ResponseWriter, r *http.Request) {
-	var ask struct {
-		To        string `json:"to"`
-		Code      string `json:"code"`
-		Reference string `json:"reference"`
-	}
-	fault := p.Next(p.known...)
-	switch {
-	case !readJSON(w, r, &ask):
-		refuse(w, http.StatusBadRequest, "not_json")
-		return
-	case fault.Answer(w, r):
-		return
-	}
-	to := strings.TrimPrefix(ask.To, "+")
-	if !ValidNumber(to) || (ask.Code != "" && !codeForm.MatchString(ask.Code)) || len(ask.Reference) > 200 {
-		refuse(w, http.StatusBadRequest, "invalid_number")
-		return
-	}
-	call, _, err := p.book.Place(Order{To: to, Code: ask.Code, Reference: ask.Reference})
-	if err != nil {
-		refuse(w, http.StatusInternalServerError, "internal")
-		return
-	}
-	call.From = fault.Spoil(call.From)
-	writeJSON(w, http.StatusCreated, call)
 }
 
 func (p *Phone) setFault(w http.ResponseWriter, r *http.Request) {
@@ -135,58 +156,26 @@ func (p *Phone) setFault(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-func (p *Phone) list(w http.ResponseWriter, r *http.Request) {
-	writeJSON(w, http.StatusOK, p.book.To(strings.TrimPrefix(strings.TrimSpace(r.URL.Query().Get("to")), "+")))
+// wanted is the number that a list is wanted for, as digits; empty: all.
+func wanted(r *http.Request) string {
+	return digitsOf(strings.TrimSpace(r.URL.Query().Get("to")))
 }
 
-// shown is a call as the page shows it.
-type shown struct {
-	Head, Tail string // the number that calls, its last digits apart
-	To         string
-	Time       string
-	Ringing    bool
-}
-
-func (p *Phone) show(w http.ResponseWriter, r *http.Request) {
-	to := strings.TrimPrefix(strings.TrimSpace(r.URL.Query().Get("to")), "+")
-	if !ValidNumber(to) {
-		to = ""
-	}
-	view := struct {
-		To      string
-		Numbers []string
-		Calls   []shown
-	}{To: to, Numbers: p.book.numbers()}
-	for _, c := range p.book.To(to) {
-		cut := len(c.From) - p.o.CodeLength
-		view.Calls = append(view.Calls, shown{
-			Head: c.From[:max(cut, 0)], Tail: c.From[max(cut, 0):], To: c.To, Time: c.At.Format("15:04:05"), Ringing: c.State == "ringing",
-		})
-		if len(view.Calls) == 20 {
-			break
-		}
-	}
-	var page bytes.Buffer
-	if err := p.page.Execute(&page, view); err != nil {
-		http.Error(w, "the page can't be made", http.StatusInternalServerError)
-		return
-	}
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = w.Write(page.Bytes())
-}
-
-func (p *Phone) asset(name string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) { http.ServeFileFS(w, r, assets, name) }
-}
+// digitsOf is a number as drivers may send it, without "+".
+func digitsOf(number string) string { return strings.TrimPrefix(number, "+") }
 
 func readJSON(w http.ResponseWriter, r *http.Request, out any) bool {
 	return json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody)).Decode(out) == nil
 }
 
-func writeJSON(w http.ResponseWriter, status int, value any) {
+func writeJSON(w http.ResponseWriter, status int, value any) { garbled(w, "", status, value) }
+
+// garbled answers what a fault leaves of value.
+func garbled(w http.ResponseWriter, fault Fault, status int, value any) {
+	text, _ := json.Marshal(value) // texts, times and numbers: it can always be written
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(value) // the caller is gone, and nobody else is there to tell
+	_, _ = io.WriteString(w, fault.Garble(string(text))+"\n") // the caller is gone, and nobody else is there to tell
 }
 
 func refuse(w http.ResponseWriter, status int, word string) {
