@@ -25,7 +25,7 @@ func TestDriverReference(t *testing.T) {
 	}
 	var b strings.Builder
 	b.WriteString("# Drivers\n\nGenerated from the manifests of the drivers that ship, in [loops/drivers](../../loops/drivers). Each was written on the day named from what the provider publishes, or from public clients where its caution says so, and tried " +
-		"against a [stand-in](../how-to/write-a-driver.md#5-try-it-against-a-stand-in), which plays the provider as that describes it (`virtual-phone` rings the phone of `ringtail demo` and needs none); none was tried with an account. So try one with yours, " +
+		"against a [stand-in](../how-to/write-a-driver.md#5-try-it-against-a-stand-in), which plays the provider as that describes it (`virtual-phone` and those whose names begin so speak to the phone of `ringtail demo` and need none); none was tried with an account. So try one with yours, " +
 		"`ringtail loop run … --live`, before people depend on it. A driver of your own with the same name takes the place of one of these.\n")
 	for _, d := range list {
 		m := d.Manifest

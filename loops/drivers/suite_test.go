@@ -17,12 +17,12 @@ func TestMain(m *testing.M) { os.Exit(drivertest.Main(m)) }
 // words are the faults of a stand-in and what must come of them.
 type words = map[standin.Fault]loops.Key
 
-// subjects are all drivers that ship, but for the virtual phone, which is no provider and has tests of its own in loops/host.
+// subjects are all drivers that ship.
 func subjects() []drivertest.Subject {
-	return []drivertest.Subject{
+	return append(phoneDrivers(),
 		example(), newTel(), smsAero(), smsRu(), smsc(), telediscount(), uCaller(), zvonok(),
 		asterisk(), bird(), devino(), exolve(), exolveMakeCall(), iDigital(), plusofon(), sinch(), telnyx(),
-	}
+	)
 }
 
 func TestDrivers(t *testing.T) {
@@ -36,7 +36,7 @@ func TestEveryDriverIsInTheSuite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := []string{"virtual-phone"}
+	var known []string
 	for _, s := range subjects() {
 		known = append(known, s.Driver)
 	}

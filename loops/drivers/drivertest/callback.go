@@ -105,6 +105,9 @@ func (b *bench) forgedCallback(t *testing.T, event string) {
 			}
 		},
 	} {
+		if name == "path" && b.Callback.Moves {
+			continue
+		}
 		t.Run(name, func(t *testing.T) {
 			l := b.line(t, lineOptions{})
 			_, call := l.placed(nil)

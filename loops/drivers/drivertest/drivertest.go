@@ -6,6 +6,7 @@
 package drivertest
 
 import (
+	"net/http"
 	"os"
 	"testing"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/sandbox"
 	"github.com/ringtail-id/ringtail/loops/standin"
+	"github.com/ringtail-id/ringtail/loops/standin/providers"
 )
 
 // Number is the number that the suite calls, and E164 the same with "+".
@@ -32,6 +34,10 @@ type Subject struct {
 	// Address names the secret that holds the provider's address, for a driver whose provider has no address of its own. The
 	// stand-in is then reached over plain http on this machine.
 	Address string
+	// Play makes what plays the provider, and Secrets are ready-made credentials for it. Nil: the stand-in of the driver's name in
+	// loops/standin/providers, with its own.
+	Play    func(o providers.Options) (Provider, error)
+	Secrets map[string]string
 
 	Fails map[standin.Fault]loops.Key // the stand-in's own faults, and the word that placing a call must end with
 	Works []standin.Fault             // the stand-in's faults that a driver must put up with: the call is placed all the same
@@ -46,6 +52,15 @@ type Subject struct {
 	Poll     *Poll
 	Callback *Callback
 	Report   map[bool]string // by what the person typed (right or wrong): the fate that the stand-in then notes; nil: no report
+}
+
+// Provider plays the provider that a driver speaks to.
+type Provider interface {
+	http.Handler
+	Play(fault standin.Fault, times int) error
+	Faults() []standin.Fault
+	Calls(to string) []standin.Call // what was ordered for a number, newest first
+	Callback(id, event string) (standin.Callback, error)
 }
 
 // Login says how the driver gets its token.
@@ -80,6 +95,7 @@ type Callback struct {
 	Signed bool                 // it signs, so that a forged one must be auth_failed
 	Keyed  bool                 // a secret of ours stands in its query, so that one with another must be auth_failed
 	Forged []string             // the stand-in's events that nobody must believe
+	Moves  bool                 // its signature says nothing of the path that it was sent to
 	Stale  time.Duration        // the age at which one must be auth_failed; zero: it has no time in it
 }
 

@@ -30,10 +30,10 @@ func (b *bench) manifest(t *testing.T) {
 	if err := m.Validate(); err != nil {
 		t.Error(err)
 	}
-	if !strings.HasPrefix(m.Page, "http") {
+	if b.real && !strings.HasPrefix(m.Page, "http") {
 		t.Errorf("page %q: say where the provider documents what the driver does", m.Page)
 	}
-	if m.Written.IsZero() {
+	if b.real && m.Written.IsZero() {
 		t.Error("written: say on which day the driver was written from the page")
 	}
 	if m.CodeOrigin == loops.CodeFromProvider && m.Caution == "" && b.Driver != exampleDriver {
@@ -42,12 +42,11 @@ func (b *bench) manifest(t *testing.T) {
 	if b.Address == "" && (len(m.Hosts) == 0 || strings.Contains(strings.Join(m.Hosts, " "), "*")) {
 		t.Errorf("hosts %v: name each", m.Hosts)
 	}
-	known := providers.Secrets(b.Driver)
 	for _, name := range m.Secrets {
 		if !secretForm.MatchString(name) && b.Driver != exampleDriver {
 			t.Errorf("the secret %s is not UPPER_SNAKE", name)
 		}
-		if _, ok := known[name]; !ok && name != b.Address {
+		if _, ok := b.Secrets[name]; !ok && name != b.Address {
 			t.Errorf("the stand-in knows no secret %s", name)
 		}
 	}
@@ -122,6 +121,10 @@ func (l *line) sameCode(value map[string]any, call standin.Call, own string) {
 	switch {
 	case call.To != Number:
 		l.Errorf("%s was called, want %s", call.To, Number)
+	case l.driver.Manifest.Channel == loops.ChannelSMS:
+		if call.Text != message(code) {
+			l.Errorf("the person reads %q, want %q", call.Text, message(code))
+		}
 	case call.Text != "":
 		if !strings.Contains(digitsOf(call.Text), code) {
 			l.Errorf("the code is %s, and the person was told %q", code, call.Text)
@@ -257,7 +260,7 @@ func (b *bench) errors(t *testing.T) {
 func (b *bench) untold() []standin.Fault {
 	told := append(standin.Common(), standin.Garbage()...)
 	told = append(told, named(reflect.ValueOf(b.Subject))...)
-	s, err := providers.New(b.Driver, providers.Options{})
+	s, err := b.Play(providers.Options{})
 	if err != nil {
 		return nil
 	}
@@ -298,7 +301,7 @@ func named(v reflect.Value) (out []standin.Fault) {
 
 // wrongCredentials holds that each secret that lets the driver in is really looked at, and that a refusal is auth_failed.
 func (b *bench) wrongCredentials(t *testing.T) {
-	for name, value := range providers.Secrets(b.Driver) {
+	for name, value := range b.Secrets {
 		if b.free(name) {
 			continue
 		}
