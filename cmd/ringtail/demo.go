@@ -10,12 +10,14 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/examples/shop"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/loops/drivers"
 	"github.com/ringtail-id/ringtail/loops/standin"
 )
 
@@ -59,12 +61,21 @@ func (d *demoRun) run(ctx context.Context, set []string) error {
 		return err
 	}
 	defer unlock()
-	flags := settingsFlags{file: filepath.Join(d.data, "blitz.conf"), set: append(d.overrides(secret), set...)}
+	known, err := d.overrides(secret)
+	if err != nil {
+		return err
+	}
+	flags := settingsFlags{file: filepath.Join(d.data, "blitz.conf"), set: append(known, set...)}
 	return flags.with(ctx, d.std.err, func(in *installation) error {
-		beside, err := d.beside(in, secret)
+		sender := standin.NewSender()
+		beside, err := d.beside(in, secret, sender)
 		if err != nil {
 			return err
 		}
+		var sending sync.WaitGroup
+		background, stop := context.WithCancel(ctx)
+		sending.Go(func() { sender.Run(background, func(line string) { in.log.Info(line) }) })
+		defer func() { stop(); sending.Wait() }()
 		// The people come when every port is open: the administrator's password is
 		// made and shown once.
 		return in.serve(ctx, func(p *provider) error {
@@ -77,8 +88,8 @@ func (d *demoRun) run(ctx context.Context, set []string) error {
 	})
 }
 
-// beside opens the shop and the virtual phone.
-func (d *demoRun) beside(in *installation, secret string) ([]endpoint, error) {
+// beside opens the shop and the virtual phone, whose callbacks go out through sender.
+func (d *demoRun) beside(in *installation, secret string, sender *standin.Sender) ([]endpoint, error) {
 	store, err := shop.New(shop.Options{
 		Issuer: in.settings.Issuer, ClientID: demoClient, ClientSecret: demoSecret, URL: d.url(1), Now: time.Now, Log: in.log,
 		HTTP: &http.Client{Timeout: 10 * time.Second},
@@ -87,7 +98,7 @@ func (d *demoRun) beside(in *installation, secret string) ([]endpoint, error) {
 		return nil, err
 	}
 	phone, err := standin.NewPhone(standin.PhoneOptions{
-		Token: secret, CodeLength: in.settings.Login.Methods.FlashCall.CodeLength, Now: time.Now,
+		Token: secret, CodeLength: in.settings.Login.Methods.FlashCall.CodeLength, Now: time.Now, Send: sender.Send,
 	})
 	if err != nil {
 		return nil, err
@@ -119,15 +130,30 @@ func (d *demoRun) announce(p *provider, adminPassword string) error {
 }
 
 // overrides are what follows from the ports, whatever the file says.
-func (d *demoRun) overrides(secret string) []string {
-	return []string{
+func (d *demoRun) overrides(secret string) ([]string, error) {
+	phones, err := d.phoneSecrets(secret)
+	return append(phones,
 		fmt.Sprintf("issuer = %q", d.url(0)+"/blitz"),
 		fmt.Sprintf("server.listen = %q", d.address(0)),
 		fmt.Sprintf("apps.%s.redirectUris = [%q]", demoClient, d.url(1)+"/callback"),
 		fmt.Sprintf("apps.%s.postLogoutUris = [%q]", demoClient, d.url(1)+"/"),
-		fmt.Sprintf("loops.secrets.virtual-phone.URL = %q", d.url(2)),
-		fmt.Sprintf("loops.secrets.virtual-phone.TOKEN = %q", secret),
+	), err
+}
+
+// phoneSecrets lets every driver of the virtual phone reach it, so that naming another one is all that it takes to try it.
+func (d *demoRun) phoneSecrets(token string) ([]string, error) {
+	list, err := drivers.Shipped()
+	var out []string
+	for _, driver := range list {
+		if !strings.HasPrefix(driver.Name, "virtual-phone") {
+			continue
+		}
+		known := map[string]string{"URL": d.url(2), "TOKEN": token, "CALLBACK_URL": d.url(0) + "/blitz/hooks/" + driver.Name}
+		for _, name := range driver.Manifest.Secrets {
+			out = append(out, fmt.Sprintf("loops.secrets.%s.%s = %q", driver.Name, name, known[name]))
+		}
 	}
+	return out, err
 }
 
 // prepare makes the data folder at the first start, and returns the token
