@@ -32,7 +32,7 @@ const (
 	ValueCaller    = "caller"     // start, poll: the whole caller number
 	ValueCallID    = "call_id"    // start, callback: the provider's own id of the call, a text; the other entries get it back
 	ValuePrefix    = "prefix"     // start: the first digits of the caller number where the provider tells them, a text
-	ValueCost      = "cost"       // start, poll: what the provider says the order costs, in its own currency: a number or a text like "0.40"
+	ValueCost      = "cost"       // start, poll: what the provider says the whole order costs, in its own currency: a number or a text like "0.40"; the last one told counts
 	ValuePending   = "pending"    // start: true where the provider has only taken the order, so that poll or callback must tell the rest
 	ValueValid     = "valid"      // check: whether the code was right, a boolean
 	ValueReason    = "reason"     // check: wrong, expired or locked where valid is false; left out: wrong

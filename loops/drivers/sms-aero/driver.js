@@ -17,7 +17,7 @@ function run(obj, result) {
   if (answer.asBool("success") == false) return HttpLoop.error("bad_answer", { message: answer.asString("message") });
   const call = answer.asObj("data");
   if (answer.asBool("success") == null || call == null || !call.asString("id")) return HttpLoop.error("bad_answer", { detail: "no call" });
-  return HttpLoop.Ok({ code: call.asString("code"), call_id: call.asString("id") });
+  return HttpLoop.Ok({ code: call.asString("code"), call_id: call.asString("id"), cost: call.asString("cost") });
 }
 
 function failure(status, result) {

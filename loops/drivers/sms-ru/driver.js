@@ -17,7 +17,9 @@ function run(obj, result) {
   if (status != 200) return HttpLoop.error(status >= 500 ? "unavailable" : "bad_answer", { status: "" + status });
   if (/^-?\d+$/.test(text)) return failure(parseInt(text, 10), "");
   const answer = result.body();
-  if (answer.asString("status") == "OK") return HttpLoop.Ok({ code: answer.asString("code"), call_id: answer.asString("call_id") });
+  if (answer.asString("status") == "OK") {
+    return HttpLoop.Ok({ code: answer.asString("code"), call_id: answer.asString("call_id"), cost: answer.asString("cost") });
+  }
   if (answer.asString("status") != "ERROR") return HttpLoop.error("bad_answer", { detail: "unknown status" });
   return failure(answer.asInt("status_code"), answer.asString("status_text"));
 }

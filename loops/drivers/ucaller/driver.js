@@ -26,7 +26,7 @@ function poll(obj, result) {
     switch (call.asInt("call_status")) {
       case -1: return HttpLoop.Ok({ state: "ringing", after: 3000 });
       case 0: return HttpLoop.error("unreachable", {});
-      case 1: return HttpLoop.Ok({ state: "delivered" });
+      case 1: return HttpLoop.Ok({ state: "delivered", cost: call.asString("cost") });
     }
     return HttpLoop.error("bad_answer", { detail: "unknown call_status" });
   });
