@@ -23,6 +23,7 @@ func (b *bench) callback(t *testing.T) {
 				t.Fatalf("callback: %v", err)
 			}
 			l.hides(visible(result, nil))
+			l.asWanted(loops.EntryCallback, result.Value)
 			byID := result.Value[loops.ValueCallID] == value[loops.ValueCallID] && value[loops.ValueCallID] != nil
 			if !byID && result.Value[loops.ValueReference] != "ref-1" {
 				t.Errorf("%v is about neither call %v nor ref-1", result.Value, value[loops.ValueCallID])

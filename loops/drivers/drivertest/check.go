@@ -88,6 +88,7 @@ func (l *line) checked(value map[string]any, typed string, valid bool, reason st
 	if err != nil {
 		l.Fatalf("check: %v%s", err, shown(err))
 	}
+	l.asWanted(loops.EntryCheck, result.Value)
 	if result.Value[loops.ValueValid] != valid {
 		l.Errorf("%s gives %v, want valid %v", typed, result.Value, valid)
 	}

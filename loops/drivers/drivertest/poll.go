@@ -90,6 +90,7 @@ func (l *line) state(value map[string]any, want ...string) {
 		l.Fatalf("poll: %v%s", err, shown(err))
 	}
 	l.hides(visible(result, nil))
+	l.asWanted(loops.EntryPoll, result.Value)
 	for _, w := range want {
 		if result.Value[loops.ValueState] == w {
 			return

@@ -87,6 +87,7 @@ func (b *bench) call(t *testing.T) {
 	l := b.line(t, lineOptions{})
 	value, call := l.placed(nil)
 	l.sameCode(value, call, l.ours())
+	l.asWanted(loops.EntryStart, value)
 	b.line(t, lineOptions{}).sentAs()
 	if again := l.standin.Calls(Number); len(again) != 1 {
 		t.Errorf("the phone rang %d times", len(again))
@@ -106,6 +107,14 @@ func (b *bench) call(t *testing.T) {
 			result, err := l.start(nil)
 			l.fails(result, err, loops.BadAnswer)
 		})
+	}
+}
+
+// asWanted holds that an Ok carries what the contract wants of its entry.
+func (l *line) asWanted(e loops.Entry, value map[string]any) {
+	l.Helper()
+	if fault := loops.ValueFault(e, value); fault != "" {
+		l.Errorf("%s gives %v: %s", e, value, fault)
 	}
 }
 
