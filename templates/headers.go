@@ -21,6 +21,16 @@ func setHeaders(h http.Header, page Page) {
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("X-Robots-Tag", "noindex")
 	h.Set("Content-Security-Policy", policy(page.FormTargets))
+	h.Set("Permissions-Policy", permissions(page))
+}
+
+// permissions lets the script read a code that comes by SMS (WebOTP), on the
+// page that waits for one and nowhere else.
+func permissions(page Page) string {
+	if s, ok := page.Data.(Step); ok && s.Open() && s.Channel() == "sms" {
+		return "otp-credentials=(self)"
+	}
+	return "otp-credentials=()"
 }
 
 func policy(formTargets []string) string {

@@ -60,16 +60,22 @@ func parseMessages(content []byte) (map[string]string, error) {
 	return texts, lines.Err()
 }
 
-// text finds the key's sentence and fills in the arguments. An integer
-// argument n picks the plural form where the key has forms.
+// text finds the key's sentence and fills in the arguments.
 func (c *catalog) text(key string, args map[string]any) (string, bool) {
-	if n, ok := integer(args["n"]); ok {
+	text, ok := c.find(key, args["n"])
+	return fill(text, args), ok
+}
+
+// find is the key's sentence. A whole number n picks the plural form where the
+// key has forms; for any other n the key must have none.
+func (c *catalog) find(key string, n any) (string, bool) {
+	if n, ok := integer(n); ok {
 		if text, ok := c.texts[key+"."+c.form(n)]; ok {
-			return fill(text, args), true
+			return text, true
 		}
 	}
 	text, ok := c.texts[key]
-	return fill(text, args), ok
+	return text, ok
 }
 
 // form is the CLDR plural form of a whole number in the catalog's language.

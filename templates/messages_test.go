@@ -116,18 +116,17 @@ func TestEveryKeyIsUsedAndNoneIsMissing(t *testing.T) {
 		// Waits; see catalog.left.
 		"duration.seconds": true, "duration.minutes": true, "duration.hours": true,
 		"problem.internal.text": true, "problem.internal.hint": true,
+		// Times; see until and Ago.
+		"clock.now": true, "clock.ago": true, "clock.at": true, "clock.left": true, "clock.tomorrow": true,
 	}
 	for _, key := range keysOfPages(t) {
 		needed[key] = true
 	}
-	for _, id := range problemsOfCode(t) {
+	for _, id := range append(problemsOfCode(t), "number_limited", "calls_limited", "calls_stopped", "number_not_mine", "phone_country") {
 		needed["problem."+id+".text"], needed["problem."+id+".hint"] = true, true
 	}
-	for _, state := range constantsOfCode(t, "../factors/flashcall", "State") {
-		needed["flashCall."+state+".title"] = true
-	}
-	for _, state := range []string{"ready", "calling", "called", "wrong"} {
-		needed["flashCall."+state+".text"] = true
+	for _, key := range keysOfPhone(t) {
+		needed[key] = true
 	}
 	for _, channel := range []string{"flashCall", "sms", "voice"} {
 		needed["account.channel."+channel] = true
@@ -152,6 +151,36 @@ func TestEveryKeyIsUsedAndNoneIsMissing(t *testing.T) {
 			t.Errorf("nothing uses %s", key)
 		}
 	}
+}
+
+// keysOfPhone are those that the page flashCall composes, for every channel and
+// state, in both places that the step may have.
+func keysOfPhone(t *testing.T) []string {
+	t.Helper()
+	r := newRenderer(t, Options{})
+	keys := []string{"sms.instead", "voice.instead",
+		"number.flashCall", "number.sms", "number.voice", "number.phone_malformed", "number.phone_unfit", "number.phone_country"}
+	parts := []string{"code", "help", "start", "again", "nothing", "at"}
+	states := append(constantsOfCode(t, "../factors/flashcall", "State"), "number", "limited", "stopped", "not_mine")
+	for _, state := range states {
+		parts = append(parts, state+".title")
+		if open[state] || state == "ready" {
+			parts = append(parts, state+".text")
+		}
+	}
+	for _, channel := range []string{"flashCall", "sms", "voice"} {
+		for _, first := range []bool{false, true} {
+			v := view{r: r, Page: Page{Lang: "en", Data: Step{Values: map[string]any{"channel": channel, "first": first, "code_length": 4}}}}
+			for _, part := range parts {
+				key, err := v.Words(part)
+				if err != nil {
+					t.Errorf("%s, first %v: %v", channel, first, err)
+				}
+				keys = append(keys, key)
+			}
+		}
+	}
+	return keys
 }
 
 var keyInPage = regexp.MustCompile(`\.T "([^"]+)"`)

@@ -139,11 +139,16 @@ func (r *Renderer) text(lang, key string, args map[string]any) (string, bool) {
 // ProblemText gives a problem's sentence and what the person may do about it.
 // A problem that has no texts is told as an unexpected one.
 func (r *Renderer) ProblemText(lang string, p *Problem) (text, hint string) {
-	id := p.ID
-	if _, ok := r.text(lang, "problem."+id+".hint", p.Args); !ok {
-		id = "internal"
+	key := "problem." + r.told(lang, p)
+	return r.Text(lang, key+".text", p.Args), r.Text(lang, key+".hint", p.Args)
+}
+
+// told is the ID under which the problem is told.
+func (r *Renderer) told(lang string, p *Problem) string {
+	if _, ok := r.text(lang, "problem."+p.ID+".hint", p.Args); ok {
+		return p.ID
 	}
-	return r.Text(lang, "problem."+id+".text", p.Args), r.Text(lang, "problem."+id+".hint", p.Args)
+	return "internal"
 }
 
 func (r *Renderer) catalog(lang string) *catalog {

@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,30 +32,18 @@ func newRenderer(t *testing.T, o Options) *Renderer {
 
 // pagesOfTest are all pages in all states worth a look.
 func pagesOfTest() map[string]Page {
-	values := func(pairs ...any) map[string]any {
-		v := map[string]any{"phone": "+7 999 ***-**-01", "code_length": 4, "resend_at": noon.Add(45 * time.Second)}
-		for i := 0; i < len(pairs); i += 2 {
-			v[pairs[i].(string)] = pairs[i+1]
-		}
-		return v
-	}
-	step := func(name, state string, v map[string]any, actions ...string) Step {
-		return Step{Name: name, Form: "f1", Person: "demo", State: state, Values: v, Actions: append(actions, "cancel")}
+	step := func(name string, actions ...string) Step {
+		return Step{Name: name, Form: "f1", Person: "demo", Actions: append(actions, "cancel")}
 	}
 	problem := func(id, field string) *Problem { return &Problem{ID: id, Field: field} }
 	until := &Problem{ID: "method_blocked", Args: map[string]any{"until": noon.Add(30 * time.Minute)}}
-	calling := step("flashCall", "calling", values())
-	calling.RefreshMillis = 1000
 	first := Step{Name: "password", Form: "f1", Actions: []string{"cancel"}}
 	wrong := first
 	wrong.Typed = "demo"
-	choose := step("choose", "", nil)
+	choose := step("choose")
 	choose.Choices = []Choice{{Method: "password"}, {Method: "flashCall", Problem: problem("no_phone", "")}}
-	consent := step("consent", "", nil, "allow")
+	consent := step("consent", "allow")
 	consent.Scopes = []string{"openid", "orders:read"}
-	call := func(state string, p *Problem, v map[string]any, actions ...string) Page {
-		return Page{Name: PageFlashCall, Problem: p, Data: step("flashCall", state, v, actions...)}
-	}
 	account := Account{
 		URL: "/blitz/profile", SignOut: "/blitz/oauth/logout", Person: "demo", Proof: "f1", Phone: "+7 999 ***-**-01", Calling: true,
 	}
@@ -73,37 +60,29 @@ func pagesOfTest() map[string]Page {
 	}
 	none := account
 	none.Phone = ""
-	return map[string]Page{
-		"account":              {Name: PageAccount, Data: account},
-		"account-only":         {Name: PageAccount, Data: only},
-		"account-stopped":      {Name: PageAccount, Data: stopped},
-		"account-undo":         {Name: PageAccount, Data: undo},
-		"account-calls":        {Name: PageAccount, Data: called},
-		"account-no-phone":     {Name: PageAccount, Data: none},
-		"account-out":          {Name: PageAccount, Status: 403, Data: Account{URL: "/blitz/profile"}},
-		"password":             {Name: PagePassword, Data: first},
-		"password-wrong":       {Name: PagePassword, Status: 401, Problem: problem("password_wrong", "password"), Data: wrong},
-		"password-wait":        {Name: PagePassword, Status: 429, Problem: &Problem{ID: "password_wait", Args: until.Args}, Data: wrong},
-		"flashcall-ready":      call("ready", nil, values("resend_at", nil), "resend"),
-		"flashcall-ready-wait": call("ready", nil, values(), "resend"),
-		"flashcall-calling":    {Name: PageFlashCall, Data: calling},
-		"flashcall-called":     call("called", nil, values("caller_mask", "+7 495 123-__-__"), "resend", "other"),
-		"flashcall-wrong":      call("wrong", problem("code_wrong", "code"), values("tries_left", 2), "resend"),
-		"flashcall-wait":       call("called", &Problem{ID: "resend_wait", Args: values()}, values(), "resend"),
-		"flashcall-exhausted":  call("exhausted", problem("code_exhausted", ""), values("resend_at", noon), "resend"),
-		"flashcall-expired":    call("expired", problem("code_expired", ""), values(), "resend"),
-		"flashcall-failed":     call("failed", problem("call_unavailable", ""), values(), "resend"),
-		"flashcall-unknown":    call("unknown", problem("call_unknown", ""), values(), "resend"),
-		"flashcall-blocked":    call("blocked", until, values()),
-		"flashcall-no-phone":   call("no_phone", problem("no_phone", ""), map[string]any{"code_length": 4}),
-		"choose":               {Name: PageChoose, Data: choose},
-		"consent":              {Name: PageConsent, Data: consent},
-		"problem":              {Name: PageProblem, Status: 410, Problem: problem("login_expired", "")},
-		"logout":               {Name: PageLogout, Data: Logout{Action: "/logout", Hidden: map[string]string{"proof": "p"}, Person: "demo"}},
-		"logout-nobody":        {Name: PageLogout, Data: Logout{Action: "/logout"}},
-		"signed-out":           {Name: PageSignedOut},
-		"form-post":            {Name: PageFormPost, Data: FormPost{Action: "https://shop.example/cb", Fields: map[string]string{"code": "c", "state": `"s"`}}},
+	pages := map[string]Page{
+		"account":          {Name: PageAccount, Data: account},
+		"account-only":     {Name: PageAccount, Data: only},
+		"account-stopped":  {Name: PageAccount, Data: stopped},
+		"account-undo":     {Name: PageAccount, Data: undo},
+		"account-calls":    {Name: PageAccount, Data: called},
+		"account-no-phone": {Name: PageAccount, Data: none},
+		"account-out":      {Name: PageAccount, Status: 403, Data: Account{URL: "/blitz/profile"}},
+		"password":         {Name: PagePassword, Data: first},
+		"password-wrong":   {Name: PagePassword, Status: 401, Problem: problem("password_wrong", "password"), Data: wrong},
+		"password-wait":    {Name: PagePassword, Status: 429, Problem: &Problem{ID: "password_wait", Args: until.Args}, Data: wrong},
+		"choose":           {Name: PageChoose, Data: choose},
+		"consent":          {Name: PageConsent, Data: consent},
+		"problem":          {Name: PageProblem, Status: 410, Problem: problem("login_expired", "")},
+		"logout":           {Name: PageLogout, Data: Logout{Action: "/logout", Hidden: map[string]string{"proof": "p"}, Person: "demo"}},
+		"logout-nobody":    {Name: PageLogout, Data: Logout{Action: "/logout"}},
+		"signed-out":       {Name: PageSignedOut},
+		"form-post":        {Name: PageFormPost, Data: FormPost{Action: "https://shop.example/cb", Fields: map[string]string{"code": "c", "state": `"s"`}}},
 	}
+	for name, phone := range phonePages() {
+		pages[name] = phone.page
+	}
+	return pages
 }
 
 func render(t *testing.T, r *Renderer, page Page) *httptest.ResponseRecorder {
@@ -118,6 +97,9 @@ func render(t *testing.T, r *Renderer, page Page) *httptest.ResponseRecorder {
 func TestGolden(t *testing.T) {
 	r := newRenderer(t, Options{})
 	for name, page := range pagesOfTest() {
+		if phonePages()[name].has != "" {
+			continue // TestPhonePages says what matters of it
+		}
 		for _, lang := range r.Languages() {
 			t.Run(name+"/"+lang, func(t *testing.T) {
 				page.Lang, page.Client = lang, "Demo shop"
@@ -229,40 +211,6 @@ func checkReferences(t *testing.T, doc *goquery.Document) {
 		}
 		seen[id] = true
 	})
-}
-
-// Without JavaScript the page looks again by itself only while nothing can be
-// typed yet that a reload would wipe out.
-func TestMetaRefreshOnlyWhileCalling(t *testing.T) {
-	r := newRenderer(t, Options{})
-	for name, page := range pagesOfTest() {
-		page.Lang = "en"
-		body := render(t, r, page).Body.String()
-		if got, want := strings.Contains(body, `<noscript><meta http-equiv="refresh"`), name == "flashcall-calling"; got != want {
-			t.Errorf("%s: meta refresh %v, want %v", name, got, want)
-		}
-	}
-}
-
-// The code's field is there from the first view of the call on, in a form whose
-// button carries no action; what can't be answered has no field.
-func TestCodeField(t *testing.T) {
-	r := newRenderer(t, Options{})
-	open := []string{"flashcall-calling", "flashcall-called", "flashcall-wrong", "flashcall-wait"}
-	for name, page := range pagesOfTest() {
-		page.Lang = "en"
-		doc, err := goquery.NewDocumentFromReader(render(t, r, page).Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		form := doc.Find("form").Has("input#code")
-		if got, want := form.Length() == 1, slices.Contains(open, name); got != want {
-			t.Errorf("%s: field %v, want %v", name, got, want)
-		}
-		if form.Find("[name=action]").Length() != 0 {
-			t.Errorf("%s: the code's form carries an action", name)
-		}
-	}
 }
 
 func TestEscaping(t *testing.T) {

@@ -5,7 +5,6 @@ import (
 	"html/template"
 	"math"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -16,20 +15,16 @@ type view struct {
 }
 
 // T is the key's sentence; pairs are argument names and values.
-//
-// It escapes by itself: html/template would also turn "+" and "'" into numbers,
-// which makes sentences and phone numbers in the source hard to find. What goes
-// into an attribute is escaped by html/template once more.
 func (v view) T(key string, pairs ...any) (template.HTML, error) {
 	args := map[string]any{"client": v.Client}
 	for i := 0; i+1 < len(pairs); i += 2 {
 		args[fmt.Sprint(pairs[i])] = pairs[i+1]
 	}
-	text, ok := v.r.text(v.Lang, key, args)
+	text, ok := v.html(key, args)
 	if !ok {
 		return "", fmt.Errorf("no text for the key %s", key)
 	}
-	return template.HTML(strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;").Replace(text)), nil
+	return text, nil
 }
 
 // Word is the sentence for one of several values: that of the key KEY.VALUE, or
@@ -43,12 +38,9 @@ func (v view) Word(key, value string) string {
 
 // Has says whether the key has a sentence.
 func (v view) Has(key string) bool {
-	_, ok := v.r.text(v.Lang, key, nil)
+	_, ok := v.r.catalog(v.Lang).find(key, nil)
 	return ok
 }
-
-// Left is what is left until the time, in words.
-func (v view) Left(until time.Time) string { return v.r.catalog(v.Lang).left(until.Sub(v.r.now())) }
 
 // Past is how long ago the time was, in words.
 func (v view) Past(at time.Time) string { return v.r.catalog(v.Lang).left(v.r.now().Sub(at)) }
@@ -64,15 +56,14 @@ func (v view) Seconds(until any) int {
 }
 
 // ProblemText is the problem's sentence.
-func (v view) ProblemText(p *Problem) string {
-	text, _ := v.r.ProblemText(v.Lang, p)
-	return text
-}
+func (v view) ProblemText(p *Problem) template.HTML { return v.problem(p, "text") }
 
 // ProblemHint is what the person may do about the problem.
-func (v view) ProblemHint(p *Problem) string {
-	_, hint := v.r.ProblemText(v.Lang, p)
-	return hint
+func (v view) ProblemHint(p *Problem) template.HTML { return v.problem(p, "hint") }
+
+func (v view) problem(p *Problem, part string) template.HTML {
+	text, _ := v.html("problem."+v.r.told(v.Lang, p)+"."+part, p.Args)
+	return text
 }
 
 // Invalid says whether the problem is about the field.

@@ -155,7 +155,7 @@ func TestRealLogin(t *testing.T) {
 	path = p.toCall(a)
 
 	page := a.get(path).wants(http.StatusOK, "")
-	if state(page) != "calling" || !strings.Contains(page.body, "We are calling +7 999 ***-**-01. Don't answer: type the last 4 digits of the number that calls.") {
+	if state(page) != "calling" || !strings.Contains(page.body, "We are calling +7 999 ***-**-01. Don't answer and don't call back: type the last 4 digits of the number that calls.") {
 		t.Errorf("state %q in\n%s", state(page), page.body)
 	}
 	a.post(path, page.form("#code", "code", "0421")).wants(http.StatusConflict, "") // nobody can know it yet
@@ -235,7 +235,7 @@ func TestRealSecondLoginWaits(t *testing.T) {
 	}
 	page := b.get(path).wants(http.StatusOK, "")
 	button := page.page().Find("form[data-wait]").Has("button[value=resend]")
-	if state(page) != "ready" || button.AttrOr("data-wait", "") != "30" || !strings.Contains(button.Text(), "A new call is possible in 30 seconds.") {
+	if state(page) != "ready" || button.AttrOr("data-wait", "") != "30" || !strings.Contains(button.Text(), "in 30 seconds") {
 		t.Errorf("state %q in\n%s", state(page), page.body)
 	}
 	early := b.post(path, page.form("button[value=resend]", "action", "resend")).wants(http.StatusTooManyRequests, "")

@@ -42,10 +42,14 @@ function revealing(button) {
 }
 
 function clock(seconds) {
-  return Math.floor(seconds / 60) + ":" + String(seconds % 60).padStart(2, "0");
+  const two = (n) => String(n).padStart(2, "0");
+  const minutes = Math.floor(seconds / 60);
+  const hours = Math.floor(minutes / 60);
+  return (hours ? hours + ":" + two(minutes % 60) : minutes) + ":" + two(seconds % 60);
 }
 
-// The wait before another call: the button opens when it is over.
+// The wait before another code: the button opens when it is over. It stands in
+// no live region, so nobody hears it each second.
 function countDown(form) {
   const button = form.querySelector("button");
   const text = form.querySelector("[data-countdown]");
@@ -56,7 +60,7 @@ function countDown(form) {
     if (!form.isConnected) return;
     const left = Math.ceil((end - Date.now()) / 1000);
     if (left <= 0) {
-      button.disabled = false;
+      button.disabled = Boolean(form.dataset.sent);
       text.hidden = true;
       return;
     }
@@ -64,6 +68,35 @@ function countDown(form) {
     setTimeout(tick, 1000);
   };
   tick();
+}
+
+// Of the browser's languages, the one that the page is in, as that person
+// writes it: times of day differ between en-US and en-GB.
+function locale() {
+  const lang = document.documentElement.lang;
+  return navigator.languages.find((l) => l.split("-")[0] === lang) || lang;
+}
+
+// Says a time by the person's own clock, which the server can't know.
+function timeOfDay(time) {
+  const at = new Date(time.dateTime);
+  const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 864e5);
+  const words = [time.dataset.today, time.dataset.tomorrow][days];
+  if (words) time.textContent = words.replace("#", at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" }));
+}
+
+// A code that comes by SMS is read where the browser can (WebOTP), and sent
+// once. The reading ends when the person sends the form or leaves the page.
+function readMessage(form) {
+  if (!("OTPCredential" in window)) return;
+  const reading = new AbortController();
+  form.addEventListener("submit", () => reading.abort());
+  addEventListener("pagehide", () => reading.abort());
+  navigator.credentials.get({ otp: { transport: ["sms"] }, signal: reading.signal }).then((message) => {
+    if (!message || reading.signal.aborted) return;
+    form.elements.code.value = message.code;
+    form.requestSubmit();
+  }).catch(() => {}); // refused, timed out or aborted: the code can be typed
 }
 
 function region(root, name) {
@@ -87,11 +120,12 @@ async function look() {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   const before = region(document, "state");
   const now = region(fresh, "state");
-  if (!now || now.dataset.open !== before.dataset.open) return moveOn();
+  if (!now || now.dataset.open !== before.dataset.open || now.dataset.channel !== before.dataset.channel) return moveOn();
   if (now.dataset.state !== before.dataset.state) {
-    ["state", "text", "ways"].forEach((name) => region(document, name).replaceChildren(...region(fresh, name).childNodes));
+    prepare(fresh);
+    ["state", "text", "at", "ways"].forEach((name) => region(document, name).replaceChildren(...region(fresh, name).childNodes));
     before.dataset.state = now.dataset.state;
-    prepare(region(document, "ways"));
+    document.title = fresh.title;
   }
   before.dataset.refresh = now.dataset.refresh;
   watch();
@@ -116,9 +150,11 @@ function watch() {
 function prepare(root) {
   root.querySelectorAll("form[data-once]").forEach(sendOnce);
   root.querySelectorAll("form[data-wait]").forEach(countDown);
+  root.querySelectorAll("time").forEach(timeOfDay);
 }
 
 prepare(document);
+document.querySelectorAll("form[data-otp]").forEach(readMessage);
 document.querySelectorAll("[data-reveal]").forEach(revealing);
 document.querySelectorAll("form[data-submit]").forEach((form) => form.submit());
 watch();

@@ -1,0 +1,173 @@
+package templates
+
+import (
+	"fmt"
+	"html/template"
+	"strings"
+	"time"
+)
+
+// The words below are those of package factors/flashcall, whose step the page
+// flashCall shows.
+
+// open are the states in which a code can be typed.
+var open = map[string]bool{"calling": true, "called": true, "wrong": true}
+
+// Open says whether a code can be typed.
+func (s Step) Open() bool { return open[s.State] }
+
+// Channel is how the code travels: flashCall, sms or voice.
+func (s Step) Channel() string {
+	if channel, ok := s.Values["channel"].(string); ok {
+		return channel
+	}
+	return "flashCall"
+}
+
+// First says whether the step is a first factor: then nothing on the page may
+// tell whether anybody has the number.
+func (s Step) First() bool { return s.is("first") }
+
+// Whole says whether the whole number that calls may be typed.
+func (s Step) Whole() bool { return s.is("whole_number") && s.Channel() == "flashCall" }
+
+func (s Step) is(value string) bool {
+	is, _ := s.Values[value].(bool)
+	return is
+}
+
+// step is the page's, or an empty one.
+func (v view) step() Step {
+	s, _ := v.Data.(Step)
+	return s
+}
+
+// Words is the key of what the step says: part is "title", "text" and so on.
+// The more special key comes first: as first factor, then of the channel; where
+// they have no words of their own, those of the call serve.
+func (v view) Words(part string) (string, error) {
+	s := v.step()
+	n := s.Values["code_length"]
+	channels := []string{s.Channel(), "flashCall"}
+	var keys []string
+	if s.First() {
+		keys = append(keys, "first."+channels[0]+"."+part, "first."+channels[1]+"."+part)
+	}
+	keys = append(keys, channels[0]+"."+part, channels[1]+"."+part)
+	for _, key := range keys {
+		if _, ok := v.r.catalog(v.Lang).find(key, n); ok {
+			return key, nil
+		}
+	}
+	return "", fmt.Errorf("no text for any of the keys %s", strings.Join(keys, ", "))
+}
+
+// Say is the sentence of Words with the step's number and code length.
+func (v view) Say(part string) (template.HTML, error) {
+	key, err := v.Words(part)
+	if err != nil {
+		return "", err
+	}
+	s := v.step()
+	return v.T(key, "n", s.Values["code_length"], "phone", s.Values["phone"])
+}
+
+// way is a button that asks for a code.
+type way struct {
+	view
+	Action string
+	Label  template.HTML
+	// Wait is how many seconds the button is of no use yet; Left says it in words.
+	Wait int
+	Left string
+}
+
+// Again asks for the same channel's code, the first one or another; nil where
+// the step doesn't offer that.
+func (v view) Again() (*way, error) {
+	part := "again"
+	if v.step().State == "ready" {
+		part = "start"
+	}
+	key, err := v.Words(part)
+	if err != nil {
+		return nil, err
+	}
+	return v.way("resend", key, "resend_at")
+}
+
+// Instead are the buttons that ask for a code by another channel.
+func (v view) Instead() ([]*way, error) {
+	var ways []*way
+	for _, channel := range []string{"sms", "voice"} {
+		w, err := v.way(channel, channel+".instead", channel+"_at")
+		if err != nil {
+			return nil, err
+		}
+		if w != nil {
+			ways = append(ways, w)
+		}
+	}
+	return ways, nil
+}
+
+func (v view) way(action, label, at string) (*way, error) {
+	s := v.step()
+	if !s.Can(action) {
+		return nil, nil
+	}
+	text, err := v.T(label)
+	if err != nil {
+		return nil, err
+	}
+	w := &way{view: v, Action: action, Label: text, Wait: v.Seconds(s.Values[at])}
+	if until, ok := s.Values[at].(time.Time); ok {
+		w.Left = v.r.catalog(v.Lang).left(until.Sub(v.r.now()))
+	}
+	return w, nil
+}
+
+// Caller is the number that calls, with "_" for the digits of the code. As first
+// factor there is none: only a number that somebody has is called.
+func (s Step) Caller() string {
+	mask, _ := s.Values["caller_mask"].(string)
+	if s.First() || !s.Open() {
+		return ""
+	}
+	return mask
+}
+
+// CallerSaid is what of that number is to be read out.
+func (s Step) CallerSaid() string {
+	known, _, _ := strings.Cut(s.Caller(), "_")
+	return strings.TrimRight(known, "- (")
+}
+
+// Slots is how many digits the field shows room for, 0 where any number of
+// them may be typed.
+func (v view) Slots() int {
+	n, _ := v.step().Values["code_length"].(int)
+	if v.step().Whole() || n < minSlots || n > maxSlots {
+		return 0
+	}
+	return n
+}
+
+// The style sheet has rules for so many digits.
+const (
+	minSlots = 3
+	maxSlots = 8
+)
+
+// Called is when the phone rang or the message went out, in the page's words.
+func (v view) Called() (template.HTML, error) {
+	at, ok := v.step().Values["called_at"].(time.Time)
+	if !ok {
+		return "", nil
+	}
+	key, err := v.Words("at")
+	if err != nil {
+		return "", err
+	}
+	return v.T(key, "at", v.Ago(at))
+}
