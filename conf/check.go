@@ -113,14 +113,16 @@ func appRules(s *Settings, a App) []rule {
 		}
 		return paths
 	}
-	refreshes := slices.Contains(a.Grants, grantRefresh)
+	signsIn, refreshes, alone := slices.Contains(a.Grants, grantCode), slices.Contains(a.Grants, grantRefresh), slices.Contains(a.Grants, grantClient)
 	rules := []rule{
-		{at("redirectUris"), len(a.RedirectURIs) == 0, "is empty; write at least one URL"},
+		{at("redirectUris", "grants"), len(a.RedirectURIs) == 0 && signsIn, "is empty; write at least one URL"},
 		{at("secret", "public"), a.Public && !a.Secret.Empty(), "is set though the client is public; take the secret out, or write public = false"},
 		{at("secret", "public"), !a.Public && a.Secret.Empty(), "is not set; write a secret, or public = true for a client that can't keep one"},
 		{at("authMethod", "public"), a.Public && a.AuthMethod != authNone, "is set though the client is public; take it out"},
 		{at("pkce", "public"), a.Public && a.WaivePKCE, "is optional though the client is public; write required"},
-		{at("grants"), !slices.Contains(a.Grants, grantCode), "lacks authorization_code; write [authorization_code] or [authorization_code, refresh_token]"},
+		{at("grants"), !signsIn && (refreshes || !alone), "lacks authorization_code; write [authorization_code] or [authorization_code, refresh_token], or [client_credentials] for a server that signs nobody in"},
+		{at("grants", "public"), alone && a.Public, "holds client_credentials though the client is public; take it out"},
+		{at("scopes", "grants"), slices.Contains(a.Scopes, scopeVerification) && !alone, "holds phone_verification, which goes with client_credentials; add that to grants"},
 		{at("refreshTokenLife", "grants"), a.RefreshTokenLife > 0 && !refreshes, "is set though grants lacks refresh_token; add refresh_token to grants, or take this out"},
 		{append(at("signingAlg"), "keys.algorithms"), !slices.Contains(s.Keys.Algorithms, a.SigningAlg), "is " + a.SigningAlg + ", which keys.algorithms lacks; add it there, or write another"},
 		{append(at("requiredFactor"), "login.factors"), a.RequiredFactor == 2 && len(s.Login.Second) == 0, "is 2, but no second factor is enabled in login.factors; enable one, or write 1"},

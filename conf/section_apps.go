@@ -6,8 +6,12 @@ import "time"
 const (
 	grantCode    = "authorization_code"
 	grantRefresh = "refresh_token"
+	grantClient  = "client_credentials"
 	authNone     = "none"
 )
+
+// scopeVerification goes with grantClient.
+const scopeVerification = "phone_verification"
 
 // apps reads the relying parties that the file manages, by id.
 func apps(c *cursor) (all []App) {
@@ -28,9 +32,9 @@ func app(id string, c *cursor) App {
 		Secret:           getOr(c, "secret", orNull(c.d.files.secret(characters(12, 500))), Secret{}),
 		Public:           getOr(c, "public", boolean(), false),
 		AuthMethod:       getOr(c, "authMethod", orNull(oneOf("client_secret_basic", "client_secret_post")), ""),
-		RedirectURIs:     get(c, "redirectUris", appURLs()),
+		RedirectURIs:     getOr(c, "redirectUris", appURLs(), none),
 		PostLogoutURIs:   getOr(c, "postLogoutUris", appURLs(), none),
-		Grants:           getOr(c, "grants", list(grantCode+", "+grantRefresh, oneOf(grantCode, grantRefresh)), []string{grantCode, grantRefresh}),
+		Grants:           getOr(c, "grants", list(grantCode+", "+grantRefresh+", "+grantClient, oneOf(grantCode, grantRefresh, grantClient)), []string{grantCode, grantRefresh}),
 		Scopes:           getOr(c, "scopes", list("scope names", matching("a scope name", scopeName)), none),
 		SigningAlg:       getOr(c, "signingAlg", oneOf(signingAlgorithms()...), "RS256"),
 		WaivePKCE:        getOr(c, "pkce", oneOf("required", "optional"), "required") == "optional",

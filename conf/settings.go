@@ -217,7 +217,7 @@ type App struct {
 	AuthMethod     string // client_secret_basic, client_secret_post, none (public), or empty: either way of sending the secret
 	RedirectURIs   []string
 	PostLogoutURIs []string
-	Grants         []string // authorization_code, refresh_token
+	Grants         []string // authorization_code, refresh_token, client_credentials
 	Scopes         []string // empty: every scope
 	SigningAlg     string   // of ID tokens, one of Keys.Algorithms
 	WaivePKCE      bool     // pkce = optional

@@ -18,13 +18,21 @@ import (
 const (
 	GrantCode    = "authorization_code"
 	GrantRefresh = "refresh_token"
+	// GrantClientCredentials gives tokens to the client itself, without a person.
+	GrantClientCredentials = "client_credentials"
 )
+
+// Grants are the grant types that a client can be registered for.
+func Grants() []string { return []string{GrantCode, GrantRefresh, GrantClientCredentials} }
 
 // Scopes with a rule of their own; see Client.AllowsScope (OpenID Connect Core,
 // sections 3.1.2.1 and 11).
 const (
 	ScopeOpenID        = "openid"
 	ScopeOfflineAccess = "offline_access"
+	// ScopePhoneVerification lets a client have numbers verified (idp/verify). Calls
+	// cost money, so it must be registered by name, and no person is asked for it.
+	ScopePhoneVerification = "phone_verification"
 )
 
 // Client authentication methods at the token endpoint (OpenID Connect Core,
@@ -48,7 +56,8 @@ type Client struct {
 	RedirectURIs   []string
 	PostLogoutURIs []string
 	Grants         []string
-	// Scopes that may be asked for; empty means every scope the provider knows.
+	// Scopes that may be asked for; empty means every scope the provider knows but
+	// ScopePhoneVerification.
 	Scopes []string
 	// SigningAlg signs the client's ID tokens: RS256 (the standard's default), ES256 or EdDSA.
 	SigningAlg string
@@ -84,10 +93,14 @@ func (c *Client) DisplayName() string {
 func (c *Client) Allows(grant string) bool { return slices.Contains(c.Grants, grant) }
 
 // AllowsScope says whether the client may ask for the scope. openid is never
-// refused, and offline_access goes with the refresh grant.
+// refused, offline_access goes with the refresh grant, and phone_verification
+// with that of client_credentials.
 func (c *Client) AllowsScope(scope string) bool {
-	if scope == ScopeOfflineAccess && !c.Allows(GrantRefresh) {
+	switch {
+	case scope == ScopeOfflineAccess && !c.Allows(GrantRefresh):
 		return false
+	case scope == ScopePhoneVerification:
+		return c.Allows(GrantClientCredentials) && slices.Contains(c.Scopes, scope)
 	}
 	return scope == ScopeOpenID || len(c.Scopes) == 0 || slices.Contains(c.Scopes, scope)
 }
@@ -140,15 +153,19 @@ func (c *Client) Validate(algorithms []string) error {
 		}
 	}
 	check(clientID.MatchString(c.ID), "a client ID has 1 to 128 letters, digits and . _ - (no : and no ~, as in Blitz)")
-	check(len(c.RedirectURIs) > 0, "a client needs a redirect URI")
+	check(len(c.RedirectURIs) > 0 || !c.Allows(GrantCode), "a client needs a redirect URI")
 	for _, uri := range slices.Concat(c.RedirectURIs, c.PostLogoutURIs) {
 		check(validRedirect(uri), "%q can't be redirected to: write an absolute https URI, an http one on a loopback host, or a private scheme like com.example.app:/path; no fragment, no user", uri)
 	}
-	check(c.Allows(GrantCode), "a client needs the grant %s", GrantCode)
+	check(c.Allows(GrantCode) || c.Allows(GrantClientCredentials), "a client needs the grant %s or %s", GrantCode, GrantClientCredentials)
+	check(c.Allows(GrantCode) || !c.Allows(GrantRefresh), "the grant %s goes with %s", GrantRefresh, GrantCode)
+	check(!c.Public() || !c.Allows(GrantClientCredentials), "a public client can't have the grant %s (RFC 6749, section 4.4)", GrantClientCredentials)
+	check(c.Allows(GrantClientCredentials) || !slices.Contains(c.Scopes, ScopePhoneVerification),
+		"the scope %s goes with the grant %s", ScopePhoneVerification, GrantClientCredentials)
 	check(!c.Public() || !c.WaivePKCE, "a public client can't leave PKCE out (RFC 9700, section 2.1.1)")
 	check(c.RequiredFactor >= 0 && c.RequiredFactor <= 2, "required factor %d is not 0, 1 or 2", c.RequiredFactor)
 	for _, g := range c.Grants {
-		check(g == GrantCode || g == GrantRefresh, "grant %q is not one of %s, %s", g, GrantCode, GrantRefresh)
+		check(slices.Contains(Grants(), g), "grant %q is not one of %s", g, strings.Join(Grants(), ", "))
 	}
 	check(slices.Contains(algorithms, c.SigningAlg), "algorithm %q is not one of %s", c.SigningAlg, strings.Join(algorithms, ", "))
 	return errors.Join(faults...)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -31,6 +32,9 @@ func TestExitCodes(t *testing.T) {
 		"client with : in its ID":     {[]string{"client", "add", "a:b", "--conf", file, "--redirect", "https://shop.example/cb"}, exitRefused},
 		"client that is built in":     {[]string{"client", "add", "_blitz_profile", "--conf", file, "--redirect", "https://shop.example/cb"}, exitRefused},
 		"public client with a secret": {[]string{"client", "add", "x", "--conf", file, "--redirect", "https://shop.example/cb", "--public", "--secret", "-"}, exitUsage},
+		"refresh without a login":     {[]string{"client", "add", "x", "--conf", file, "--grant", "client_credentials", "--grant", "refresh_token"}, exitRefused},
+		"a scope without its grant":   {[]string{"client", "add", "x", "--conf", file, "--redirect", "https://shop.example/cb", "--scope", "phone_verification"}, exitRefused},
+		"a public server":             {[]string{"client", "add", "x", "--conf", file, "--grant", "client_credentials", "--public"}, exitRefused},
 		"keys of no algorithm":        {[]string{"keys", "rotate", "--conf", file, "--alg", "none"}, exitRefused},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -75,12 +79,16 @@ func TestClientsAndKeysByCommand(t *testing.T) {
 	if _, out, _ := ringtail(t, "", "client", "add", "app", "--conf", file, "--redirect", "com.example.app:/cb", "--public"); out != "" {
 		t.Errorf("a public client's secret: %q", out)
 	}
+	code, own, errOut := ringtail(t, "", "client", "add", "server", "--conf", file, "--grant", "client_credentials", "--scope", "phone_verification")
+	if code != exitOK || len(strings.TrimSpace(own)) < 40 {
+		t.Errorf("a client that signs nobody in: exit code %d, secret %q: %s", code, own, errOut)
+	}
 	_, out, _ := ringtail(t, "", "client", "list", "--conf", file, "--json")
 	var clients []clientRow
 	if err := json.Unmarshal([]byte(out), &clients); err != nil {
 		t.Fatal(err)
 	}
-	if len(clients) != 2 || strings.Contains(out, strings.TrimSpace(secret)) {
+	if len(clients) != 3 || clients[1].ID != "server" || !slices.Equal(clients[1].Scopes, []string{"phone_verification"}) || strings.Contains(out, strings.TrimSpace(secret)) {
 		t.Errorf("clients: %s", out)
 	}
 	data, err := os.ReadFile(filepath.Join(filepath.Dir(file), "ringtail.db"))

@@ -25,6 +25,7 @@ const minSecret = 12
 type clientFlags struct {
 	name, alg, secret          string
 	redirects, logouts, grants []string
+	scopes                     []string
 	public, consent            bool
 }
 
@@ -34,6 +35,9 @@ func clientAddCommand(std stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "add ID", Short: "Register a relying party; prints its secret, once", Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
+			if err := c.check(); err != nil {
+				return err
+			}
 			secret, err := readSecret(std.in, "secret", c.secret)
 			if err != nil {
 				return err
@@ -55,9 +59,18 @@ func clientAddCommand(std stdio) *cobra.Command {
 	flags.BoolVar(&c.public, "public", false, "it can't keep a secret (native or browser application)")
 	flags.StringVar(&c.alg, "alg", "RS256", "signature of its ID tokens: RS256, ES256 or EdDSA")
 	flags.StringArrayVar(&c.grants, "grant", []string{idp.GrantCode, idp.GrantRefresh}, "grant type; may be repeated")
+	flags.StringArrayVar(&c.scopes, "scope", nil, "a `SCOPE` it may ask for; may be repeated; without it every scope but phone_verification")
 	flags.StringVar(&c.secret, "secret", "", "\"-\" reads the secret from standard input; without it one is made")
 	flags.BoolVar(&c.consent, "consent", false, "ask people before it gets their claims")
-	return f.register(required(cmd, "redirect"))
+	return f.register(cmd)
+}
+
+// check finds what is missing before anything is asked of the database.
+func (c clientFlags) check() error {
+	if len(c.redirects) == 0 && slices.Contains(c.grants, idp.GrantCode) {
+		return usageError{errors.New("give the client a --redirect, or only the grant client_credentials")}
+	}
+	return nil
 }
 
 // addClient registers the client and returns the secret that it made, empty
@@ -71,7 +84,7 @@ func (in *installation) addClient(ctx context.Context, id string, c clientFlags,
 	}
 	client := &idp.Client{
 		ID: id, Name: c.name, RedirectURIs: c.redirects, PostLogoutURIs: c.logouts,
-		Grants: c.grants, SigningAlg: c.alg, AskConsent: c.consent,
+		Grants: c.grants, Scopes: c.scopes, SigningAlg: c.alg, AskConsent: c.consent,
 	}
 	switch {
 	case c.public:
@@ -132,13 +145,14 @@ type clientRow struct {
 	RedirectURIs   []string `json:"redirect_uris"`
 	PostLogoutURIs []string `json:"post_logout_uris"`
 	Grants         []string `json:"grants"`
+	Scopes         []string `json:"scopes"` // empty: every scope but phone_verification
 	SigningAlg     string   `json:"signing_alg"`
 }
 
 func (in *installation) clients(ctx context.Context) ([]clientRow, error) {
 	rows := []clientRow{}
 	add := func(c *idp.Client, from string) {
-		rows = append(rows, clientRow{c.ID, c.DisplayName(), c.Public(), from, c.RedirectURIs, c.PostLogoutURIs, c.Grants, c.SigningAlg})
+		rows = append(rows, clientRow{c.ID, c.DisplayName(), c.Public(), from, c.RedirectURIs, c.PostLogoutURIs, c.Grants, c.Scopes, c.SigningAlg})
 	}
 	for _, a := range apps(in.settings, in.keyring) {
 		add(&a, "file")

@@ -9,6 +9,47 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 )
 
+// The same for clients that sign nobody in.
+func TestTheSameRulesForServersOfBothOrigins(t *testing.T) {
+	code := []string{"https://shop.example/cb"}
+	for name, c := range map[string]struct {
+		public            bool
+		redirects, grants []string
+		scopes            []string
+		want              bool
+	}{
+		"client credentials alone":            {false, nil, []string{"client_credentials"}, []string{"phone_verification"}, true},
+		"without a scope":                     {false, nil, []string{"client_credentials"}, nil, true},
+		"beside the code flow":                {false, code, []string{"authorization_code", "client_credentials"}, nil, true},
+		"the code flow without a redirect":    {false, nil, []string{"authorization_code", "client_credentials"}, nil, false},
+		"with refresh":                        {false, nil, []string{"client_credentials", "refresh_token"}, nil, false},
+		"public":                              {true, code, []string{"authorization_code", "client_credentials"}, nil, false},
+		"no grant":                            {false, nil, []string{}, nil, false},
+		"phone_verification by the code flow": {false, code, []string{"authorization_code"}, []string{"phone_verification"}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			client := idp.Client{ID: "app", SecretHash: "hash", RedirectURIs: c.redirects, Grants: c.grants, Scopes: c.scopes, SigningAlg: "RS256"}
+			credentials := `secret="correct horse battery"`
+			if c.public {
+				client.SecretHash, client.AuthMethod, credentials = "", idp.AuthNone, "public=true"
+			}
+			if err := client.Validate([]string{"RS256"}); (err == nil) != c.want {
+				t.Errorf("command line: %v, want accepted %v", err, c.want)
+			}
+			quoted := make([]string, len(c.redirects))
+			for i, uri := range c.redirects {
+				quoted[i] = fmt.Sprintf("%q", uri)
+			}
+			app := fmt.Sprintf(`apps.app={%s,redirectUris=[%s],grants=[%s],scopes=[%s]}`, credentials,
+				strings.Join(quoted, ","), strings.Join(c.grants, ","), strings.Join(c.scopes, ","))
+			_, _, err := conf.Load(conf.Options{Set: []string{"login.methods.flashCall.driver=example", app}})
+			if (err == nil) != c.want {
+				t.Errorf("settings file: %v, want accepted %v", err, c.want)
+			}
+		})
+	}
+}
+
 // A client of the file and one of the command line are held to the same rules.
 func TestTheSameRulesForClientsOfBothOrigins(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -34,10 +34,10 @@ func (p *Provider) describe() ([]byte, error) {
 			IntrospectionEndpoint:                     p.Issuer + PathIntrospect,
 			RevocationEndpoint:                        p.Issuer + PathRevoke,
 			EndSessionEndpoint:                        p.Issuer + PathLogout,
-			ScopesSupported:                           knownScopes(),
+			ScopesSupported:                           append(knownScopes(), ownScopes()...),
 			ResponseTypesSupported:                    []string{string(oidc.ResponseTypeCode)},
 			ResponseModesSupported:                    responseModes(),
-			GrantTypesSupported:                       []oidc.GrantType{idp.GrantCode, idp.GrantRefresh},
+			GrantTypesSupported:                       grantTypes(),
 			ACRValuesSupported:                        idp.ACRs(),
 			SubjectTypesSupported:                     []string{"public"},
 			IDTokenSigningAlgValuesSupported:          p.Signing.Algorithms,
@@ -52,7 +52,15 @@ func (p *Provider) describe() ([]byte, error) {
 	})
 }
 
-// knownScopes are the scopes that mean something here; others are ignored.
+func grantTypes() (types []oidc.GrantType) {
+	for _, grant := range idp.Grants() {
+		types = append(types, oidc.GrantType(grant))
+	}
+	return types
+}
+
+// knownScopes are the scopes that mean something in an authorization request;
+// others are ignored.
 func knownScopes() []string {
 	return []string{oidc.ScopeOpenID, oidc.ScopeProfile, oidc.ScopeEmail, oidc.ScopePhone, oidc.ScopeOfflineAccess}
 }

@@ -92,6 +92,27 @@ type Tokens interface {
 	DeleteToken(ctx context.Context, hash string) error
 }
 
+// ClientToken is an opaque access token that a client has for itself, without a
+// person (RFC 6749, section 4.4).
+type ClientToken struct {
+	// Hash is the keyed hash of the token.
+	Hash      string
+	ClientID  string
+	Scopes    []string
+	CreatedAt time.Time
+	ExpiresAt time.Time
+}
+
+// ClientTokens keeps clients' own tokens by their keyed hash. Errors:
+// idp.ErrNotFound.
+type ClientTokens interface {
+	CreateClientToken(ctx context.Context, t ClientToken) error
+	// ClientTokenByHash finds expired ones too.
+	ClientTokenByHash(ctx context.Context, hash string) (ClientToken, error)
+	// DeleteClientToken does nothing where there is no such token.
+	DeleteClientToken(ctx context.Context, hash string) error
+}
+
 // Logins keeps the logins in progress; see login.Logins. Errors: idp.ErrNotFound.
 type Logins interface {
 	CreateLogin(ctx context.Context, l *idp.Login) error
@@ -111,6 +132,7 @@ type Sessions interface {
 type Stores interface {
 	Grants
 	Tokens
+	ClientTokens
 	Logins
 	Sessions
 }

@@ -51,7 +51,10 @@ func (s *storage) SetUserinfoFromToken(ctx context.Context, info *oidc.UserInfo,
 // asking client's own tokens alone (RFC 7662, section 4).
 func (s *storage) SetIntrospectionFromToken(ctx context.Context, answer *oidc.IntrospectionResponse, secret, _, clientID string) error {
 	token, grant, user, err := s.token(ctx, secret)
-	if errors.Is(err, errOver) || err == nil && (grant.ClientID != clientID || !token.UsedAt.IsZero()) {
+	if errors.Is(err, errOver) {
+		return s.introspectOwn(ctx, answer, secret, clientID)
+	}
+	if err == nil && (grant.ClientID != clientID || !token.UsedAt.IsZero()) {
 		return errOver // The library says "inactive" to any error.
 	}
 	if err != nil {

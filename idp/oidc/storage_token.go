@@ -12,8 +12,12 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 )
 
-// CreateAccessToken redeems a code for an access token alone.
+// CreateAccessToken redeems a code for an access token alone, or gives a client
+// one of its own.
 func (s *storage) CreateAccessToken(ctx context.Context, request op.TokenRequest) (string, time.Time, error) {
+	if own, ok := request.(*byClient); ok {
+		return s.createOwn(ctx, own)
+	}
 	access, _, life, err := s.create(ctx, request, false)
 	return access, wallClock(life), err
 }
@@ -121,13 +125,13 @@ func (s *storage) RevokeToken(ctx context.Context, secret, _, clientID string) *
 	hash := s.Keyring.Hash(tokenPurpose, secret)
 	token, grant, err := s.Stores.TokenByHash(ctx, hash)
 	if errors.Is(err, idp.ErrNotFound) {
-		return nil
+		return s.revokeOwn(ctx, secret, clientID)
 	}
 	if err != nil {
 		return s.failed(ctx, "reading a token", err)
 	}
 	if grant.ClientID != clientID {
-		return oidc.ErrInvalidGrant().WithDescription("the token was given to another client")
+		return notYours()
 	}
 	if token.Kind == RefreshToken {
 		err = s.Stores.RevokeGrant(ctx, grant.ID, s.Now())

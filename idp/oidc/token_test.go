@@ -98,7 +98,7 @@ func TestCodeIsHeldToItsRequest(t *testing.T) {
 		"unknown code":         {"app", []string{"code", "unknown"}, 0, "invalid_grant"},
 		"no grant type":        {"app", []string{"grant_type", ""}, 0, "invalid_request"},
 		"password grant":       {"app", []string{"grant_type", "password"}, 0, "unsupported_grant_type"},
-		"client credentials":   {"app", []string{"grant_type", "client_credentials"}, 0, "unsupported_grant_type"},
+		"client credentials":   {"app", []string{"grant_type", "client_credentials"}, 0, "unauthorized_client"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := w.agent()

@@ -16,6 +16,7 @@ func expirings() []expiring {
 		{table: "sessions", key: "id", column: "expires_at"},
 		{table: "browsers", key: "key_hash", column: "expires_at"},
 		{table: "tokens", key: "hash", column: "expires_at"},
+		{table: "client_tokens", key: "hash", column: "expires_at"},
 		{table: "grants", key: "id", column: "expires_at"},
 		{table: "driver_tokens", key: "key", column: "forget_at"},
 	}

@@ -70,6 +70,7 @@ type Stores struct {
 	Sweeper    Sweeper
 	Grants     oidc.Grants
 	Tokens     oidc.Tokens
+	Own        oidc.ClientTokens
 	Keys       signing.Records
 	Secrets    vault.Records
 	Drivers    tokens.Store
@@ -127,6 +128,7 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"grants/what is over goes", sweepsGrants},
 		{"tokens/every field comes back", keepsToken},
 		{"tokens/a refresh token is rotated once", rotatesOnce},
+		{"clients' own tokens/kept until deleted or over", keepsClientToken},
 		{"keys/every field comes back", keepsKey},
 		{"keys/a generation is made once", addsGenerationOnce},
 		{"secrets/every field comes back", keepsSecret},
