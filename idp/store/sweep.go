@@ -19,6 +19,9 @@ func expirings() []expiring {
 		{table: "client_tokens", key: "hash", column: "expires_at"},
 		{table: "grants", key: "id", column: "expires_at"},
 		{table: "driver_tokens", key: "key", column: "forget_at"},
+		{table: "callbacks", key: "digest", column: "until"},
+		{table: "code_hashes", key: "hash", column: "until"},
+		{table: "code_phones", key: "hash", column: "until"},
 	}
 }
 

@@ -3,7 +3,7 @@
 // It owns what users, clients, logins, sessions, browsers, grants, tokens, keys,
 // drivers' secrets and sweeps must do, through the interfaces of their consumers.
 // It does not own the parts of the factors and the drivers' tokens (otptest,
-// passwordtest and tokenstest, which it runs), nor how one database gets there.
+// passwordtest, tokenstest, hookstest and pooltest, which it runs), nor how one database gets there.
 package storetest
 
 import (
@@ -15,11 +15,15 @@ import (
 
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/otp/otptest"
+	"github.com/ringtail-id/ringtail/factors/otp/pool"
+	"github.com/ringtail-id/ringtail/factors/otp/pool/pooltest"
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/factors/password/passwordtest"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/hooks"
+	"github.com/ringtail-id/ringtail/idp/hooks/hookstest"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
@@ -74,6 +78,8 @@ type Stores struct {
 	Keys       signing.Records
 	Secrets    vault.Records
 	Drivers    tokens.Store
+	Callbacks  hooks.Seen
+	Pools      pool.Store
 	Challenges otp.Store
 	Calls      account.Calls
 	Counters   password.Store
@@ -135,6 +141,7 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"secrets/listed and deleted", listsSecrets},
 		{"calls/of the person and to the number", tellsCalls},
 		{"sweeps take what is over, in batches", sweeps},
+		{"sweeps take callbacks and what was seen of codes", sweepsHooks},
 		{"odd texts come back as they were", keepsText},
 	}
 	for _, test := range tests {
@@ -145,6 +152,12 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 	})
 	t.Run("drivers' tokens", func(t *testing.T) {
 		tokenstest.Run(t, func(t *testing.T) tokens.Store { return open(t).Drivers })
+	})
+	t.Run("callbacks", func(t *testing.T) {
+		hookstest.Run(t, func(t *testing.T) hooks.Seen { return open(t).Callbacks })
+	})
+	t.Run("code pools", func(t *testing.T) {
+		pooltest.Run(t, func(t *testing.T) pool.Store { return open(t).Pools })
 	})
 	t.Run("counters", func(t *testing.T) {
 		passwordtest.Run(t, func(t *testing.T) password.Store { return open(t).Counters })

@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"errors"
+
+	"github.com/ringtail-id/ringtail/factors/otp/pool"
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+var _ pool.Store = (*Store)(nil)
+
+type windowRow struct {
+	Driver string              `db:"driver"`
+	Serial int64               `db:"serial"`
+	Until  stamp               `db:"until"`
+	Counts jsonOf[pool.Window] `db:"counts"`
+}
+
+func (r windowRow) window() pool.Window {
+	w := r.Counts.V
+	w.Driver, w.Serial, w.Until = r.Driver, r.Serial, r.Until.Time
+	return w
+}
+
+const selectWindows = `SELECT driver, serial, until, counts FROM code_windows`
+
+// CountCode implements pool.Store.
+func (s *Store) CountCode(ctx context.Context, d pool.Draw, change func(*pool.Window, pool.Seen) error) error {
+	return s.write(ctx, func(tx *txn) error {
+		w, err := windowOf(tx, d.Driver)
+		if err != nil {
+			return err
+		}
+		seen, err := seenOf(tx, d)
+		if err != nil {
+			return err
+		}
+		old := w.Serial
+		if err := change(&w, seen); err != nil {
+			return err
+		}
+		if w.Serial != old {
+			if err := forgetCodes(tx, d.Driver); err != nil {
+				return err
+			}
+		}
+		return putCode(tx, d, w)
+	})
+}
+
+func windowOf(tx *txn, driver string) (pool.Window, error) {
+	var row windowRow
+	err := tx.Get(&row, selectWindows+` WHERE driver = ?`, driver)
+	if errors.Is(err, idp.ErrNotFound) {
+		return pool.Window{Driver: driver}, nil
+	}
+	return row.window(), err
+}
+
+func seenOf(tx *txn, d pool.Draw) (pool.Seen, error) {
+	var seen pool.Seen
+	err := tx.Get(&seen.Count, `SELECT coalesce(max(count), 0) FROM code_hashes WHERE hash = ?`, d.Code)
+	if err != nil {
+		return seen, err
+	}
+	return seen, tx.Get(&seen.Last, `SELECT coalesce(max(code), '') FROM code_phones WHERE hash = ?`, d.Phone)
+}
+
+func forgetCodes(tx *txn, driver string) error {
+	for _, table := range []string{"code_hashes", "code_phones"} {
+		if err := only(tx.Exec(`DELETE FROM `+table+` WHERE driver = ?`, driver)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func putCode(tx *txn, d pool.Draw, w pool.Window) error {
+	err := only(tx.NamedExec(`INSERT INTO code_windows (driver, serial, until, counts) VALUES (:driver, :serial, :until, :counts)
+		ON CONFLICT (driver) DO UPDATE SET serial = excluded.serial, until = excluded.until, counts = excluded.counts`,
+		windowRow{Driver: d.Driver, Serial: w.Serial, Until: at(w.Until), Counts: asJSON(w)}))
+	if err != nil {
+		return err
+	}
+	err = only(tx.Exec(`INSERT INTO code_hashes (hash, driver, count, until) VALUES (?, ?, 1, ?)
+		ON CONFLICT (hash) DO UPDATE SET count = count + 1, until = excluded.until`, d.Code, d.Driver, at(w.Until)))
+	if err != nil {
+		return err
+	}
+	return only(tx.Exec(`INSERT INTO code_phones (hash, driver, code, until) VALUES (?, ?, ?, ?)
+		ON CONFLICT (hash) DO UPDATE SET code = excluded.code, until = excluded.until`, d.Phone, d.Driver, d.Code, at(w.Until)))
+}
+
+// CodeWindows implements pool.Store.
+func (s *Store) CodeWindows(ctx context.Context) ([]pool.Window, error) {
+	var rows []windowRow
+	if err := s.read.Select(ctx, &rows, selectWindows+` ORDER BY driver`); err != nil {
+		return nil, err
+	}
+	out := make([]pool.Window, len(rows))
+	for i, r := range rows {
+		out[i] = r.window()
+	}
+	return out, nil
+}
