@@ -44,6 +44,9 @@ func (s *Standin) command(address string) string {
 	if s.p.code != "" {
 		input["code"] = s.p.code
 	}
+	if s.p.writes {
+		input["text"] = "Your code: " + s.p.code + "\n\n@shop.example #" + s.p.code
+	}
 	text, _ := json.Marshal(input) // texts and a number: it can always be written
 	parts := []string{"ringtail loop run " + s.p.name, "--standin " + address}
 	for _, name := range slices.Sorted(maps.Keys(s.p.secrets)) {

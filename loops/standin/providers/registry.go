@@ -13,6 +13,7 @@ import (
 type definition struct {
 	secrets map[string]string  // by the names of the driver's manifest, and what else the stand-in must know; ready-made values
 	code    string             // a code that a driver may be given, where it is the caller of the API that chooses; else empty
+	writes  bool               // it sends SMS, so that a driver is given a text
 	random  int                // how many digits a code of the provider's own has; zero: 4
 	id      func(n int) string // names the n-th call; nil: its number
 	routes  []route
@@ -42,7 +43,9 @@ func definitions() map[string]definition {
 		"sinch":            sinch(),
 		"sms-aero":         smsAero(),
 		"sms-ru":           smsRu(),
+		"sms-ru-sms":       smsRuSMS(),
 		"smsc":             smsc(),
+		"smsc-sms":         smscSMS(),
 		"telediscount":     telediscount(),
 		"telnyx":           telnyx(),
 		"ucaller":          uCaller(),
