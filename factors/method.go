@@ -26,6 +26,8 @@ type Login struct {
 	// Hint is the login_hint of the authorization request, to prefill a form.
 	Hint string
 	IP   netip.Addr
+	// Lang is the language of the login's pages (BCP 47); may be empty.
+	Lang string
 }
 
 // Method is one way to prove who a person is. Implementations are safe for
@@ -66,9 +68,12 @@ type View struct {
 
 // Actions of a step. The empty action is the answer itself.
 const (
-	ActionResend = "resend"
-	ActionOther  = "other"
-	ActionCancel = "cancel"
+	ActionResend  = "resend"
+	ActionSMS     = "sms"      // a new code, by a text message
+	ActionVoice   = "voice"    // a new code, read out by a voice
+	ActionNotMine = "not_mine" // the number that the step shows isn't the person's
+	ActionOther   = "other"
+	ActionCancel  = "cancel"
 )
 
 // Answer is a posted form.
@@ -87,4 +92,7 @@ type Proof struct {
 	PersonID string
 	// AMR are the RFC 8176 values of this method alone.
 	AMR []string
+	// Phone is the number that the person was reached at, E.164 with "+"; empty
+	// where the method has to do with none.
+	Phone string
 }

@@ -116,6 +116,8 @@ func TestEveryKeyIsUsedAndNoneIsMissing(t *testing.T) {
 		// Waits; see catalog.left.
 		"duration.seconds": true, "duration.minutes": true, "duration.hours": true,
 		"problem.internal.text": true, "problem.internal.hint": true,
+		// The SMS; see package server.
+		"message.code": true,
 		// Times; see until and Ago.
 		"clock.now": true, "clock.ago": true, "clock.at": true, "clock.left": true, "clock.tomorrow": true,
 	}

@@ -40,16 +40,18 @@ func checkCommand(std stdio) *cobra.Command {
 // caution tells what is no fault and still to be known: what the driver's manifest
 // says, and secrets that only the database can have, which a check doesn't open.
 func caution(out io.Writer, s *conf.Settings) {
-	driver, err := findDriver(s)
+	chain, err := findChain(s)
 	if err != nil {
 		return
 	}
-	if driver.Manifest.Caution != "" {
-		fmt.Fprintf(out, "caution: the driver %s: %s\n", driver.Name, driver.Manifest.Caution)
-	}
-	if err := missingSecrets(s, driver, driverSecrets(s, driver.Name)); err != nil {
-		for line := range strings.SplitSeq(err.Error(), "\n") {
-			fmt.Fprintf(out, "caution: %s, unless that was done\n", line)
+	for i, l := range chain {
+		if l.driver.Manifest.Caution != "" {
+			fmt.Fprintf(out, "caution: the driver %s: %s\n", l.Driver, l.driver.Manifest.Caution)
+		}
+		if err := missingSecrets(s, i, l.driver, driverSecrets(s, l.Driver)); err != nil {
+			for line := range strings.SplitSeq(err.Error(), "\n") {
+				fmt.Fprintf(out, "caution: %s, unless that was done\n", line)
+			}
 		}
 	}
 }
@@ -79,7 +81,7 @@ func checkBeyondTheFile(ctx context.Context, s *conf.Settings) error {
 }
 
 func checkCalls(ctx context.Context, s *conf.Settings) (err error) {
-	driver, err := findDriver(s)
+	chain, err := findChain(s)
 	if err != nil {
 		return err
 	}
@@ -88,8 +90,12 @@ func checkCalls(ctx context.Context, s *conf.Settings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	if !hasDatabase(s) {
-		err = missingSecrets(s, driver, driverSecrets(s, driver.Name))
+	var faults []error
+	for i, l := range chain {
+		if !hasDatabase(s) {
+			faults = append(faults, missingSecrets(s, i, l.driver, driverSecrets(s, l.Driver)))
+		}
+		faults = append(faults, checkDriver(ctx, s, i, l, pool))
 	}
-	return errors.Join(err, checkDriver(ctx, s, driver, pool))
+	return errors.Join(faults...)
 }

@@ -47,15 +47,25 @@ func hashParams(h conf.Hash) password.Params {
 	return password.Params{Memory: uint32(h.MemoryKiB), Time: uint32(h.Iterations), Threads: uint8(h.Parallelism)}
 }
 
-func flashCallOptions(s *conf.Settings, driver *loops.Driver, runner loops.Runner) *server.FlashCall {
+func flashCallOptions(s *conf.Settings, routes []server.Route, runner loops.Runner) *server.FlashCall {
 	f := s.Login.Methods.FlashCall
 	return &server.FlashCall{
-		Codes: otp.Settings{
-			CodeLength: f.CodeLength, Validity: f.Validity, AttemptsPerLogin: f.AttemptsPerLogin,
-			TotalAttempts: f.TotalAttempts, Block: f.BlockFor, ResendAfter: f.ResendAfter,
+		Codes: codeSettings(f), PhoneAttribute: f.PhoneAttribute, LoginAttribute: f.LoginRule, Ask: f.Ask,
+		Numbers: flashcall.Numbers{Countries: f.Numbers.Countries, VoIP: f.Numbers.VoIP},
+		Routes:  routes, Breaker: flashcall.Breaker{Failures: f.Breaker.Failures, Pause: f.Breaker.Pause},
+		Runner: runner, RunLimit: s.Loops.Limits.Run,
+	}
+}
+
+func codeSettings(f conf.FlashCall) otp.Settings {
+	return otp.Settings{
+		CodeLength: f.CodeLength, Validity: f.Validity, AttemptsPerLogin: f.AttemptsPerLogin,
+		TotalAttempts: f.TotalAttempts, Block: f.BlockFor, ResendAfter: f.ResendAfter,
+		Limits: otp.Limits{
+			NumberHour: f.Limits.NumberHour, NumberDay: f.Limits.NumberDay, AddressHour: f.Limits.AddressHour,
+			NetworkHour: f.Limits.NetworkHour, PrefixHour: f.Limits.PrefixHour, CountryHour: f.Limits.CountryHour,
+			SpendDay: f.Limits.SpendDay, Currency: f.Limits.Currency,
 		},
-		PhoneAttribute: f.PhoneAttribute, Driver: driver, Secrets: driverSecrets(s, driver.Name), Runner: runner,
-		RunLimit: s.Loops.Limits.Run,
 	}
 }
 

@@ -5,13 +5,12 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/conf"
-	"github.com/ringtail-id/ringtail/loops"
 )
 
 func TestLoopRunLimitReachesTheCall(t *testing.T) {
 	s := &conf.Settings{}
 	s.Loops.Limits.Run = 7 * time.Minute
-	if got := flashCallOptions(s, &loops.Driver{}, nil).RunLimit; got != 7*time.Minute {
+	if got := flashCallOptions(s, nil, nil).RunLimit; got != 7*time.Minute {
 		t.Errorf("loops.limits.run of 7 minutes became %v", got)
 	}
 }

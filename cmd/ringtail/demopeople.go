@@ -75,6 +75,15 @@ blitz.prod.local.idp {
         codeLength = 4
         totalAttempts = 30 # 10 is the default
         resendAfter = 0 # so that test clients need not wait; 45 seconds is the default
+        # Wide, for the same reason; the defaults are a few calls an hour.
+        limits {
+          perNumber { hour = 1000, day = 10000 }
+          perAddress.hour = 1000
+          perNetwork.hour = 1000
+          perPrefix.hour = 10000
+          perCountry.hour = 10000
+          spend.day = 10000
+        }
         numbers.countries = [RU]
         # The virtual phone costs nothing; the defaults are for real calls.
         limits {

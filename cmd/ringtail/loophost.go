@@ -1,17 +1,13 @@
 package main
 
 import (
-	"context"
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
 	"time"
 
 	"github.com/ringtail-id/ringtail/conf"
-	"github.com/ringtail-id/ringtail/factors/flashcall"
-	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/vault"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
@@ -82,37 +78,6 @@ func allowances(e conf.Egress) []egress.Allowance {
 	return list
 }
 
-// flashCall finds the driver that the settings name and has its script checked,
-// so that a fault in it shows at the start and not in somebody's login.
-func (in *installation) flashCall(ctx context.Context, h *loopHost) (*server.FlashCall, error) {
-	driver, err := findDriver(in.settings)
-	if err != nil {
-		return nil, err
-	}
-	secrets, err := in.secrets().Of(ctx, driver.Name, driverSecrets(in.settings, driver.Name))
-	if err != nil {
-		return nil, err
-	}
-	if err := errors.Join(missingSecrets(in.settings, driver, secrets), checkDriver(ctx, in.settings, driver, h.pool)); err != nil {
-		return nil, err
-	}
-	return flashCallOptions(in.settings, driver, h.runner), nil
-}
-
-// findDriver finds the driver that flashCall uses. Faults of other drivers in
-// the folder are no reason not to serve.
-func findDriver(s *conf.Settings) (*loops.Driver, error) {
-	known, err := knownDrivers(s.Loops.Folder)
-	name := s.Login.Methods.FlashCall.Driver
-	if d := drivers.Find(known, name); d != nil {
-		return d, nil
-	}
-	if err != nil {
-		return nil, err // the driver may be the one with the fault
-	}
-	return nil, faultAt(s, "login.methods.flashCall.driver", "there is no driver %s; 'ringtail loop list' shows those that there are", name)
-}
-
 // faultAt names the place of the setting that a fault has to do with, in the
 // form of the checks of the file itself.
 func faultAt(s *conf.Settings, path, format string, arguments ...any) error {
@@ -132,33 +97,4 @@ func knownDrivers(folder string) ([]*loops.Driver, error) {
 	}
 	own, err := drivers.Load(folder)
 	return drivers.Merge(shipped, own), err
-}
-
-// missingSecrets names the secrets that the driver wants and that nobody gave.
-func missingSecrets(s *conf.Settings, d *loops.Driver, given map[string]string) error {
-	var faults []error
-	for _, name := range d.Manifest.Secrets {
-		if given[name] == "" {
-			faults = append(faults, faultAt(s, "login.methods.flashCall.driver",
-				"wants a secret; set loops.secrets.%[1]s.%[2]s, or run: ringtail loop secret set %[1]s %[2]s", d.Name, name))
-		}
-	}
-	return errors.Join(faults...)
-}
-
-// checkDriver finds what would fail in somebody's login: a code length that the
-// provider can't do, a script that does not parse.
-func checkDriver(ctx context.Context, s *conf.Settings, d *loops.Driver, pool *sandbox.Pool) error {
-	var faults []error
-	if err := flashcall.CheckDriver(d, s.Login.Methods.FlashCall.CodeLength); err != nil {
-		faults = append(faults, faultAt(s, "login.methods.flashCall.driver", "%v", err))
-	}
-	problems, err := pool.Check(ctx, d.File, d.Source)
-	if err != nil {
-		faults = append(faults, fmt.Errorf("checking the driver %s: %w", d.Name, err))
-	}
-	for _, p := range problems {
-		faults = append(faults, errors.New(p.String()))
-	}
-	return errors.Join(faults...)
 }

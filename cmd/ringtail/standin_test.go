@@ -146,13 +146,14 @@ func TestCheckTellsCautions(t *testing.T) {
 	}
 }
 
-// Only a length that doesn't fit is mended by another length.
+// A driver of another channel needs another driver; one of another length may
+// need another length.
 func TestCheckSaysWhatToChoose(t *testing.T) {
 	for driver, want := range map[string]string{
-		"devino": "which flashCall can't yet; choose another driver\n",
+		"exolve": "brings codes by voice, not by flashCall; choose another driver\n",
 		"smsc":   "not 7; choose another driver or codeLength\n",
 	} {
-		file := settingsFile(t, "  login.methods.flashCall { driver = "+driver+", codeLength = 7 }\n  loops.secrets { devino.API_KEY = k, smsc { LOGIN = l, PASSWORD = p } }")
+		file := settingsFile(t, "  login.methods.flashCall { driver = "+driver+", codeLength = 7 }\n  loops.secrets { exolve { API_KEY = k, SOURCE = 7495 }, smsc { LOGIN = l, PASSWORD = p } }")
 		if code, _, errOut := ringtail(t, "", "check", "--conf", file); code != exitRefused || !strings.Contains(errOut, want) {
 			t.Errorf("%s: exit code %d: %s", driver, code, errOut)
 		}

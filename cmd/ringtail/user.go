@@ -86,7 +86,7 @@ func (in *installation) newUser(login, phone string, attributes []string) (*idp.
 	if phone == "" {
 		return u, nil
 	}
-	number, err := flashcall.Phone(phone, "")
+	number, _, err := flashcall.Number(phone, "")
 	var problem *factors.Problem
 	switch {
 	case errors.As(err, &problem) && problem.ID == flashcall.ProblemPhoneUnfit:
@@ -104,7 +104,7 @@ func (in *installation) warnOfPhone(u *idp.User, std stdio) {
 		flashcall.ProblemPhoneMalformed: "the phone number is not valid",
 		flashcall.ProblemPhoneUnfit:     "the number is not a mobile one, and can't show who calls",
 	}
-	_, err := flashcall.Phone(u.Attribute(in.settings.Login.Methods.FlashCall.PhoneAttribute), "")
+	_, _, err := flashcall.Number(u.Attribute(in.settings.Login.Methods.FlashCall.PhoneAttribute), "")
 	var problem *factors.Problem
 	if errors.As(err, &problem) {
 		fmt.Fprintf(std.err, "warning: %s can't be called: %s\n", u.Login, why[problem.ID])
@@ -177,7 +177,7 @@ func (in *installation) users(ctx context.Context) ([]userRow, error) {
 		}
 		for _, u := range page {
 			row := userRow{ID: u.ID, Login: u.Login, RequiredFactor: u.RequiredFactor, Blocked: u.Blocked}
-			if number, err := flashcall.Phone(u.Attribute(in.settings.Login.Methods.FlashCall.PhoneAttribute), ""); err == nil {
+			if number, _, err := flashcall.Number(u.Attribute(in.settings.Login.Methods.FlashCall.PhoneAttribute), ""); err == nil {
 				row.Phone = flashcall.Mask(number)
 			}
 			rows = append(rows, row)

@@ -2,6 +2,8 @@ package flashcall
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/factors/otp"
@@ -11,14 +13,24 @@ import (
 const ID = "flashCall"
 
 // Form fields. A person types Code; a native app that may read the call log
-// posts the whole number that called as Caller instead. Both count alike.
+// posts the whole number that called as Caller instead. Both count alike. Phone
+// is the number that a person types where nobody has signed in yet.
 const (
 	FieldCode   = otp.FieldCode
 	FieldCaller = "caller"
+	FieldPhone  = "phone"
 )
 
-// maxCode bounds a typed code, in bytes: blanks and dashes have room.
+// maxCode bounds a typed code, in bytes: blanks and dashes have room, and the
+// whole number where the provider wants it.
 const maxCode = 64
+
+// When a person is asked before the first call of a login.
+const (
+	AskNever     = "never"     // the right password rings the phone
+	AskFirstTime = "firstTime" // until they agreed once, for this number
+	AskAlways    = "always"
+)
 
 // Settings are the method's own; those of codes are otp.Settings.
 type Settings struct {
@@ -27,29 +39,48 @@ type Settings struct {
 	// Region is the country (ISO 3166, two letters) of numbers in national form;
 	// empty where all numbers have their country code.
 	Region string
+	// Ask is one of the Ask constants; empty means AskNever.
+	Ask string
+	// Numbers that are called.
+	Numbers Numbers
 }
 
-// Method is the flash call.
+// Options are what a Method needs. Engine and Settings are required.
+type Options struct {
+	// Engine is one whose Method is ID and whose Sender is a Sender.
+	Engine *otp.Engine
+	// Settings are asked for at every use.
+	Settings func() Settings
+	// Find finds the one person who signs in by the number (E.164 with "+"); nil,
+	// nil where nobody does. It must take the same time in both cases. Without it
+	// the method serves as second factor alone.
+	Find func(ctx context.Context, e164 string) (*factors.Person, error)
+}
+
+// Method is the flash call, with the other channels of its chain.
 type Method struct {
 	engine   *otp.Engine
 	settings func() Settings
+	find     func(ctx context.Context, e164 string) (*factors.Person, error)
 }
 
 var _ factors.Method = (*Method)(nil)
 
-// New gives the method over an engine whose Method is ID and whose Sender is a
-// Sender. Settings are asked for at every use.
-func New(engine *otp.Engine, settings func() Settings) *Method {
-	return &Method{engine: engine, settings: settings}
-}
+// New gives the method.
+func New(o Options) *Method { return &Method{engine: o.Engine, settings: o.Settings, find: o.Find} }
 
 // ID is "flashCall".
 func (m *Method) ID() string { return ID }
 
-// Ready says whether a call could be asked for: the number is fit and the
-// method isn't blocked for the person.
+// Ready says whether a call could be asked for: the number is fit, its owner
+// didn't stop calls, no budget is used up, and the method isn't blocked for the
+// person. As first factor it always is: the number isn't known yet.
 func (m *Method) Ready(ctx context.Context, login factors.Login) error {
-	if _, err := m.target(login); err != nil {
+	if m.first(login) {
+		return nil
+	}
+	target, err := m.target(login)
+	if err != nil {
 		return err
 	}
 	status, err := m.engine.Status(ctx, login.ID, login.Person.ID)
@@ -59,65 +90,129 @@ func (m *Method) Ready(ctx context.Context, login factors.Login) error {
 	if !status.BlockedUntil.IsZero() {
 		return otp.Blocked(status.BlockedUntil)
 	}
+	if status.Challenge != nil {
+		return nil
+	}
+	return m.limited(ctx, target)
+}
+
+// first says whether the method serves as first factor, before anybody has
+// signed in.
+func (m *Method) first(login factors.Login) bool { return login.Factor == 1 && m.find != nil }
+
+// limited is what a budget or a stop says, as an error.
+func (m *Method) limited(ctx context.Context, t otp.Target) error {
+	problem, err := m.engine.Limited(ctx, t)
+	if err != nil {
+		return err
+	}
+	if problem != nil {
+		return problem
+	}
 	return nil
 }
 
-// Begin asks for the login's first call. Its problem is otp.ProblemResendWait
-// where another login of the person had one just now: the page then is ready,
-// with the wait.
+// Begin asks for the login's first call, unless the person is to be asked
+// before. Its problem is otp.ProblemResendWait where another login of the person
+// had one just now: the page then is ready, with the wait.
 func (m *Method) Begin(ctx context.Context, login factors.Login) error {
+	if m.first(login) {
+		return nil
+	}
 	target, err := m.target(login)
 	if err != nil {
 		return err
+	}
+	switch m.settings().Ask {
+	case AskAlways:
+		return nil
+	case AskFirstTime:
+		status, err := m.engine.Status(ctx, login.ID, login.Person.ID)
+		if err != nil || status.Agreed != m.engine.Agreement(target.Phone) {
+			return err
+		}
 	}
 	return m.engine.Request(ctx, target)
 }
 
-// Answer takes the code, or asks for another call.
+// Answer takes the code, or asks for another one by one of the channels.
 func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors.Answer) (*factors.Proof, error) {
-	err := factors.CheckAction(answer, "", factors.ActionResend)
+	err := factors.CheckAction(answer, "", factors.ActionResend, factors.ActionSMS, factors.ActionVoice, factors.ActionNotMine)
 	if err != nil {
 		return nil, err
+	}
+	if m.first(login) {
+		return m.answerFirst(ctx, login, answer)
 	}
 	if login.Person == nil {
 		return nil, noPerson()
 	}
-	if answer.Action == factors.ActionResend {
-		return nil, m.resend(ctx, login)
+	if answer.Action != "" {
+		target, err := m.target(login)
+		if err != nil {
+			return nil, err
+		}
+		return nil, m.act(ctx, target, answer.Action)
 	}
-	code, err := m.code(ctx, login, answer)
+	status, err := m.engine.Status(ctx, login.ID, login.Person.ID)
 	if err != nil {
 		return nil, err
 	}
-	if err := m.engine.Enter(ctx, login.ID, login.Person.ID, code); err != nil {
+	code, err := code(answer, status)
+	if err != nil {
 		return nil, err
 	}
-	return &factors.Proof{PersonID: login.Person.ID, AMR: []string{"tel"}}, nil
+	if err := m.engine.Enter(ctx, otp.Entered{LoginID: login.ID, PersonID: login.Person.ID, Code: code}); err != nil {
+		return nil, err
+	}
+	return m.proof(ctx, login, login.Person.ID)
 }
 
-func (m *Method) resend(ctx context.Context, login factors.Login) error {
-	target, err := m.target(login)
-	if err != nil {
-		return err
+// act does what a button other than the answer's asks for.
+func (m *Method) act(ctx context.Context, t otp.Target, action string) error {
+	switch action {
+	case factors.ActionNotMine:
+		return m.engine.Refuse(ctx, t)
+	case factors.ActionSMS, factors.ActionVoice:
+		t.Channel = action // they are called alike
 	}
-	return m.engine.Resend(ctx, target)
+	return m.engine.Resend(ctx, t)
+}
+
+// proof says by which channel and at which number the person was reached.
+func (m *Method) proof(ctx context.Context, login factors.Login, personID string) (*factors.Proof, error) {
+	c, err := m.engine.Current(ctx, login.ID)
+	if err != nil {
+		return nil, err
+	}
+	if c == nil || c.State != otp.Confirmed {
+		return nil, errors.New("the challenge that was confirmed isn't there any more")
+	}
+	return &factors.Proof{PersonID: personID, AMR: AMR(c.Channel), Phone: c.Phone}, nil
+}
+
+// AMR are the RFC 8176 values of a channel: a telephone call or a text message.
+func AMR(channel string) []string {
+	if channel == factors.ActionSMS {
+		return []string{"sms"}
+	}
+	return []string{"tel"}
 }
 
 // code is what the person typed, or what a caller number says.
-func (m *Method) code(ctx context.Context, login factors.Login, answer factors.Answer) (string, error) {
+func code(answer factors.Answer, status otp.Status) (string, error) {
 	if err := factors.CheckField(answer, FieldCode, maxCode); err != nil {
 		return "", err
 	}
 	if err := factors.CheckField(answer, FieldCaller, maxCaller); err != nil {
 		return "", err
 	}
-	code, caller := answer.Field(FieldCode), answer.Field(FieldCaller)
-	if code != "" || caller == "" {
-		return code, nil
+	typed, caller := answer.Field(FieldCode), answer.Field(FieldCaller)
+	if typed != "" || caller == "" {
+		return strings.TrimPrefix(strings.TrimSpace(typed), "+"), nil
 	}
-	status, err := m.engine.Status(ctx, login.ID, login.Person.ID)
-	if err != nil {
-		return "", err
+	if status.Challenge != nil && status.Challenge.ByProvider {
+		return onlyDigits(caller), nil // the provider wants the whole number
 	}
 	return codeOfCaller(caller, status.CodeLength), nil
 }
@@ -127,12 +222,23 @@ func (m *Method) target(login factors.Login) (otp.Target, error) {
 	if login.Person == nil {
 		return otp.Target{}, noPerson()
 	}
+	t, err := m.targetAt(login, login.Person.Attributes[m.settings().PhoneAttribute])
+	t.PersonID = login.Person.ID
+	return t, err
+}
+
+// targetAt is the target for a number as it was written; whose attempts count is
+// the caller's matter.
+func (m *Method) targetAt(login factors.Login, raw string) (otp.Target, error) {
 	s := m.settings()
-	phone, err := Phone(login.Person.Attributes[s.PhoneAttribute], s.Region)
+	phone, country, err := Number(raw, s.Region)
 	if err != nil {
 		return otp.Target{}, err
 	}
-	t := otp.Target{LoginID: login.ID, PersonID: login.Person.ID, Phone: phone}
+	if err := s.Numbers.Allow(phone, country); err != nil {
+		return otp.Target{}, err
+	}
+	t := otp.Target{LoginID: login.ID, Phone: phone, Country: country, Lang: login.Lang}
 	if login.IP.IsValid() {
 		t.RemoteIP = login.IP.String()
 	}

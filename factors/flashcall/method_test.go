@@ -132,6 +132,7 @@ func TestReady(t *testing.T) {
 
 func TestFirstFactorIsRefused(t *testing.T) {
 	w := newWorld(t)
+	w.Method = flashcall.New(flashcall.Options{Engine: w.engine, Settings: func() flashcall.Settings { return w.own }})
 	login := factors.Login{ID: "login", Factor: 1}
 	_, showErr := w.Show(context.Background(), login)
 	_, answerErr := w.Answer(context.Background(), login, factors.Answer{Fields: code("0042")})

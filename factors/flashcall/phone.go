@@ -1,6 +1,7 @@
 package flashcall
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/nyaruka/phonenumbers"
@@ -9,7 +10,6 @@ import (
 )
 
 // unfit are the kinds of numbers that show no caller or cost money to call.
-// VoIP numbers pass: NIST SP 800-63-3 refused them, revision 4 doesn't.
 var unfit = map[phonenumbers.PhoneNumberType]bool{
 	phonenumbers.FIXED_LINE:   true,
 	phonenumbers.TOLL_FREE:    true,
@@ -20,22 +20,44 @@ var unfit = map[phonenumbers.PhoneNumberType]bool{
 	phonenumbers.VOICEMAIL:    true,
 }
 
-// Phone reads a number as accounts have it: with "+", as bare digits with the
-// country code (79991234567), or in the national form of region (two letters,
-// may be empty). It returns E.164 with "+". Problems: ProblemNoPhone,
-// ProblemPhoneMalformed, ProblemPhoneUnfit.
-func Phone(raw, region string) (string, error) {
+// Numbers are which numbers codes may go to.
+type Numbers struct {
+	// Countries is a closed list of ISO 3166 codes: nobody else is called.
+	Countries []string
+	// VoIP lets numbers pass that belong to no telephone network: NIST SP 800-63-3
+	// refused them, revision 4 doesn't.
+	VoIP bool
+}
+
+// Number reads a number as accounts have it and as people type it: with "+", as
+// bare digits with the country code (79991234567), or in the national form of
+// region (two letters, may be empty). It returns E.164 with "+", and the number's
+// country. Problems: ProblemNoPhone, ProblemPhoneMalformed, ProblemPhoneUnfit.
+func Number(raw, region string) (e164, country string, err error) {
 	if strings.TrimSpace(raw) == "" {
-		return "", &factors.Problem{ID: ProblemNoPhone}
+		return "", "", &factors.Problem{ID: ProblemNoPhone}
 	}
 	number := parse(raw, region)
 	if number == nil {
-		return "", &factors.Problem{ID: ProblemPhoneMalformed}
+		return "", "", &factors.Problem{ID: ProblemPhoneMalformed}
 	}
 	if unfit[phonenumbers.GetNumberType(number)] {
-		return "", &factors.Problem{ID: ProblemPhoneUnfit}
+		return "", "", &factors.Problem{ID: ProblemPhoneUnfit}
 	}
-	return phonenumbers.Format(number, phonenumbers.E164), nil
+	return phonenumbers.Format(number, phonenumbers.E164), phonenumbers.GetRegionCodeForNumber(number), nil
+}
+
+// Allow says why codes may not go to a number that Number gave; nil if they may.
+// Problems: ProblemPhoneCountry, ProblemPhoneUnfit.
+func (n Numbers) Allow(e164, country string) error {
+	if !slices.Contains(n.Countries, country) {
+		return &factors.Problem{ID: ProblemPhoneCountry, Status: 409}
+	}
+	number, err := phonenumbers.Parse(e164, "")
+	if err != nil || !n.VoIP && phonenumbers.GetNumberType(number) == phonenumbers.VOIP {
+		return &factors.Problem{ID: ProblemPhoneUnfit}
+	}
+	return nil
 }
 
 // parse tries the national form first and then the bare international one.

@@ -36,7 +36,7 @@ func TestPhone(t *testing.T) {
 		{"+445512345678", "", "", flashcall.ProblemPhoneUnfit}, // UAN
 	}
 	for _, test := range tests {
-		got, err := flashcall.Phone(test.raw, test.region)
+		got, _, err := flashcall.Number(test.raw, test.region)
 		problem := ""
 		if p := factors.AsProblem(err); p != nil {
 			problem = p.ID
@@ -75,7 +75,7 @@ func FuzzPhone(f *testing.F) {
 		f.Add(seed, "RU")
 	}
 	f.Fuzz(func(t *testing.T, raw, region string) {
-		got, err := flashcall.Phone(raw, region)
+		got, _, err := flashcall.Number(raw, region)
 		if err != nil {
 			if factors.AsProblem(err) == nil {
 				t.Errorf("%v is no problem", err)

@@ -10,6 +10,8 @@ const (
 	// ProblemPhoneUnfit: a number of a kind that shows no caller or costs money:
 	// landline, premium rate, shared cost, toll-free, pager, voicemail, UAN.
 	ProblemPhoneUnfit = "phone_unfit"
+	// ProblemPhoneCountry: calls don't go to the number's country here. Status 409.
+	ProblemPhoneCountry = "phone_country"
 )
 
 // Problems of a call that didn't come about. What the provider said is in the

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,19 +19,34 @@ import (
 // maxRetryAfter bounds what a provider may make a person wait.
 const maxRetryAfter = time.Hour
 
-// SenderOptions are what a Sender needs.
+// firstPoll is when a provider that has taken an order is asked for the first time.
+const firstPoll = 2 * time.Second
+
+// SenderOptions are what a Sender needs. Runner, Routes and Now are required.
 type SenderOptions struct {
 	Runner loops.Runner
-	// Driver gives the driver in service and its secrets by name, for each call
-	// anew, so that a reload and a new secret work at once.
-	Driver func(ctx context.Context) (*loops.Driver, map[string]string, error)
+	// Routes is the chain, asked anew at every use, so that a reload works at once.
+	Routes func() []Route
+	// Breaker is asked likewise; nil: none.
+	Breaker func() Breaker
+	// Message is the text of an SMS that holds the code, in the language; it is
+	// needed where a route is of that channel.
+	Message func(lang, code string) string
+	// Watch is told of codes that providers chose; it must not block.
+	Watch func(driver, phone, code string)
+	Now   func() time.Time
 	// Rand is cryptographically strong and serves many goroutines; nil means
 	// crypto/rand.
 	Rand io.Reader
+	// Log defaults to none.
+	Log *slog.Logger
 }
 
-// Sender places calls through a driver.
-type Sender struct{ options SenderOptions }
+// Sender brings codes to people through the drivers of a chain.
+type Sender struct {
+	o        SenderOptions
+	breakers breakers
+}
 
 var _ otp.Sender = (*Sender)(nil)
 
@@ -39,17 +55,28 @@ func NewSender(o SenderOptions) *Sender {
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
-	return &Sender{options: o}
+	if o.Breaker == nil {
+		o.Breaker = func() Breaker { return Breaker{} }
+	}
+	if o.Watch == nil {
+		o.Watch = func(string, string, string) {}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Sender{o: o}
 }
 
-// CheckDriver says why a driver can't serve codes of that length, nil if it can.
-func CheckDriver(d *loops.Driver, codeLength int) error {
+// CheckDriver says why a driver can't serve codes of that length by the channel,
+// nil if it can.
+func CheckDriver(d *loops.Driver, channel loops.Channel, codeLength int) error {
 	m := d.Manifest
-	if m.Channel != "" && m.Channel != loops.ChannelFlashCall {
-		return fmt.Errorf("driver %s brings codes by %s, not by a flash call; choose another driver", d.Name, m.Channel)
+	own := m.Channel
+	if own == "" {
+		own = loops.ChannelFlashCall
 	}
-	if m.CodeOrigin == loops.CodeFromCheck {
-		return fmt.Errorf("driver %s lets its provider check the code, which flashCall can't yet; choose another driver", d.Name)
+	if own != channel {
+		return fmt.Errorf("driver %s brings codes by %s, not by %s; choose another driver", d.Name, own, channel)
 	}
 	if len(m.CodeLengths) > 0 && !slices.Contains(m.CodeLengths, codeLength) {
 		return fmt.Errorf("driver %s has codes of %v digits, not %d; choose another driver or codeLength", d.Name, m.CodeLengths, codeLength)
@@ -57,38 +84,90 @@ func CheckDriver(d *loops.Driver, codeLength int) error {
 	return nil
 }
 
-// Send has the driver place the call. Its errors are *otp.SendError; their kind
-// is a word of loops' vocabulary.
+// Send has the route's driver place the call or send the message. Its errors are
+// *otp.SendError; their kind is a word of loops' vocabulary.
 func (s *Sender) Send(ctx context.Context, d otp.Delivery) (otp.Sent, error) {
-	driver, secrets, err := s.options.Driver(ctx)
-	if err != nil {
-		return otp.Sent{}, &otp.SendError{Kind: string(loops.Unavailable), Cause: err}
+	r, ok := s.route(d.Route)
+	if !ok {
+		return otp.Sent{}, &otp.SendError{Kind: string(loops.Unavailable), MovesOn: true, Cause: errors.New("the route isn't there any more")}
 	}
-	if err := CheckDriver(driver, d.CodeLength); err != nil {
-		return otp.Sent{}, &otp.SendError{Kind: string(loops.Unavailable), Cause: err}
+	sent, err := s.send(ctx, r, d)
+	var failure *otp.SendError
+	broken := errors.As(err, &failure) && breaks(loops.Key(failure.Kind)) || err != nil && failure == nil
+	if s.breakers.note(r.ID, !broken, s.o.Breaker(), s.o.Now()) {
+		s.o.Log.Error("route passed over after failures in a row", "route", r.ID, "driver", r.Driver.Name, "pause", s.o.Breaker().Pause)
+	}
+	return sent, err
+}
+
+// breaks says whether the failure is the provider's, and not the number's.
+func breaks(k loops.Key) bool {
+	return k == loops.Unavailable || k == loops.AuthFailed || k == loops.NoFunds || k == loops.BadAnswer
+}
+
+func (s *Sender) send(ctx context.Context, r Route, d otp.Delivery) (otp.Sent, error) {
+	if err := CheckDriver(r.Driver, r.Channel, d.CodeLength); err != nil {
+		return otp.Sent{}, &otp.SendError{Kind: string(loops.Unavailable), MovesOn: true, Cause: err}
 	}
 	own := ""
-	if driver.Manifest.CodeOrigin == loops.CodeFromUs {
-		code, err := otp.NewCode(s.options.Rand, d.CodeLength, driver.Manifest.LeadingZero)
+	if r.Driver.Manifest.CodeOrigin == loops.CodeFromUs {
+		code, err := otp.NewCode(s.o.Rand, d.CodeLength, r.Driver.Manifest.LeadingZero)
 		if err != nil {
 			return otp.Sent{}, err
 		}
 		own = code
 	}
-	result, err := s.options.Runner.Run(ctx, loops.Job{
-		Driver: driver, Entry: loops.EntryStart, Input: input(d, own), Secrets: secrets,
-	})
+	in := input(d)
+	if own != "" {
+		in[loops.InputCode] = own
+		if r.Channel == loops.ChannelSMS {
+			in[loops.InputText] = s.o.Message(d.Lang, own)
+		}
+	}
+	result, err := s.run(ctx, r, loops.EntryStart, in)
 	if err != nil {
 		return otp.Sent{}, sendError(err)
 	}
-	code, err := driver.Manifest.CodeOf(result.Value, own, d.CodeLength)
-	if err != nil {
-		return otp.Sent{}, sendError(err)
-	}
-	return otp.Sent{Code: code, CallerMask: callerMask(result.Value, code)}, nil
+	return s.sent(r, d, own, result.Value)
 }
 
-func input(d otp.Delivery, own string) map[string]any {
+// sent reads what start gave.
+func (s *Sender) sent(r Route, d otp.Delivery, own string, value map[string]any) (otp.Sent, error) {
+	out := otp.Sent{
+		ByProvider: r.Driver.Manifest.CodeOrigin == loops.CodeFromCheck, Pending: value[loops.ValuePending] == true,
+		CallID: text(value[loops.ValueCallID]), Prefix: text(value[loops.ValuePrefix]), Cost: cost(value[loops.ValueCost]),
+	}
+	if out.Pending && slices.Contains(r.Entries, loops.EntryPoll) {
+		out.PollAfter = firstPoll
+	}
+	if out.ByProvider {
+		out.CallerMask = maskPrefix(out.Prefix, d.CodeLength)
+		return out, nil
+	}
+	if out.Pending && own == "" && value[loops.ValueCode] == nil && value[loops.ValueCaller] == nil {
+		return out, nil // poll or callback tells the code
+	}
+	code, err := r.Driver.Manifest.CodeOf(value, own, d.CodeLength)
+	if err != nil {
+		return otp.Sent{}, sendError(err)
+	}
+	out.Code, out.CallerMask = code, callerMask(value, code)
+	if own == "" {
+		s.o.Watch(r.Driver.Name, d.Phone, code)
+	}
+	return out, nil
+}
+
+// run asks the route's driver.
+func (s *Sender) run(ctx context.Context, r Route, entry loops.Entry, in map[string]any) (*loops.Result, error) {
+	secrets, err := r.Secrets(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("reading the secrets of driver %s: %w", r.Driver.Name, err)
+	}
+	return s.o.Runner.Run(ctx, loops.Job{Driver: r.Driver, Entry: entry, Input: in, Secrets: secrets})
+}
+
+func input(d otp.Delivery) map[string]any {
 	in := map[string]any{
 		loops.InputPhone:      strings.TrimPrefix(d.Phone, "+"),
 		loops.InputPhoneE164:  d.Phone,
@@ -96,8 +175,8 @@ func input(d otp.Delivery, own string) map[string]any {
 		loops.InputReference:  d.ID,
 		loops.InputRemoteIP:   d.RemoteIP,
 	}
-	if own != "" {
-		in[loops.InputCode] = own
+	if d.CallID != "" {
+		in[loops.InputCallID] = d.CallID
 	}
 	return in
 }
@@ -119,10 +198,10 @@ func callerMask(value map[string]any, code string) string {
 // sendError translates a runner's error. A refused script is our own fault, so
 // to the person it is an unavailable provider.
 func sendError(err error) *otp.SendError {
-	out := &otp.SendError{Kind: string(loops.Unavailable), Cause: redacted{err}}
+	out := &otp.SendError{Kind: string(loops.Unavailable), MovesOn: true, Cause: redacted{err}}
 	var failure *loops.Failure
 	if errors.As(err, &failure) {
-		out.Kind = string(failure.Kind())
+		out.Kind, out.MovesOn = string(failure.Kind()), failure.MovesOn()
 		out.RetryAfter = retryAfter(failure.Params["retry_after"])
 	}
 	return out

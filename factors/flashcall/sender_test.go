@@ -124,18 +124,17 @@ func TestOurCode(t *testing.T) {
 
 func TestCheckDriver(t *testing.T) {
 	fit := loops.Driver{Name: "d", Manifest: loops.Manifest{CodeOrigin: loops.CodeFromCaller, CodeLengths: []int{4, 6}}}
-	if err := flashcall.CheckDriver(&fit, 6); err != nil {
+	if err := flashcall.CheckDriver(&fit, loops.ChannelFlashCall, 6); err != nil {
 		t.Error(err)
 	}
-	if flashcall.CheckDriver(&fit, 5) == nil {
+	if flashcall.CheckDriver(&fit, loops.ChannelFlashCall, 5) == nil {
 		t.Error("a driver serves codes of a length that it hasn't")
 	}
-	checks := loops.Driver{Name: "d", Manifest: loops.Manifest{CodeOrigin: loops.CodeFromCheck}}
-	if flashcall.CheckDriver(&checks, 4) == nil {
-		t.Error("a driver serves whose provider keeps the code")
+	if flashcall.CheckDriver(&fit, loops.ChannelVoice, 6) == nil {
+		t.Error("a driver of flash calls serves voice")
 	}
 	w := newWorld(t)
-	w.driver = checks
+	w.driver.Manifest.CodeLengths = []int{6}
 	if v := w.show(t, w.called(t)); v.State != flashcall.StateFailed || len(w.jobs) != 0 {
 		t.Errorf("an unfit driver was run: %s", v.State)
 	}
@@ -181,7 +180,7 @@ func TestNoSecrets(t *testing.T) {
 func TestOtherChannels(t *testing.T) {
 	for channel, ok := range map[loops.Channel]bool{"": true, loops.ChannelFlashCall: true, loops.ChannelVoice: false, loops.ChannelSMS: false} {
 		d := &loops.Driver{Name: "d", Manifest: loops.Manifest{CodeOrigin: loops.CodeFromUs, Channel: channel}}
-		if err := flashcall.CheckDriver(d, 4); (err == nil) != ok {
+		if err := flashcall.CheckDriver(d, loops.ChannelFlashCall, 4); (err == nil) != ok {
 			t.Errorf("%q: %v", channel, err)
 		}
 	}

@@ -22,7 +22,7 @@ type stateTest struct {
 	problem string
 	resend  bool
 	refresh time.Duration
-	values  []string // besides phone and code_length
+	values  []string // besides channel, phone and code_length
 }
 
 // guessed gives a called login after so many wrong codes.
@@ -74,7 +74,7 @@ func unknown(t *testing.T, w *world) factors.Login {
 // TestStates walks into each state of the page and looks at it.
 func TestStates(t *testing.T) {
 	resendAt := []string{flashcall.ValueResendAt}
-	ringing := []string{flashcall.ValueResendAt, flashcall.ValueCallerMask, flashcall.ValueExpiresAt}
+	ringing := []string{flashcall.ValueResendAt, flashcall.ValueCalledAt, flashcall.ValueCallerMask, flashcall.ValueExpiresAt}
 	tests := map[string]stateTest{
 		"nobody asked":     {flashcall.StateReady, func(_ *testing.T, w *world) factors.Login { return w.login() }, "", true, 0, nil},
 		"called elsewhere": {flashcall.StateReady, func(t *testing.T, w *world) factors.Login { w.called(t); return w.login() }, "", true, 0, resendAt},
@@ -107,7 +107,7 @@ func checkView(t *testing.T, v factors.View, want stateTest) {
 	if slices.Contains(v.Actions, factors.ActionResend) != want.resend {
 		t.Errorf("actions are %v", v.Actions)
 	}
-	values := append([]string{flashcall.ValuePhone, flashcall.ValueCodeLength}, want.values...)
+	values := append([]string{flashcall.ValueChannel, flashcall.ValuePhone, flashcall.ValueCodeLength}, want.values...)
 	if got := keys(v.Values); !slices.Equal(got, slices.Sorted(slices.Values(values))) {
 		t.Errorf("values are %v, want %v", got, values)
 	}

@@ -32,6 +32,10 @@ type world struct {
 	driver   loops.Driver
 	log      bytes.Buffer
 	logins   int
+	own      flashcall.Settings
+	routes   []flashcall.Route
+	breaker  flashcall.Breaker
+	watched  []string
 
 	mu     sync.Mutex
 	answer func(job loops.Job) (*loops.Result, error)
@@ -47,24 +51,38 @@ func newWorld(t *testing.T) *world {
 		driver: loops.Driver{Name: "test", Manifest: loops.Manifest{CodeOrigin: loops.CodeFromCaller}},
 		answer: says(map[string]any{"code": "74950000042"}),
 	}
+	w.routes = []flashcall.Route{{ID: "main", Channel: loops.ChannelFlashCall, Driver: &w.driver, Secrets: w.secrets}}
 	sender := flashcall.NewSender(flashcall.SenderOptions{
-		Runner: w, Driver: func(context.Context) (*loops.Driver, map[string]string, error) {
-			return &w.driver, map[string]string{"token": "s3cret"}, w.noSecrets
-		},
+		Runner: w, Routes: func() []flashcall.Route { return w.routes }, Breaker: func() flashcall.Breaker { return w.breaker },
+		Message: func(lang, code string) string { return lang + " code " + code }, Now: func() time.Time { return w.now },
+		Watch: func(driver, phone, code string) { w.watched = append(w.watched, driver+" "+code) },
 	})
 	engine, err := otp.New(otp.Options{
 		Method: flashcall.ID, Store: w.store, Sender: sender, Settings: func() otp.Settings { return w.settings },
-		Hash: keyed, Now: func() time.Time { return w.now }, Timing: otp.Timing{Patience: -1},
+		Hash: keyed, Now: func() time.Time { return w.now }, Timing: otp.Timing{Patience: -1, BlindWait: -1},
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.engine = engine
-	w.Method = flashcall.New(engine, func() flashcall.Settings {
-		return flashcall.Settings{PhoneAttribute: "phone_number", Region: "RU"}
+	w.own = flashcall.Settings{PhoneAttribute: "phone_number", Region: "RU", Numbers: flashcall.Numbers{Countries: []string{"RU"}}}
+	w.Method = flashcall.New(flashcall.Options{
+		Engine: engine, Settings: func() flashcall.Settings { return w.own }, Find: w.find,
 	})
 	return w
+}
+
+func (w *world) secrets(context.Context) (map[string]string, error) {
+	return map[string]string{"token": "s3cret"}, w.noSecrets
+}
+
+// find knows one person by their number.
+func (w *world) find(_ context.Context, e164 string) (*factors.Person, error) {
+	if e164 != "+79990000001" {
+		return nil, nil
+	}
+	return &factors.Person{ID: "person", Attributes: map[string]string{"phone_number": "79990000001"}}, nil
 }
 
 func keyed(parts ...string) string {

@@ -6,7 +6,7 @@ import "time"
 // calls goes on: it may be longer than the block.
 func (b *Budget) renew(now time.Time) {
 	if !b.BlockedUntil.IsZero() && !now.Before(b.BlockedUntil) {
-		*b = Budget{NextCall: b.NextCall}
+		b.Used, b.BlockedUntil = 0, time.Time{}
 	}
 }
 
@@ -40,3 +40,6 @@ func (b *Budget) spendEntry(s Settings, now time.Time) bool {
 	}
 	return left > 0
 }
+
+// success begins everything anew; only what the person agreed to stays.
+func (b *Budget) success() { *b = Budget{Agreed: b.Agreed} }

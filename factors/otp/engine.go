@@ -7,12 +7,13 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/ringtail-id/ringtail/factors"
 )
 
-// Options are what an Engine needs. Rand, Log, Now and Timing have defaults.
+// Options are what an Engine needs. Rand, Log, Now, Count and Timing have defaults.
 type Options struct {
 	// Method is the method's ID; challenges and budgets belong to it.
 	Method string
@@ -26,8 +27,10 @@ type Options struct {
 	Hash func(parts ...string) string
 	Now  func() time.Time
 	// Rand is cryptographically strong and serves many goroutines.
-	Rand   io.Reader
-	Log    *slog.Logger
+	Rand io.Reader
+	Log  *slog.Logger
+	// Count is told each time that a budget refuses a code, by the budget's name.
+	Count  func(budget string)
 	Timing Timing
 }
 
@@ -43,9 +46,12 @@ type Engine struct {
 	now      func() time.Time
 	rand     io.Reader
 	log      *slog.Logger
+	count    func(budget string)
 	timing   Timing
 	wake     chan struct{} // a request of this node waits
+	reports  chan report   // what providers are to be told
 	changed  *broadcast    // a challenge of this node was called or failed
+	alarms   alarms
 }
 
 // New refuses incomplete Options and invalid settings.
@@ -58,8 +64,8 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		method: o.Method, store: o.Store, sender: o.Sender, settings: o.Settings, hash: o.Hash,
-		now: o.Now, rand: o.Rand, log: o.Log, timing: o.Timing.withDefaults(),
-		wake: make(chan struct{}, 1), changed: newBroadcast(),
+		now: o.Now, rand: o.Rand, log: o.Log, count: o.Count, timing: o.Timing.withDefaults(),
+		wake: make(chan struct{}, 1), reports: make(chan report, maxReports), changed: newBroadcast(),
 	}
 	if e.now == nil {
 		e.now = time.Now
@@ -70,15 +76,10 @@ func New(o Options) (*Engine, error) {
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
 	}
+	if e.count == nil {
+		e.count = func(string) {}
+	}
 	return e, nil
-}
-
-// Target is who asks for a code, in which login, and where it goes.
-type Target struct {
-	LoginID  string
-	PersonID string
-	Phone    string // E.164 with "+"
-	RemoteIP string // may be empty
 }
 
 // Status is how a login stands with the method.
@@ -99,6 +100,9 @@ type Status struct {
 	// NextCall is when the login may ask for its next call, or its first; may be
 	// over, and is zero where nothing is to be waited for.
 	NextCall time.Time
+	// Agreed is what Engine.Agreement gives for the number that the person agreed
+	// to be called at; empty where they never did.
+	Agreed string
 }
 
 // Status tells how a login stands. It changes nothing.
@@ -110,7 +114,7 @@ func (e *Engine) Status(ctx context.Context, loginID, personID string) (Status, 
 	}
 	now, s := e.now(), e.settings()
 	rec.Budget.renew(now)
-	st := Status{At: now, Challenge: rec.own(key), BlockedUntil: rec.Budget.BlockedUntil}
+	st := Status{At: now, Challenge: rec.own(key), BlockedUntil: rec.Budget.BlockedUntil, Agreed: rec.Budget.Agreed}
 	st.NextCall = nextCall(st.Challenge, rec.Budget)
 	st.CodeLength = e.codeLength(st.Challenge)
 	used := 0
@@ -121,86 +125,99 @@ func (e *Engine) Status(ctx context.Context, loginID, personID string) (Status, 
 	return st, nil
 }
 
-// Request asks for the login's first code. Where one was asked for already, in
-// whatever state it is, it changes nothing. Problems: ProblemResendWait, where
-// another login of the person had a call just now, and ProblemMethodBlocked.
-func (e *Engine) Request(ctx context.Context, t Target) error { return e.ask(ctx, t, false) }
-
-// Resend asks for a new code, or for the first. While one is being sent it
-// changes nothing. Problems: ProblemResendWait, ProblemMethodBlocked.
-func (e *Engine) Resend(ctx context.Context, t Target) error { return e.ask(ctx, t, true) }
-
-// errNothingToDo makes Update leave the record as it is.
-var errNothingToDo = errors.New("nothing to do")
-
-func (e *Engine) ask(ctx context.Context, t Target, again bool) error {
-	id, err := newID(e.rand)
+// Current is the login's challenge, whoever asked for it; nil where there is none.
+func (e *Engine) Current(ctx context.Context, loginID string) (*Challenge, error) {
+	rec, err := e.store.Load(ctx, e.key(loginID, ""))
 	if err != nil {
-		return err
+		return nil, fmt.Errorf("loading the challenge: %w", err)
 	}
-	key := e.key(t.LoginID, t.PersonID)
-	var problem *factors.Problem
-	err = e.store.Update(ctx, key, func(rec *Record) error {
-		problem = nil
-		now, old := e.now(), rec.own(key)
-		if old != nil && (!again || old.underway(now)) {
-			return errNothingToDo
+	return rec.Challenge, nil
+}
+
+// CodeLength is how many digits a code has that is asked for now.
+func (e *Engine) CodeLength() int { return e.settings().CodeLength }
+
+// Way is a channel that a person may ask for.
+type Way struct {
+	Channel string
+	// At is the earliest time; may be over.
+	At time.Time
+}
+
+// Ways are the channels of the chain that lead to the number now, each once, in
+// order. The first is the one that a code would take where none is asked for.
+func (e *Engine) Ways(st Status, phone string) []Way {
+	var ways []Way
+	for _, r := range e.sender.Routes(phone, st.At) {
+		if slices.ContainsFunc(ways, func(w Way) bool { return w.Channel == r.Channel }) {
+			continue
 		}
-		problem = e.replace(rec, old, e.challenge(id, t, now), now)
+		_, ahead, _ := e.route(st.Challenge, Target{Phone: phone, Channel: r.Channel}, st.At)
+		ways = append(ways, Way{Channel: r.Channel, At: e.earliest(st.Challenge, Budget{NextCall: st.NextCall}, r, ahead)})
+	}
+	return ways
+}
+
+// Limited is the problem that asking for a code to the target would meet now
+// because of counted budgets or a stop; nil where it would meet none. It takes
+// nothing.
+func (e *Engine) Limited(ctx context.Context, t Target) (*factors.Problem, error) {
+	now := e.now()
+	c := e.challenge("", t, now)
+	var price int64
+	if r, _, ok := e.route(nil, t, now); ok {
+		price = r.Price
+	}
+	charges := e.charges(c, price, now)
+	keys := make([]string, len(charges))
+	for i, charge := range charges {
+		keys[i] = charge.Key
+	}
+	counted, err := e.store.Count(ctx, keys, now)
+	if err != nil {
+		return nil, fmt.Errorf("reading the budgets: %w", err)
+	}
+	for _, charge := range charges {
+		if have, ok := counted[charge.Key]; ok && have.Count+charge.Amount > charge.Limit {
+			return (&OverError{Charge: charge, Until: have.Until}).problem(), nil
+		}
+	}
+	return nil, nil
+}
+
+// forever is the end of a stop: whoever owns the number ends it.
+func forever() time.Time { return time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC) }
+
+// Stop keeps all codes from the number, for whoever they are asked, until Allow.
+func (e *Engine) Stop(ctx context.Context, phone string) error {
+	return e.store.SetCounter(ctx, e.stopKey(phone), Counter{Count: 1, Until: forever()})
+}
+
+// Allow ends a stop.
+func (e *Engine) Allow(ctx context.Context, phone string) error {
+	return e.store.SetCounter(ctx, e.stopKey(phone), Counter{})
+}
+
+// Stopped says whether the number's owner stopped codes to it.
+func (e *Engine) Stopped(ctx context.Context, phone string) (bool, error) {
+	found, err := e.store.Count(ctx, []string{e.stopKey(phone)}, e.now())
+	return len(found) > 0, err
+}
+
+// Unblock lifts the block of a person and begins their total anew.
+func (e *Engine) Unblock(ctx context.Context, personID string) error {
+	return e.store.Update(ctx, e.key("", personID), e.now(), func(rec *Record) error {
+		rec.Budget.success()
 		return nil
 	})
-	switch {
-	case errors.Is(err, errNothingToDo):
-		return nil
-	case err != nil:
-		return fmt.Errorf("asking for a code: %w", err)
-	case problem != nil:
-		e.log.Info("code refused", e.fields(key, id, t.Phone, "problem", problem.ID)...)
-		return problem
-	}
-	e.log.Info("code requested", e.fields(key, id, t.Phone)...)
-	e.wakeWorker()
-	return nil
 }
 
-// replace puts the new challenge in the old one's place, if wait and budget
-// allow it. The count of attempts goes on, unless it was used up.
-func (e *Engine) replace(rec *Record, old, c *Challenge, now time.Time) *factors.Problem {
-	s := e.settings()
-	rec.Budget.renew(now)
-	if rec.Budget.blocked(now) {
-		return Blocked(rec.Budget.BlockedUntil)
-	}
-	if at := nextCall(old, rec.Budget); now.Before(at) {
-		return resendWait(at)
-	}
-	if !rec.Budget.spendCall(s, now) {
-		return Blocked(rec.Budget.BlockedUntil)
-	}
-	if old != nil && old.State != Exhausted && old.State != Confirmed && old.Attempts < s.AttemptsPerLogin {
-		c.Attempts = old.Attempts
-	}
-	rec.Challenge = c
-	return nil
-}
+// NumberKey is the PersonID of whoever has the number, where nobody has signed
+// in yet: the attempts at a number count together then.
+func (e *Engine) NumberKey(phone string) string { return "number:" + e.hash("number", phone) }
 
-// nextCall is when another call may be asked for: the person's wait between two
-// calls, or what the provider of the last one wanted.
-func nextCall(old *Challenge, b Budget) time.Time {
-	if old != nil && old.ResendAt.After(b.NextCall) {
-		return old.ResendAt
-	}
-	return b.NextCall
-}
-
-func (e *Engine) challenge(id string, t Target, now time.Time) *Challenge {
-	s := e.settings()
-	return &Challenge{
-		ID: id, LoginID: t.LoginID, Method: e.method, PersonID: t.PersonID,
-		Phone: t.Phone, RemoteIP: t.RemoteIP, State: Requested, CodeLength: s.CodeLength,
-		RequestedAt: now, Until: now.Add(e.timing.PlaceWithin), ResendAt: now.Add(s.ResendAfter),
-	}
-}
+// Agreement is how it is noted that a person agreed to be called at the number.
+func (e *Engine) Agreement(phone string) string { return e.hash("agreed", phone) }
 
 func (e *Engine) key(loginID, personID string) Key {
 	return Key{Method: e.method, LoginID: loginID, PersonID: personID}

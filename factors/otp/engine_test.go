@@ -171,7 +171,7 @@ func TestCodeBelongsToItsLogin(t *testing.T) {
 	w.called(t, "two")
 	gives(t, w.enter("two", "0042"), otp.ProblemCodeWrong)
 	gives(t, w.enter("three", "0042"), otp.ProblemCodeNone)
-	gives(t, w.Enter(context.Background(), "one", "other person", "0042"), otp.ProblemCodeNone)
+	gives(t, w.Enter(context.Background(), otp.Entered{LoginID: "one", PersonID: "other person", Code: "0042"}), otp.ProblemCodeNone)
 	gives(t, w.enter("one", "0042"), "")
 	gives(t, w.enter("two", "7777"), "")
 }
@@ -303,7 +303,7 @@ func TestPersonChanges(t *testing.T) {
 	gives(t, w.Request(context.Background(), other), "")
 	gives(t, w.enter("login", "0042"), otp.ProblemCodeNone)
 	w.work(t)
-	gives(t, w.Enter(context.Background(), "login", "other", "0042"), "")
+	gives(t, w.Enter(context.Background(), otp.Entered{LoginID: "login", PersonID: "other", Code: "0042"}), "")
 }
 
 func TestSettingsAreChecked(t *testing.T) {

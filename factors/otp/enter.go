@@ -12,29 +12,36 @@ import (
 // Few is how many tries are left, at most, when the person is told their number.
 const Few = 2
 
-// Enter compares a code that a person typed; blanks and dashes in it don't
-// count. Nil means that it was right: the challenge is confirmed, once, and the
-// person's total is new.
+// Entered is a code that a person typed, in the login that asked for it.
+type Entered struct {
+	LoginID, PersonID string
+	// Code as it was typed; blanks and dashes in it don't count.
+	Code string
+	// Blind as in Target: what became of the call is not told.
+	Blind bool
+}
+
+// Enter compares a code. Nil means that it was right: the challenge is
+// confirmed, once, and the person's total is new.
 //
 // Problems: ProblemCodeFormat, ProblemCodePending, ProblemCodeNone,
 // ProblemCodeExpired, ProblemCodeUsed and ProblemMethodBlocked spend no attempt;
-// ProblemCodeWrong and ProblemCodeExhausted do, as far as one is left.
-func (e *Engine) Enter(ctx context.Context, loginID, personID, typed string) error {
-	key, code := e.key(loginID, personID), clean(typed)
-	rec, err := e.settled(ctx, key, code)
+// ProblemCodeWrong, ProblemCodeExhausted and ProblemCheckFailed do, as far as one
+// is left.
+func (e *Engine) Enter(ctx context.Context, in Entered) error {
+	key, code := e.key(in.LoginID, in.PersonID), clean(in.Code)
+	rec, err := e.settled(ctx, key, code, in.Blind)
 	if err != nil {
 		return err
 	}
-	if n := e.codeLength(rec.own(key)); !isCode(code, n) {
-		return codeFormat(n)
+	if c := rec.own(key); !fits(c, code, e.codeLength(c)) {
+		return codeFormat(e.codeLength(c))
 	}
-	var problem *factors.Problem
-	var after Record
-	err = e.store.Update(ctx, key, func(rec *Record) error {
-		var spent bool
-		problem, spent = e.enter(rec, rec.own(key), code, e.now())
-		after = *rec
-		if problem != nil && !spent {
+	var g guess
+	err = e.store.Update(ctx, key, e.now(), func(rec *Record) error {
+		g = e.enter(rec, rec.own(key), code, e.now(), in.Blind)
+		g.after = *rec
+		if g.problem != nil && !g.spent {
 			return errNothingToDo
 		}
 		return nil
@@ -42,40 +49,62 @@ func (e *Engine) Enter(ctx context.Context, loginID, personID, typed string) err
 	if err != nil && !errors.Is(err, errNothingToDo) {
 		return fmt.Errorf("entering a code: %w", err)
 	}
-	e.logEntry(key, after, problem)
-	if problem != nil {
-		return problem
+	if g.ask {
+		if g.problem, err = e.checkByProvider(ctx, key, g.delivery, code); err != nil {
+			return err
+		}
+	}
+	if g.spent && !g.ask {
+		e.report(g.delivery, code, g.problem == nil)
+	}
+	e.logEntry(key, g.after, g.problem)
+	if g.problem != nil {
+		return g.problem
 	}
 	return nil
 }
 
+// guess is what became of one entered code.
+type guess struct {
+	problem  *factors.Problem
+	spent    bool     // an attempt; so the record must be written
+	ask      bool     // the provider must be asked whether it was right
+	delivery Delivery // of the challenge that it was for
+	after    Record
+}
+
 // enter spends first and compares then; both are in one transaction, so that
-// nobody learns of the comparison unless the attempt was spent. It also says
-// whether the record must be written.
-func (e *Engine) enter(rec *Record, c *Challenge, code string, now time.Time) (problem *factors.Problem, spent bool) {
+// nobody learns of the comparison unless the attempt was spent.
+func (e *Engine) enter(rec *Record, c *Challenge, code string, now time.Time, blind bool) guess {
 	s, b := e.settings(), &rec.Budget
 	b.renew(now)
 	if b.blocked(now) {
-		return Blocked(b.BlockedUntil), false
+		return guess{problem: Blocked(b.BlockedUntil)}
 	}
-	if p := refusal(c, *b, now); p != nil {
-		return p, false
+	if p := e.refusal(c, *b, now, blind); p != nil {
+		return guess{problem: p}
 	}
 	if c.Attempts >= s.AttemptsPerLogin {
 		c.end(Exhausted)
-		return codeOver(ProblemCodeExhausted, nextCall(c, *b)), true
+		return guess{problem: codeOver(ProblemCodeExhausted, nextCall(c, *b)), spent: true}
 	}
 	if !b.spendEntry(s, now) {
-		return Blocked(b.BlockedUntil), true
+		return guess{problem: Blocked(b.BlockedUntil), spent: true}
 	}
 	c.Attempts++
-	if e.matches(c, code) {
+	g := guess{spent: true, delivery: c.delivery()}
+	if c.ByProvider && !c.Decoy {
+		g.ask = true
+		return g
+	}
+	if e.matches(c, code) && !c.Decoy && c.comparable(now) {
 		c.end(Confirmed)
-		*b = Budget{}
-		return nil, true
+		b.success()
+		return g
 	}
 	c.Wrong = true
-	return e.wrong(c, b, s, now), true
+	g.problem = e.wrong(c, b, s, now)
+	return g
 }
 
 // wrong is what the person hears after a wrong code: the nearest limit.
@@ -104,12 +133,19 @@ func CodeWrong(left int) *factors.Problem {
 }
 
 // refusal is the problem of a challenge that has no code to compare with.
-func refusal(c *Challenge, b Budget, now time.Time) *factors.Problem {
+func (e *Engine) refusal(c *Challenge, b Budget, now time.Time, blind bool) *factors.Problem {
 	if c == nil {
 		return noCode(ProblemCodeNone)
 	}
-	switch c.StateAt(now) {
-	case Called:
+	state := c.StateAt(now)
+	if blind {
+		state = e.Blind(c, now)
+	}
+	switch state {
+	case Placed, Called:
+		if !blind && !c.comparable(now) {
+			return noCode(ProblemCodePending)
+		}
 		return nil
 	case Requested, Calling:
 		return noCode(ProblemCodePending)
@@ -123,15 +159,102 @@ func refusal(c *Challenge, b Budget, now time.Time) *factors.Problem {
 	return noCode(ProblemCodeNone)
 }
 
-// end moves to a last state; its code is gone with it.
-func (c *Challenge) end(s State) {
-	c.State, c.CodeHash, c.Until = s, "", time.Time{}
+// Blind is the state that a blind view shows: the same whether somebody has the
+// number, and whatever became of the call.
+func (e *Engine) Blind(c *Challenge, now time.Time) State {
+	switch {
+	case c.State == Confirmed || c.State == Exhausted:
+		return c.State
+	case !now.Before(e.BlindUntil(c)):
+		return Expired
+	}
+	return Called
 }
 
-// settled waits, for Timing.Patience at most, until a code that is being sent
-// was sent or failed. What can't be a code doesn't wait.
-func (e *Engine) settled(ctx context.Context, key Key, code string) (Record, error) {
-	patience := time.NewTimer(max(0, e.timing.Patience))
+// BlindUntil is when a blind view says that the code expired.
+func (e *Engine) BlindUntil(c *Challenge) time.Time { return c.RequestedAt.Add(e.settings().Validity) }
+
+// checkByProvider asks the provider about a code whose attempt is spent. A right
+// answer counts even where later guesses have used up the login meanwhile: its
+// own attempt was within the budget.
+func (e *Engine) checkByProvider(ctx context.Context, key Key, d Delivery, code string) (*factors.Problem, error) {
+	limited, cancel := context.WithTimeout(ctx, e.timing.SendTimeout)
+	defer cancel()
+	verdict, err := e.sender.Check(limited, d, code)
+	if err != nil {
+		e.log.Error("the provider could not check a code", e.fields(key, d.ID, d.Phone, "error", err)...)
+		return &factors.Problem{ID: ProblemCheckFailed, Status: 503, Field: FieldCode}, nil
+	}
+	var problem *factors.Problem
+	err = e.store.Update(ctx, key, e.now(), func(rec *Record) error {
+		problem = e.judge(rec, rec.own(key), d.ID, verdict, e.now())
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("writing down what the provider said: %w", err)
+	}
+	return problem, nil
+}
+
+func (e *Engine) judge(rec *Record, c *Challenge, id string, verdict Verdict, now time.Time) *factors.Problem {
+	if c == nil || c.ID != id {
+		return noCode(ProblemCodeNone)
+	}
+	if c.State == Confirmed {
+		return noCode(ProblemCodeUsed)
+	}
+	switch verdict {
+	case VerdictRight:
+		c.end(Confirmed)
+		rec.Budget.success()
+		return nil
+	case VerdictExpired:
+		if c.State != Exhausted {
+			c.Until = now
+		}
+		return codeOver(ProblemCodeExpired, nextCall(c, rec.Budget))
+	case VerdictLocked:
+		c.end(Exhausted)
+		return codeOver(ProblemCodeExhausted, nextCall(c, rec.Budget))
+	}
+	c.Wrong = true
+	return e.wrong(c, &rec.Budget, e.settings(), now)
+}
+
+// settled waits until a code that is being sent was sent or failed, for
+// Timing.Patience at most. What can't be a code doesn't wait. A blind one waits
+// the same time whatever happens, so that the wait tells nothing.
+func (e *Engine) settled(ctx context.Context, key Key, code string, blind bool) (Record, error) {
+	rec, err := e.store.Load(ctx, key)
+	if err != nil {
+		return rec, fmt.Errorf("loading the challenge: %w", err)
+	}
+	c := rec.own(key)
+	if blind {
+		return rec, e.blindWait(ctx, c)
+	}
+	if c == nil || !c.underway(e.now()) || !fits(c, code, c.CodeLength) || e.timing.Patience < 0 {
+		return rec, nil
+	}
+	return e.patient(ctx, key)
+}
+
+func (e *Engine) blindWait(ctx context.Context, c *Challenge) error {
+	if c == nil || e.timing.BlindWait < 0 {
+		return nil
+	}
+	wait := time.NewTimer(min(c.RequestedAt.Add(e.timing.BlindWait).Sub(e.now()), e.timing.BlindWait))
+	defer wait.Stop()
+	select {
+	case <-wait.C:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("waiting to compare a code: %w", ctx.Err())
+	}
+}
+
+func (e *Engine) patient(ctx context.Context, key Key) (Record, error) {
+	patience := time.NewTimer(e.timing.Patience)
 	defer patience.Stop()
 	poll := time.NewTicker(e.timing.Poll)
 	defer poll.Stop()
@@ -141,8 +264,7 @@ func (e *Engine) settled(ctx context.Context, key Key, code string) (Record, err
 		if err != nil {
 			return rec, fmt.Errorf("loading the challenge: %w", err)
 		}
-		c := rec.own(key)
-		if c == nil || !c.underway(e.now()) || !isCode(code, c.CodeLength) || e.timing.Patience < 0 {
+		if c := rec.own(key); c == nil || !c.underway(e.now()) {
 			return rec, nil
 		}
 		select {
@@ -154,6 +276,18 @@ func (e *Engine) settled(ctx context.Context, key Key, code string) (Record, err
 			return rec, fmt.Errorf("waiting for the call: %w", ctx.Err())
 		}
 	}
+}
+
+// maxNumber is the most digits that a whole calling number has (ITU-T E.164).
+const maxNumber = 15
+
+// fits says whether the text could be a code. Where the provider checks it, the
+// whole number that calls may stand in the code's place.
+func fits(c *Challenge, text string, length int) bool {
+	if c != nil && c.ByProvider && len(text) > length {
+		return len(text) <= maxNumber && isCode(text, len(text))
+	}
+	return isCode(text, length)
 }
 
 func (e *Engine) codeLength(c *Challenge) int {

@@ -13,6 +13,7 @@ type Memory struct {
 	mu         sync.Mutex
 	challenges map[challengeKey]Challenge
 	budgets    map[budgetKey]Budget
+	counters   map[string]Counter
 }
 
 type challengeKey struct{ method, login string }
@@ -37,7 +38,7 @@ func (m *Memory) load(key Key) Record {
 }
 
 // Update is Store's.
-func (m *Memory) Update(ctx context.Context, key Key, change func(*Record) error) error {
+func (m *Memory) Update(ctx context.Context, key Key, now time.Time, change func(*Record) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := ctx.Err(); err != nil {
@@ -51,10 +52,61 @@ func (m *Memory) Update(ctx context.Context, key Key, change func(*Record) error
 		m.challenges = map[challengeKey]Challenge{}
 		m.budgets = map[budgetKey]Budget{}
 	}
+	if err := m.charge(rec.Charges, now); err != nil {
+		return err
+	}
 	if rec.Challenge != nil {
 		m.challenges[challengeKey{key.Method, key.LoginID}] = *rec.Challenge
 	}
 	m.budgets[budgetKey{key.Method, key.PersonID}] = rec.Budget
+	return nil
+}
+
+// charge adds all charges or none.
+func (m *Memory) charge(charges []Charge, now time.Time) error {
+	after := make([]Counter, len(charges))
+	for i, c := range charges {
+		after[i] = m.counters[c.Key]
+		if !after[i].Until.After(now) {
+			after[i] = Counter{Until: c.Until}
+		}
+		if after[i].Count += c.Amount; after[i].Count > c.Limit {
+			return &OverError{Charge: c, Until: after[i].Until}
+		}
+	}
+	for i, c := range charges {
+		m.setCounter(c.Key, after[i])
+	}
+	return nil
+}
+
+func (m *Memory) setCounter(key string, c Counter) {
+	if m.counters == nil {
+		m.counters = map[string]Counter{}
+	}
+	if m.counters[key] = c; c.Count == 0 {
+		delete(m.counters, key)
+	}
+}
+
+// Count is Counters'.
+func (m *Memory) Count(_ context.Context, keys []string, now time.Time) (map[string]Counter, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	found := map[string]Counter{}
+	for _, key := range keys {
+		if c, ok := m.counters[key]; ok && c.Until.After(now) {
+			found[key] = c
+		}
+	}
+	return found, nil
+}
+
+// SetCounter is Counters'.
+func (m *Memory) SetCounter(_ context.Context, key string, c Counter) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.setCounter(key, c)
 	return nil
 }
 
@@ -77,6 +129,34 @@ func (m *Memory) Claim(_ context.Context, method string, now, until time.Time) (
 	oldest.State, oldest.Until = Calling, until
 	m.challenges[challengeKey{method, oldest.LoginID}] = *oldest
 	return oldest, nil
+}
+
+// ClaimPoll is Store's.
+func (m *Memory) ClaimPoll(_ context.Context, method string, now, next time.Time) (*Challenge, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key, c := range m.challenges {
+		if key.method == method && c.State == Placed && !c.PollAt.IsZero() && !c.PollAt.After(now) && c.Until.After(now) {
+			c.PollAt = next
+			m.challenges[key] = c
+			return &c, nil
+		}
+	}
+	return nil, nil
+}
+
+// Find is Store's.
+func (m *Memory) Find(_ context.Context, method string, by Lookup) (Key, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for key, c := range m.challenges {
+		ours := by.ID != "" && c.ID == by.ID
+		theirs := by.ID == "" && by.CallID != "" && c.CallID == by.CallID && c.Driver == by.Driver
+		if key.method == method && (ours || theirs) {
+			return Key{Method: method, LoginID: c.LoginID, PersonID: c.PersonID}, true, nil
+		}
+	}
+	return Key{}, false, nil
 }
 
 // Sweep is Store's.

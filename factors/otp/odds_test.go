@@ -170,7 +170,7 @@ func (g *guesser) anyhow(t *rapid.T, span time.Duration) {
 		switch action := rapid.IntRange(0, 9).Draw(t, "action"); {
 		case action < 6:
 			g.entering = true
-			p := factors.AsProblem(g.Enter(context.Background(), login, "person", "9999"))
+			p := factors.AsProblem(g.Enter(context.Background(), otp.Entered{LoginID: login, PersonID: "person", Code: "9999"}))
 			g.entering = false
 			if p != nil && p.ID == otp.ProblemMethodBlocked {
 				last = p

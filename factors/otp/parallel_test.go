@@ -128,7 +128,7 @@ func TestRunFindsOthersRequests(t *testing.T) {
 			t.Fatal(err)
 		}
 		gives(t, other.Request(t.Context(), target("login")), "")
-		gives(t, other.Enter(t.Context(), "login", "person", "0042"), "")
+		gives(t, other.Enter(t.Context(), otp.Entered{LoginID: "login", PersonID: "person", Code: "0042"}), "")
 	})
 }
 
@@ -164,7 +164,7 @@ func TestEnterWaitsNotForEver(t *testing.T) {
 		}
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		if err := w.Enter(ctx, "login", "person", "0042"); err == nil || factors.AsProblem(err) != nil {
+		if err := w.Enter(ctx, otp.Entered{LoginID: "login", PersonID: "person", Code: "0042"}); err == nil || factors.AsProblem(err) != nil {
 			t.Errorf("a request that went away got %v", err)
 		}
 		time.Sleep(time.Minute)

@@ -36,6 +36,23 @@ const (
 	// ProblemMethodBlocked: calls and codes of this person are used up; the
 	// method is blocked for them, others aren't. Args: until. Status 429.
 	ProblemMethodBlocked = "method_blocked"
+	// ProblemNumberLimited: this number, address or network had its codes for now.
+	// Args: until. Status 429.
+	ProblemNumberLimited = "number_limited"
+	// ProblemCallsLimited: a budget of everybody is used up: prefix, country or
+	// spend. Args: until. Status 429.
+	ProblemCallsLimited = "calls_limited"
+	// ProblemCallsStopped: who owns the number wants no calls to it. Status 409.
+	ProblemCallsStopped = "calls_stopped"
+	// ProblemNumberNotMine: the person of this login said that the number isn't
+	// theirs, so nothing is sent to it any more. Status 409.
+	ProblemNumberNotMine = "number_not_mine"
+	// ProblemNoRoute: no way of the chain leads to this number now, or none of the
+	// channel that was asked for. Status 409.
+	ProblemNoRoute = "no_route"
+	// ProblemCheckFailed: the provider, who checks the code, couldn't be asked; the
+	// attempt is spent. Field "code". Status 503.
+	ProblemCheckFailed = "check_failed"
 )
 
 // FieldCode is the form field that holds a code.
@@ -45,6 +62,14 @@ const FieldCode = "code"
 func Blocked(until time.Time) *factors.Problem {
 	return &factors.Problem{ID: ProblemMethodBlocked, Status: http.StatusTooManyRequests,
 		Args: map[string]any{"until": until}}
+}
+
+func limited(id string, until time.Time) *factors.Problem {
+	return &factors.Problem{ID: id, Status: http.StatusTooManyRequests, Args: map[string]any{"until": until}}
+}
+
+func conflict(id string) *factors.Problem {
+	return &factors.Problem{ID: id, Status: http.StatusConflict}
 }
 
 func resendWait(at time.Time) *factors.Problem {

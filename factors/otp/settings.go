@@ -26,6 +26,8 @@ type Settings struct {
 	// ResendAfter is the least time between two calls of a person, in whatever
 	// login, unless a success lies between; 0 or more.
 	ResendAfter time.Duration
+	// Limits are counted over all people.
+	Limits Limits
 }
 
 // Validate returns every fault of the settings, joined.
@@ -42,7 +44,7 @@ func (s Settings) Validate() error {
 	check(s.TotalAttempts >= 2, "total attempts must be 2 or more, a call and a code, not %d", s.TotalAttempts)
 	check(s.Block > 0, "the blocking time must be over 0")
 	check(s.ResendAfter >= 0, "the wait between two calls must not be negative")
-	return errors.Join(faults...)
+	return errors.Join(append(faults, s.Limits.Validate())...)
 }
 
 // Timing is how the engine works; the zero value means the defaults.
@@ -61,6 +63,13 @@ type Timing struct {
 	// person, or a program, may know the code before our provider has answered.
 	// 5 s; negative means not at all.
 	Patience time.Duration
+	// BlindWait is how long after a blind request a code is compared at the earliest:
+	// the same whether somebody has the number, and longer than most providers
+	// take. 3 s; negative means at once.
+	BlindWait time.Duration
+	// PollEvery is how soon a provider that has only taken the order is asked how it
+	// stands, where it doesn't say itself. 2 s.
+	PollEvery time.Duration
 	// Keep is how long challenges are kept, longer than any login lives. 24 h.
 	Keep time.Duration
 	// Workers is how many codes one node has sent at the same time. 16.
@@ -78,6 +87,8 @@ func (t Timing) withDefaults() Timing {
 	set(&t.LeaseMargin, 15*time.Second)
 	set(&t.Poll, 500*time.Millisecond)
 	set(&t.Patience, 5*time.Second)
+	set(&t.BlindWait, 3*time.Second)
+	set(&t.PollEvery, 2*time.Second)
 	set(&t.Keep, 24*time.Hour)
 	if t.Workers <= 0 {
 		t.Workers = 16

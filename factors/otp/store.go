@@ -22,6 +22,9 @@ type Budget struct {
 	// login: or new logins would be a way around the wait between two calls. Only
 	// a success ends it early; zero where the person had no call since.
 	NextCall time.Time
+	// Agreed is the keyed hash of the number that the person agreed to be called
+	// at; empty where they never did.
+	Agreed string
 }
 
 // Record is what a Key leads to.
@@ -32,6 +35,9 @@ type Record struct {
 	// Budget is the person's with the method, zero where nothing was used. It is
 	// found by Method and PersonID alone, so all logins of a person share it.
 	Budget Budget
+	// Charges are what a change takes from counters that others share. Only change
+	// sets them; see Update.
+	Charges []Charge
 }
 
 // Store keeps challenges and budgets. Implementations serve many goroutines and
@@ -52,7 +58,12 @@ type Store interface {
 	// may put another Challenge in the place of the one it got (other ID, same
 	// LoginID and Method), which then replaces the row. It never sets Challenge
 	// to nil where there was one.
-	Update(ctx context.Context, key Key, change func(*Record) error) error
+	//
+	// Record.Charges are added to their counters in the same transaction, by one
+	// statement however many they are. A counter whose window is over at now begins
+	// anew. Where one is above its limit afterwards, everything is left as it was,
+	// and the error is an *OverError of the first such charge. Keys differ.
+	Update(ctx context.Context, key Key, now time.Time, change func(*Record) error) error
 	// Claim takes the oldest (RequestedAt) challenge of the method that is
 	// Requested and whose Until is after now, makes it Calling with the Until
 	// given, and returns it as it is then. It returns nil, nil where there is
@@ -60,7 +71,30 @@ type Store interface {
 	// never claimed again, however long it takes. It is called every half second by
 	// every node, so it should cost little where nothing is due.
 	Claim(ctx context.Context, method string, now, until time.Time) (*Challenge, error)
+	// ClaimPoll takes a challenge of the method that is Placed, whose PollAt is set
+	// and not after now, and whose Until is after now; it sets PollAt to next, so
+	// that nobody else polls it meanwhile, and returns it. nil, nil where there is none.
+	ClaimPoll(ctx context.Context, method string, now, next time.Time) (*Challenge, error)
+	// Find gives the key of the challenge that the lookup means; false where there is none.
+	Find(ctx context.Context, method string, by Lookup) (Key, bool, error)
 	// Sweep deletes at most limit challenges of the method that were requested
 	// before the time given, and returns how many. Budgets stay.
 	Sweep(ctx context.Context, method string, before time.Time, limit int) (int, error)
+	Counters
+}
+
+// Lookup is by what a provider knows a challenge: our ID, or its own of the
+// call. ID wins where both are set.
+type Lookup struct {
+	ID             string
+	Driver, CallID string
+}
+
+// Counters are the counted budgets that logins share.
+type Counters interface {
+	// Count reads the counters of the keys; those that aren't there, or whose
+	// window is over at now, are left out.
+	Count(ctx context.Context, keys []string, now time.Time) (map[string]Counter, error)
+	// SetCounter sets a counter, or removes it where its count is 0.
+	SetCounter(ctx context.Context, key string, c Counter) error
 }

@@ -17,19 +17,19 @@ const (
 // finishTimeout bounds the writing of a result.
 const finishTimeout = 10 * time.Second
 
-// Run has codes sent until ctx ends; then it takes no more work, waits for what
-// it began (at most Timing.SendTimeout) and returns nil. Any number of nodes may
-// run it on one store.
+// Run has codes sent, asks providers how calls stand and reports to them, until
+// ctx ends; then it takes no more work, waits for what it began (at most
+// Timing.SendTimeout) and returns nil. Any number of nodes may run it on one store.
 func (e *Engine) Run(ctx context.Context) error {
-	var sending sync.WaitGroup
-	defer sending.Wait()
+	var working sync.WaitGroup
+	defer working.Wait()
 	free := make(chan struct{}, e.timing.Workers)
 	poll := time.NewTicker(e.timing.Poll)
 	defer poll.Stop()
 	var swept time.Time
 	for ctx.Err() == nil {
 		swept = e.sweep(ctx, swept)
-		for e.dispatch(ctx, free, &sending) {
+		for e.dispatch(ctx, free, &working) {
 		}
 		select {
 		case <-ctx.Done():
@@ -40,108 +40,233 @@ func (e *Engine) Run(ctx context.Context) error {
 	return nil
 }
 
-// dispatch claims one challenge and has it sent in the background. It says
-// whether there may be more to claim.
-func (e *Engine) dispatch(ctx context.Context, free chan struct{}, sending *sync.WaitGroup) bool {
+// dispatch claims one piece of work and has it done in the background. It says
+// whether there may be more.
+func (e *Engine) dispatch(ctx context.Context, free chan struct{}, working *sync.WaitGroup) bool {
 	select {
 	case free <- struct{}{}:
 	case <-ctx.Done():
 		return false
 	}
-	c, err := e.claim(ctx)
+	do, err := e.next(ctx)
 	if err != nil && ctx.Err() == nil {
-		e.log.Error("claiming a challenge failed", "method", e.method, "error", err)
+		e.log.Error("claiming work failed", "method", e.method, "error", err)
 	}
-	if c == nil {
+	if do == nil {
 		<-free
 		return false
 	}
-	sending.Go(func() {
+	working.Go(func() {
 		defer func() { <-free }()
-		e.deliver(ctx, c)
+		do(context.WithoutCancel(ctx)) // what was begun is finished: nobody else may do it again
 	})
 	return true
 }
 
-// Work claims one challenge, has it sent and returns; false means that there
-// was none. It is for programs that have their own schedule; others use Run.
+// Work does one piece of work and returns; false means that there was none. It
+// is for programs that have their own schedule; others use Run.
 func (e *Engine) Work(ctx context.Context) (bool, error) {
-	c, err := e.claim(ctx)
-	if err != nil || c == nil {
+	do, err := e.next(ctx)
+	if err != nil || do == nil {
 		return false, err
 	}
-	e.deliver(ctx, c)
+	do(context.WithoutCancel(ctx))
 	return true, nil
 }
 
-func (e *Engine) claim(ctx context.Context) (*Challenge, error) {
+// next finds work: a report, a code to send, or a call to ask about.
+func (e *Engine) next(ctx context.Context) (func(context.Context), error) {
+	select {
+	case r := <-e.reports:
+		return func(ctx context.Context) { e.tell(ctx, r) }, nil
+	default:
+	}
 	now := e.now()
 	c, err := e.store.Claim(ctx, e.method, now, now.Add(e.timing.SendTimeout+e.timing.LeaseMargin))
 	if err != nil {
 		return nil, fmt.Errorf("claiming a challenge: %w", err)
 	}
-	return c, nil
+	if c != nil {
+		return func(ctx context.Context) { e.deliver(ctx, c) }, nil
+	}
+	c, err = e.store.ClaimPoll(ctx, e.method, now, now.Add(e.timing.SendTimeout))
+	if err != nil {
+		return nil, fmt.Errorf("claiming a call to ask about: %w", err)
+	}
+	if c != nil {
+		return func(ctx context.Context) { e.poll(ctx, c) }, nil
+	}
+	return nil, nil
 }
 
-// deliver sends and writes down what came of it. What was begun is finished
-// even while this node shuts down: nobody else may do it again.
+// deliver sends and writes down what came of it.
 func (e *Engine) deliver(ctx context.Context, c *Challenge) {
-	ctx = context.WithoutCancel(ctx)
 	sent, failure := e.send(ctx, c)
 	ctx, cancel := context.WithTimeout(ctx, finishTimeout)
 	defer cancel()
 	key := e.key(c.LoginID, c.PersonID)
-	err := e.store.Update(ctx, key, func(rec *Record) error {
-		cur := rec.Challenge
-		if cur == nil || cur.ID != c.ID || cur.State != Calling {
-			return errNothingToDo
+	moved, err := e.change(ctx, key, c.ID, func(rec *Record, mayMove bool) bool {
+		if rec.Challenge.State != Calling {
+			return false
 		}
-		e.finish(rec, sent, failure, e.now())
-		return nil
+		return e.finish(rec, sent, failure, mayMove, e.now())
 	})
 	e.changed.signal()
+	about := e.fields(key, c.ID, c.Phone, "channel", c.Channel, "driver", c.Driver)
 	switch {
 	case errors.Is(err, errNothingToDo):
-		e.log.Warn("a code was sent too late", e.fields(key, c.ID, c.Phone)...)
+		e.log.Warn("a code was sent too late", about...)
 	case err != nil:
-		e.log.Error("a sent code could not be written down", e.fields(key, c.ID, c.Phone, "error", err)...)
+		e.log.Error("a sent code could not be written down", append(about, "error", err)...)
 	case failure != nil:
-		e.log.Warn("code not sent", e.fields(key, c.ID, c.Phone, "failure", failure.Kind, "error", failure)...)
+		e.log.Warn("code not sent", append(about, "failure", failure.Kind, "moved_on", moved, "error", failure)...)
 	default:
-		e.log.Info("code sent", e.fields(key, c.ID, c.Phone)...)
+		e.log.Info("code sent", append(about, "pending", sent.Pending)...)
 	}
+	if moved {
+		e.wakeWorker()
+	}
+}
+
+// change alters the challenge of that ID, where it still is the login's. do says
+// whether the chain moved on; where a budget forbids that, it is asked once more
+// and may not.
+func (e *Engine) change(ctx context.Context, key Key, id string, do func(rec *Record, mayMove bool) bool) (moved bool, err error) {
+	alter := func(mayMove bool) error {
+		return e.store.Update(ctx, key, e.now(), func(rec *Record) error {
+			if rec.Challenge == nil || rec.Challenge.ID != id {
+				return errNothingToDo
+			}
+			before := *rec.Challenge
+			moved = do(rec, mayMove)
+			if *rec.Challenge == before {
+				return errNothingToDo
+			}
+			return nil
+		})
+	}
+	err = alter(true)
+	var over *OverError
+	if errors.As(err, &over) {
+		e.log.Info("the chain ends at a budget", "method", key.Method, "login_id", key.LoginID, "budget", over.Charge.Budget)
+		e.count(over.Charge.Budget)
+		err = alter(false)
+	}
+	return moved, err
 }
 
 func (e *Engine) send(ctx context.Context, c *Challenge) (Sent, *SendError) {
 	ctx, cancel := context.WithTimeout(ctx, e.timing.SendTimeout)
 	defer cancel()
-	sent, err := e.sender.Send(ctx, Delivery{ID: c.ID, Phone: c.Phone, CodeLength: c.CodeLength, RemoteIP: c.RemoteIP})
+	sent, err := e.sender.Send(ctx, c.delivery())
 	var failure *SendError
 	switch {
 	case errors.As(err, &failure):
 		return Sent{}, failure
 	case err != nil:
 		return Sent{}, &SendError{Kind: kindUnavailable, Cause: err}
+	case sent.Code == "" && (sent.ByProvider || sent.Pending):
+		return sent, nil
 	case !isCode(sent.Code, c.CodeLength):
 		return Sent{}, &SendError{Kind: kindBadAnswer, Cause: fmt.Errorf("the sender's code hasn't %d digits", c.CodeLength)}
 	}
 	return sent, nil
 }
 
-// finish moves on from Calling. A result that comes after its lease counts
-// still: it is the truth about a call that nobody else has placed.
-func (e *Engine) finish(rec *Record, sent Sent, failure *SendError, now time.Time) {
+// finish moves on from Calling; true where another route is to be tried. A
+// result that comes after its lease counts still: it is the truth about a call
+// that nobody else has placed.
+func (e *Engine) finish(rec *Record, sent Sent, failure *SendError, mayMove bool, now time.Time) (moved bool) {
 	s, c := e.settings(), rec.Challenge
-	rec.Budget.called(s, now)
-	if failure != nil {
-		c.end(Failed)
-		c.Failure = failure.Kind
-		c.ResendAt = now.Add(max(s.ResendAfter, failure.RetryAfter))
-		return
+	if !c.Blind {
+		rec.Budget.called(s, now)
+		c.ResendAt = now.Add(s.ResendAfter)
 	}
-	c.State = Called
-	c.CodeHash, c.CallerMask = e.hashCode(c.ID, sent.Code), sent.CallerMask
-	c.Until, c.ResendAt = now.Add(s.Validity), now.Add(s.ResendAfter)
+	if failure != nil {
+		if !c.Blind {
+			c.ResendAt = now.Add(max(s.ResendAfter, failure.RetryAfter))
+		}
+		return e.fail(rec, failure.Kind, failure.MovesOn && mayMove, now)
+	}
+	c.State, c.PlacedAt, c.Until = Placed, now, now.Add(s.Validity)
+	c.ByProvider, c.CallID, c.Prefix, c.CallerMask = sent.ByProvider, sent.CallID, sent.Prefix, sent.CallerMask
+	if sent.Code != "" {
+		c.CodeHash = e.hashCode(c.ID, sent.Code)
+	}
+	if sent.PollAfter > 0 {
+		c.PollAt = now.Add(sent.PollAfter)
+	}
+	rec.Charges = e.settle(e.price(c, now), sent.Cost, now)
+	if !sent.Pending {
+		c.reached(now, s)
+		return false
+	}
+	early := c.early()
+	c.Early = ""
+	if early.State == "" {
+		return false
+	}
+	early.MovesOn = early.MovesOn && mayMove
+	return e.hear(rec, early, now)
+}
+
+// price is what the challenge's route costs now.
+func (e *Engine) price(c *Challenge, now time.Time) int64 {
+	for _, r := range e.sender.Routes(c.Phone, now) {
+		if r.ID == c.Route {
+			return r.Price
+		}
+	}
+	return 0
+}
+
+// maxLife is the longest that a code lives, from the order on (NIST SP
+// 800-63B-4, section 3.1.3.2; OWASP ASVS 5, 6.5.5).
+const maxLife = 10 * time.Minute
+
+// reached notes that the phone rings, or that the message is there.
+func (c *Challenge) reached(now time.Time, s Settings) {
+	c.State, c.CalledAt, c.PollAt, c.Until = Called, now, time.Time{}, now.Add(s.Validity)
+	if last := c.PlacedAt.Add(maxLife); c.Until.After(last) {
+		c.Until = last
+	}
+}
+
+// fail ends the challenge, or moves it on to the chain's next route: the one
+// thing that is sent without the person asking anew. It takes from every budget
+// what a code takes.
+func (e *Engine) fail(rec *Record, kind string, movesOn bool, now time.Time) (moved bool) {
+	c := rec.Challenge
+	next, ok := e.after(c, now)
+	if !movesOn || !ok || c.Blind || rec.Budget.blocked(now) || rec.Budget.Used+2 > e.settings().TotalAttempts {
+		c.Failure = kind
+		c.end(Failed)
+		return false
+	}
+	rec.Budget.spendCall(e.settings(), now)
+	*c = Challenge{
+		ID: e.successor(c.ID), LoginID: c.LoginID, Method: c.Method, PersonID: c.PersonID, Phone: c.Phone, Country: c.Country,
+		RemoteIP: c.RemoteIP, Lang: c.Lang, Attempts: c.Attempts, CodeLength: c.CodeLength,
+		State: Requested, RequestedAt: c.RequestedAt, Until: now.Add(e.timing.PlaceWithin), ResendAt: c.ResendAt,
+	}
+	c.take(next)
+	rec.Charges = e.charges(c, next.Price, now)
+	return true
+}
+
+// successor is the ID of the challenge that takes the place of one whose route
+// failed: another, or two routes to one provider would look like one order sent twice.
+func (e *Engine) successor(id string) string { return e.hash("successor", id)[:26] }
+
+// after is the route that follows the challenge's in the chain.
+func (e *Engine) after(c *Challenge, now time.Time) (Route, bool) {
+	routes := e.sender.Routes(c.Phone, now)
+	for i, r := range routes {
+		if r.ID == c.Route && i+1 < len(routes) {
+			return routes[i+1], true
+		}
+	}
+	return Route{}, false
 }
 
 // sweep deletes one batch of old challenges where that is due, and returns when

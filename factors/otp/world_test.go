@@ -39,6 +39,11 @@ type world struct {
 	sent     []otp.Delivery
 	compared int // codes hashed by Enter
 	entering bool
+
+	routes  func() []otp.Route
+	check   func(d otp.Delivery, code string) (otp.Verdict, error)
+	poll    func(d otp.Delivery) (otp.News, error)
+	reports []string
 }
 
 func settings() otp.Settings {
@@ -86,6 +91,26 @@ func (w *world) Send(ctx context.Context, d otp.Delivery) (otp.Sent, error) {
 	send := w.send
 	w.mu.Unlock()
 	return send(ctx, d)
+}
+
+func (w *world) Routes(string, time.Time) []otp.Route {
+	if w.routes != nil {
+		return w.routes()
+	}
+	return []otp.Route{{ID: "main", Channel: "flashCall", Driver: "test"}}
+}
+
+func (w *world) Check(ctx context.Context, d otp.Delivery, code string) (otp.Verdict, error) {
+	return w.check(d, code)
+}
+
+func (w *world) Poll(_ context.Context, d otp.Delivery) (otp.News, error) { return w.poll(d) }
+
+func (w *world) Report(_ context.Context, d otp.Delivery, code string, verified bool) error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.reports = append(w.reports, fmt.Sprint(d.CallID, " ", code, " ", verified))
+	return nil
 }
 
 func (w *world) calls() int {
@@ -146,7 +171,7 @@ func (w *world) called(t tester, login string) {
 func (w *world) resend(login string) error { return w.Resend(context.Background(), target(login)) }
 
 func (w *world) enter(login, code string) error {
-	return w.Enter(context.Background(), login, "person", code)
+	return w.Enter(context.Background(), otp.Entered{LoginID: login, PersonID: "person", Code: code})
 }
 
 func (w *world) status(t tester, login string) otp.Status {

@@ -74,7 +74,7 @@ func (h *Handler) update(ctx context.Context, x *exchange, change func(*idp.Logi
 }
 
 func (h *Handler) actMethod(ctx context.Context, x *exchange, f form) error {
-	if f.action != "" && f.action != factors.ActionResend {
+	if !slices.Contains(actionsOfMethods(), f.action) {
 		return unknownAction()
 	}
 	method, err := h.method(x.Step.Method)
@@ -89,6 +89,11 @@ func (h *Handler) actMethod(ctx context.Context, x *exchange, f form) error {
 		return err
 	}
 	return h.beginNext(ctx, x)
+}
+
+// actionsOfMethods are those that a method may offer; the empty one is its answer.
+func actionsOfMethods() []string {
+	return []string{"", factors.ActionResend, factors.ActionSMS, factors.ActionVoice, factors.ActionNotMine}
 }
 
 func (h *Handler) method(id string) (factors.Method, error) {
@@ -108,6 +113,11 @@ func (h *Handler) addFact(ctx context.Context, x *exchange, proof *factors.Proof
 		return fmt.Errorf("method %s proved somebody else", x.Step.Method)
 	}
 	fact := idp.Fact{Method: x.Step.Method, Factor: factor, AMR: proof.AMR, At: x.Now}
+	if proof.Phone != "" {
+		if err := h.ConfirmPhone(ctx, proof.PersonID, proof.Phone, x.Now); err != nil {
+			return fmt.Errorf("noting that the number was confirmed: %w", err)
+		}
+	}
 	return h.update(ctx, x, func(l *idp.Login) {
 		if l.UserID != proof.PersonID {
 			l.Facts = nil

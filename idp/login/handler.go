@@ -1,6 +1,7 @@
 package login
 
 import (
+	"context"
 	"errors"
 	"io"
 	"log/slog"
@@ -22,7 +23,7 @@ type Jar interface {
 	SignIn(w http.ResponseWriter, r *http.Request, session string) error
 }
 
-// Options for New. All are required but Rand and Log.
+// Options for New. All are required but ConfirmPhone, Rand and Log.
 type Options struct {
 	// Base is the path that logins lie below: /blitz makes them /blitz/login/ID.
 	Base string
@@ -42,7 +43,9 @@ type Options struct {
 	SessionLife, SessionIdle time.Duration
 	// ClientIP is the address of the person, as far as proxies may be believed.
 	ClientIP func(*http.Request) netip.Addr
-	Now      func() time.Time
+	// ConfirmPhone notes that the person was reached at their number; may be nil.
+	ConfirmPhone func(ctx context.Context, userID, e164 string, at time.Time) error
+	Now          func() time.Time
 	// Rand defaults to crypto/rand, Log to slog's default.
 	Rand io.Reader
 	Log  *slog.Logger
@@ -59,6 +62,9 @@ func (o *Options) check() error {
 		if is {
 			return errors.New("login: Options." + name + " is missing")
 		}
+	}
+	if o.ConfirmPhone == nil {
+		o.ConfirmPhone = func(context.Context, string, string, time.Time) error { return nil }
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()

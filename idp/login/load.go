@@ -148,7 +148,7 @@ func (h *Handler) known(methods []string) []string {
 // factorLogin is the login as the step's method may see it.
 func (h *Handler) factorLogin(x *exchange) factors.Login {
 	login := factors.Login{
-		ID: x.Login.ID, ClientID: x.Client.ID, Factor: x.Step.Factor(), Hint: x.hint(), IP: h.ClientIP(x.r),
+		ID: x.Login.ID, ClientID: x.Client.ID, Factor: x.Step.Factor(), Hint: x.hint(), IP: h.ClientIP(x.r), Lang: x.lang,
 	}
 	if login.Factor == 2 {
 		login.Person = &factors.Person{ID: x.User.ID, Login: x.User.Login, Attributes: x.User.Attributes}

@@ -41,6 +41,18 @@ type rings struct {
 	fail error
 }
 
+func (r *rings) Routes(string, time.Time) []otp.Route {
+	return []otp.Route{{ID: "main", Channel: "flashCall", Driver: "test"}}
+}
+
+func (r *rings) Check(context.Context, otp.Delivery, string) (otp.Verdict, error) {
+	return otp.VerdictWrong, nil
+}
+
+func (r *rings) Poll(context.Context, otp.Delivery) (otp.News, error) { return otp.News{}, nil }
+
+func (r *rings) Report(context.Context, otp.Delivery, string, bool) error { return nil }
+
 func (r *rings) Send(_ context.Context, d otp.Delivery) (otp.Sent, error) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -110,7 +122,9 @@ func (p *real) calls() factors.Method {
 	})
 	must(p.t, err)
 	p.engine = engine
-	return flashcall.New(engine, func() flashcall.Settings { return flashcall.Settings{PhoneAttribute: "phone_number"} })
+	return flashcall.New(flashcall.Options{Engine: engine, Settings: func() flashcall.Settings {
+		return flashcall.Settings{PhoneAttribute: "phone_number", Numbers: flashcall.Numbers{Countries: []string{"RU"}}}
+	}})
 }
 
 func hashParts(parts ...string) string { return hash(strings.Join(parts, "\x00")) }

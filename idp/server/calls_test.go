@@ -46,7 +46,10 @@ func TestACallMayTakeAsLongAsARun(t *testing.T) {
 		Password: server.Password{Settings: password.DefaultSettings(), Params: password.Params{Memory: 64, Time: 1, Threads: 1}},
 		FlashCall: &server.FlashCall{
 			Codes:          otp.Settings{CodeLength: 4, Validity: time.Minute, AttemptsPerLogin: 3, TotalAttempts: 10, Block: time.Minute},
-			PhoneAttribute: "phone_number", Driver: &loops.Driver{Manifest: loops.Manifest{CodeOrigin: loops.CodeFromCaller}},
+			PhoneAttribute: "phone_number",
+			Routes: []server.Route{{Route: flashcall.Route{
+				ID: "main", Channel: loops.ChannelFlashCall, Driver: &loops.Driver{Manifest: loops.Manifest{CodeOrigin: loops.CodeFromCaller}},
+			}}},
 			Runner: runner, RunLimit: limit,
 		},
 		MaxBody: 32 << 10,
@@ -56,8 +59,8 @@ func TestACallMayTakeAsLongAsARun(t *testing.T) {
 	}
 	now := time.Now()
 	key := otp.Key{Method: flashcall.ID, LoginID: "login", PersonID: "user"}
-	err = data.Challenges().Update(t.Context(), key, func(rec *otp.Record) error {
-		rec.Challenge = &otp.Challenge{ID: "challenge", LoginID: "login", Method: flashcall.ID, PersonID: "user", Phone: "+79990000001",
+	err = data.Challenges().Update(t.Context(), key, now, func(rec *otp.Record) error {
+		rec.Challenge = &otp.Challenge{ID: "challenge", LoginID: "login", Method: flashcall.ID, PersonID: "user", Phone: "+79990000001", Route: "main",
 			State: otp.Requested, CodeLength: 4, RequestedAt: now, Until: now.Add(time.Hour), ResendAt: now}
 		return nil
 	})

@@ -17,7 +17,7 @@ const readyTimeout = 2 * time.Second
 
 func (s *Server) newOps() http.Handler {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.requests)
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.requests, s.refusals)
 	stats := func(name, help string, value func() float64) {
 		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value))
 	}
@@ -70,6 +70,13 @@ func newRequests() *requests {
 		prometheus.CounterOpts{Name: "ringtail_requests_total", Help: "Answers by route, method and status."},
 		[]string{"route", "method", "status"},
 	)}
+}
+
+// newRefusals counts codes that a budget refused.
+func newRefusals() *prometheus.CounterVec {
+	return prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "ringtail_codes_refused_total", Help: "Codes that were not sent because a budget was used up, by budget.",
+	}, []string{"budget"})
 }
 
 func (c *requests) count(next http.Handler) http.Handler {

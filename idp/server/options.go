@@ -7,6 +7,7 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp"
@@ -66,18 +67,32 @@ type Password struct {
 	Parallel int
 }
 
-// FlashCall is the method "flashCall".
+// FlashCall is the method "flashCall" with its chain.
 type FlashCall struct {
 	Codes otp.Settings
-	// PhoneAttribute is the user's attribute that holds the number.
+	// PhoneAttribute is the user's attribute that holds the number; Ask and Numbers
+	// are those of flashcall.Settings.
 	PhoneAttribute string
-	Driver         *loops.Driver
-	// Secrets of the driver by name, from the settings; those in the store win.
-	Secrets map[string]string
+	Ask            string
+	Numbers        flashcall.Numbers
+	// LoginAttribute is the user's attribute by which an account is found where the
+	// method is a first factor; empty means PhoneAttribute.
+	LoginAttribute string
+	// Routes are the chain, in order; Breaker passes over those that fail.
+	Routes  []Route
+	Breaker flashcall.Breaker
 	Runner  loops.Runner
 	// RunLimit is the longest that Runner takes for one call; a call that takes
 	// longer is given up. 0 means that otp's default holds.
 	RunLimit time.Duration
+}
+
+// Route is one way of the chain; see flashcall.Route, whose Secrets New sets.
+type Route struct {
+	flashcall.Route
+	// Given are secrets of the driver by name, from the settings; those in the
+	// store win.
+	Given map[string]string
 }
 
 func (o *Options) check() error {

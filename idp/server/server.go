@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ringtail-id/ringtail/factors"
-	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp"
@@ -20,8 +20,6 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/pages"
-	"github.com/ringtail-id/ringtail/idp/vault"
-	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/static"
 	"github.com/ringtail-id/ringtail/templates"
 )
@@ -34,6 +32,8 @@ type Server struct {
 	calls    *otp.Engine // nil where flashCall is not in use
 	handler  http.Handler
 	ops      http.Handler
+	renderer *templates.Renderer
+	refusals *prometheus.CounterVec // of codes, by budget
 	requests *requests
 }
 
@@ -42,7 +42,7 @@ func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, requests: newRequests()}
+	s := &Server{options: o, requests: newRequests(), refusals: newRefusals()}
 	registry, err := s.methods()
 	if err != nil {
 		return nil, err
@@ -89,6 +89,7 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if err != nil {
 		return fmt.Errorf("preparing the pages: %w", err)
 	}
+	s.renderer = renderer
 	jar := s.jar(issuer.Scheme == "https")
 	clients := &clients{apps: byID(o.Apps), stored: o.Store}
 	provider, err := s.provider(jar, clients, pages.New(renderer, o.Log), renderer.Languages())
@@ -99,7 +100,7 @@ func (s *Server) mount(registry *factors.Registry) error {
 		Base: issuer.Path, CallbackURL: provider.CallbackURL, Logins: o.Store, Sessions: o.Store, Users: o.Store, Clients: clients,
 		Methods: registry, Policy: func() login.Policy { return o.Policy }, Jar: jar, Pages: renderer,
 		SessionLife: o.Session.Life, SessionIdle: o.Session.Idle, ClientIP: proxies(o.TrustedProxies).clientIP,
-		Now: o.Now, Rand: o.Rand, Log: o.Log,
+		ConfirmPhone: s.confirmPhone, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 	if err != nil {
 		return err
@@ -162,42 +163,6 @@ func (s *Server) methods() (*factors.Registry, error) {
 		return nil, err
 	}
 	return factors.NewRegistry(s.password, calls)
-}
-
-func (s *Server) flashCall(f *FlashCall) (factors.Method, error) {
-	o := &s.options
-	if err := flashcall.CheckDriver(f.Driver, f.Codes.CodeLength); err != nil {
-		return nil, err
-	}
-	secrets := vault.NewSecrets(o.Store, o.Keyring, o.Now)
-	sender := flashcall.NewSender(flashcall.SenderOptions{
-		Runner: f.Runner, Rand: o.Rand,
-		Driver: func(ctx context.Context) (*loops.Driver, map[string]string, error) {
-			given, err := secrets.Of(ctx, f.Driver.Name, f.Secrets)
-			return f.Driver, given, err
-		},
-	})
-	engine, err := otp.New(otp.Options{
-		Method: flashcall.ID, Store: o.Store.Challenges(), Sender: sender, Settings: func() otp.Settings { return f.Codes },
-		Hash: s.hash("otp"), Now: o.Now, Rand: o.Rand, Log: o.Log, Timing: f.timing(),
-	})
-	if err != nil {
-		return nil, err
-	}
-	s.calls = engine
-	return flashcall.New(engine, func() flashcall.Settings {
-		return flashcall.Settings{PhoneAttribute: f.PhoneAttribute}
-	}), nil
-}
-
-// runMargin lets a run end at its own limit, which says more than being cut off.
-const runMargin = 5 * time.Second
-
-func (f *FlashCall) timing() otp.Timing {
-	if f.RunLimit == 0 {
-		return otp.Timing{}
-	}
-	return otp.Timing{SendTimeout: f.RunLimit + runMargin}
 }
 
 func (s *Server) hash(purpose string) func(parts ...string) string {

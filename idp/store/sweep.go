@@ -18,6 +18,7 @@ func expirings() []expiring {
 		{table: "tokens", key: "hash", column: "expires_at"},
 		{table: "client_tokens", key: "hash", column: "expires_at"},
 		{table: "grants", key: "id", column: "expires_at"},
+		{table: "counters", key: "key", column: "until"},
 		{table: "driver_tokens", key: "key", column: "forget_at"},
 		{table: "callbacks", key: "digest", column: "until"},
 		{table: "code_hashes", key: "hash", column: "until"},

@@ -152,6 +152,9 @@ method.password.about=Логин и пароль вашей учётной за�
 method.flashCall.name=Звонок на телефон
 method.flashCall.about=Мы звоним вам. Отвечать не нужно: конец номера, с которого звонят, и есть код.
 
+# СМС; за ним следуют две строки для браузера.
+message.code=Ваш код: ${code}. Никому его не сообщайте.
+
 consent.title=Разрешить доступ?
 consent.text=«${client}» просит из вашей учётной записи:
 consent.allow=Разрешить
@@ -200,6 +203,8 @@ account.channel.sms=Сообщение
 account.channel.voice=Звонок, код произносится
 account.state.requested=ещё в пути
 account.state.calling=ещё в пути
+account.state.placed=ещё в пути
+account.state.refused=не номер этого человека
 account.state.called=код ещё не введён
 account.state.confirmed=вход подтверждён
 account.state.exhausted=неверные коды
@@ -286,6 +291,10 @@ problem.number_limited.text=На этот номер или из вашей се
 problem.number_limited.hint=Попробуйте через ${until}.
 problem.calls_limited.text=Звонки на такие номера приостановлены.
 problem.calls_limited.hint=Попробуйте через ${until} или выберите другой способ.
+problem.no_route.text=Сейчас на этот номер нельзя отправить код таким способом.
+problem.no_route.hint=Попробуйте позже или выберите другой способ.
+problem.check_failed.text=Не удалось проверить код.
+problem.check_failed.hint=Попробуйте ещё раз или запросите новый код.
 problem.calls_stopped.text=Владелец этого номера попросил не звонить на него.
 problem.calls_stopped.hint=Если это были вы, снова разрешите звонки в своей учётной записи. Если нет, выберите другой способ.
 problem.number_not_mine.text=Вы сообщили, что этот номер не ваш.

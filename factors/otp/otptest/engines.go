@@ -31,6 +31,24 @@ func (s *sender) Send(context.Context, otp.Delivery) (otp.Sent, error) {
 	return otp.Sent{Code: code}, nil
 }
 
+// Routes is otp.Sender's.
+func (s *sender) Routes(string, time.Time) []otp.Route {
+	return []otp.Route{{ID: "main", Channel: "flashCall", Driver: "test"}}
+}
+
+// Check is otp.Sender's.
+func (s *sender) Check(context.Context, otp.Delivery, string) (otp.Verdict, error) {
+	return otp.VerdictWrong, nil
+}
+
+// Poll is otp.Sender's.
+func (s *sender) Poll(context.Context, otp.Delivery) (otp.News, error) {
+	return otp.News{State: otp.NewsPending}, nil
+}
+
+// Report is otp.Sender's.
+func (s *sender) Report(context.Context, otp.Delivery, string, bool) error { return nil }
+
 // nodes are two engines that share nothing but the store.
 func nodes(t *testing.T, s otp.Store, set otp.Settings) ([2]*otp.Engine, *sender) {
 	t.Helper()
@@ -92,7 +110,7 @@ func guess(t *testing.T, engines [2]*otp.Engine, logins, times int, what string)
 	var mu sync.Mutex
 	outcomes := map[string]int{}
 	atOnce(times, func(i int) {
-		err := engines[i/logins%2].Enter(context.Background(), fmt.Sprint("login-", i%logins), "person", what)
+		err := engines[i/logins%2].Enter(context.Background(), otp.Entered{LoginID: fmt.Sprint("login-", i%logins), PersonID: "person", Code: what})
 		p := factors.AsProblem(err)
 		if err != nil && p == nil {
 			t.Errorf("guessing: %v", err)

@@ -37,6 +37,12 @@ func Run(t *testing.T, newStore func(t *testing.T) otp.Store) {
 		{"only requested challenges in time of the method are claimed", claimsOnlyDue},
 		{"parallel claims share out the challenges", claimsOnce},
 		{"old challenges are swept in batches", sweeps},
+		{"all charges are taken, or none", chargesAll},
+		{"a window that is over begins anew", windowsEnd},
+		{"parallel charges never pass a limit", chargesAtOnce},
+		{"counters are set and removed", setsCounters},
+		{"a placed call is asked about when it is due, by one node", claimsPolls},
+		{"a challenge is found by our id and by the provider's", finds},
 		{"a cancelled context ends an update", cancels},
 		{"two nodes call once for each login", callsOnce},
 		{"of 32 new logins of one person at two nodes one calls", ringsOnce},
@@ -64,7 +70,7 @@ func requested(id, login, person string, at time.Time) *otp.Challenge {
 // put stores the challenge and spends one of its person's budget.
 func put(t *testing.T, s otp.Store, c *otp.Challenge) {
 	t.Helper()
-	err := s.Update(context.Background(), otp.Key{Method: c.Method, LoginID: c.LoginID, PersonID: c.PersonID},
+	err := s.Update(context.Background(), otp.Key{Method: c.Method, LoginID: c.LoginID, PersonID: c.PersonID}, noon,
 		func(rec *otp.Record) error {
 			rec.Challenge = c
 			rec.Budget.Used++
@@ -86,8 +92,13 @@ func load(t *testing.T, s otp.Store, k otp.Key) otp.Record {
 
 // sameChallenge compares field by field, times as instants.
 func sameChallenge(a, b otp.Challenge) bool {
-	times := a.RequestedAt.Equal(b.RequestedAt) && a.Until.Equal(b.Until) && a.ResendAt.Equal(b.ResendAt)
-	a.RequestedAt, a.Until, a.ResendAt = time.Time{}, time.Time{}, time.Time{}
-	b.RequestedAt, b.Until, b.ResendAt = time.Time{}, time.Time{}, time.Time{}
-	return times && a == b
+	same := true
+	times := func(c *otp.Challenge) []*time.Time {
+		return []*time.Time{&c.RequestedAt, &c.PlacedAt, &c.CalledAt, &c.PollAt, &c.Until, &c.ResendAt}
+	}
+	for i, at := range times(&a) {
+		same = same && at.Equal(*times(&b)[i])
+		*at, *times(&b)[i] = time.Time{}, time.Time{}
+	}
+	return same && a == b
 }

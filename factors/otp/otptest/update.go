@@ -27,7 +27,7 @@ func keepsFields(t *testing.T, s otp.Store) {
 	budget := otp.Budget{Used: 7, BlockedUntil: noon.Add(30 * time.Minute), NextCall: noon.Add(45 * time.Second)}
 	set := func(c otp.Challenge, b otp.Budget) {
 		t.Helper()
-		err := s.Update(context.Background(), key("login", "person"), func(rec *otp.Record) error {
+		err := s.Update(context.Background(), key("login", "person"), noon, func(rec *otp.Record) error {
 			rec.Challenge, rec.Budget = &c, b
 			return nil
 		})
@@ -83,7 +83,7 @@ func replaces(t *testing.T, s otp.Store) {
 func refusesChange(t *testing.T, s otp.Store) {
 	put(t, s, requested("one", "login", "person", noon))
 	refusal := errors.New("refused")
-	err := s.Update(context.Background(), key("login", "person"), func(rec *otp.Record) error {
+	err := s.Update(context.Background(), key("login", "person"), noon, func(rec *otp.Record) error {
 		rec.Challenge.State = otp.Confirmed
 		rec.Budget.Used = 99
 		return refusal
@@ -135,7 +135,7 @@ func race(t *testing.T, s otp.Store, keyOf func(i int) otp.Key, change func(*otp
 	var all sync.WaitGroup
 	for i := range writers {
 		all.Go(func() {
-			if err := s.Update(context.Background(), keyOf(i), change); err != nil {
+			if err := s.Update(context.Background(), keyOf(i), noon, change); err != nil {
 				t.Errorf("update %d: %v", i, err)
 			}
 		})
@@ -146,7 +146,7 @@ func race(t *testing.T, s otp.Store, keyOf func(i int) otp.Key, change func(*otp
 func cancels(t *testing.T, s otp.Store) {
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
-	err := s.Update(ctx, key("login", "person"), func(rec *otp.Record) error {
+	err := s.Update(ctx, key("login", "person"), noon, func(rec *otp.Record) error {
 		rec.Challenge = requested("one", "login", "person", noon)
 		return nil
 	})

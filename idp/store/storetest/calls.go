@@ -13,7 +13,7 @@ func putChallenge(t *testing.T, s Stores, c otp.Challenge) {
 	t.Helper()
 	c.Method, c.ID = "flashCall", "challenge of "+c.LoginID
 	key := otp.Key{Method: c.Method, LoginID: c.LoginID, PersonID: c.PersonID}
-	must(t, s.Challenges.Update(t.Context(), key, func(rec *otp.Record) error {
+	must(t, s.Challenges.Update(t.Context(), key, Clock(), func(rec *otp.Record) error {
 		rec.Challenge = &c
 		return nil
 	}))

@@ -1,0 +1,104 @@
+package flashcall
+
+import (
+	"context"
+
+	"github.com/ringtail-id/ringtail/factors"
+	"github.com/ringtail-id/ringtail/factors/otp"
+)
+
+// As first factor the method starts from a number that anybody may type. Nothing
+// that can be seen or measured may tell whether somebody has it: a number that
+// nobody has gets a decoy, which is written, counted and answered like a call,
+// and attempts count per number. See otp.Target.Blind.
+
+// answerFirst takes the number, and then the code.
+func (m *Method) answerFirst(ctx context.Context, login factors.Login, answer factors.Answer) (*factors.Proof, error) {
+	if err := factors.CheckField(answer, FieldPhone, maxPhone); err != nil {
+		return nil, err
+	}
+	c, err := m.engine.Current(ctx, login.ID)
+	if err != nil {
+		return nil, err
+	}
+	typed := answer.Field(FieldPhone)
+	switch {
+	case typed != "" && answer.Action == "":
+		return nil, m.ask(ctx, login, typed, m.engine.Request)
+	case c == nil || c.State == otp.Refused:
+		return nil, &factors.Problem{ID: factors.ProblemFieldMissing, Field: FieldPhone}
+	case answer.Action != "":
+		return nil, m.ask(ctx, login, c.Phone, func(ctx context.Context, t otp.Target) error { return m.act(ctx, t, answer.Action) })
+	}
+	status, err := m.engine.Status(ctx, login.ID, c.PersonID)
+	if err != nil {
+		return nil, err
+	}
+	code, err := code(answer, status)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.engine.Enter(ctx, otp.Entered{LoginID: login.ID, PersonID: c.PersonID, Code: code, Blind: true}); err != nil {
+		return nil, err
+	}
+	person, err := m.find(ctx, c.Phone)
+	if err != nil {
+		return nil, err
+	}
+	if person == nil { // gone since the call was asked for
+		return nil, &factors.Problem{ID: otp.ProblemCodeNone, Field: FieldCode}
+	}
+	return m.proof(ctx, login, person.ID)
+}
+
+// ask finds out whether somebody has the number, and asks for a code either way.
+func (m *Method) ask(ctx context.Context, login factors.Login, typed string, by func(context.Context, otp.Target) error) error {
+	t, err := m.targetAt(login, typed)
+	if err != nil {
+		if p := factors.AsProblem(err); p != nil {
+			p.Field = FieldPhone
+		}
+		return err
+	}
+	person, err := m.find(ctx, t.Phone)
+	if err != nil {
+		return err
+	}
+	t.PersonID, t.Blind, t.Decoy = m.engine.NumberKey(t.Phone), true, person == nil
+	return by(ctx, t)
+}
+
+// showFirst tells how the step stands, as far as it may be told.
+func (m *Method) showFirst(ctx context.Context, login factors.Login) (factors.View, error) {
+	c, err := m.engine.Current(ctx, login.ID)
+	if err != nil {
+		return factors.View{}, err
+	}
+	v := factors.View{State: StateNumber, Values: map[string]any{ValueFirst: true, ValueChannel: ID}}
+	if c == nil || c.State == otp.Refused {
+		v.Values[ValueCodeLength] = m.engine.CodeLength()
+		return v, nil
+	}
+	status, err := m.engine.Status(ctx, login.ID, c.PersonID)
+	if err != nil {
+		return factors.View{}, err
+	}
+	if c.PersonID != m.engine.NumberKey(c.Phone) {
+		return v, nil // asked for as second factor, by somebody who has gone back since
+	}
+	status.Challenge, status.State = c, m.engine.Blind(c, status.At)
+	m.values(&v, status, c.Phone)
+	v.Values[ValueExpiresAt] = m.engine.BlindUntil(c)
+	delete(v.Values, ValueCallerMask)
+	delete(v.Values, ValueWholeNumber)
+	delete(v.Values, ValueCalledAt)
+	if m.showBlocked(&v, status) {
+		return v, nil
+	}
+	showChallenge(&v, status)
+	if status.State == otp.Called {
+		v.Refresh = m.engine.BlindUntil(c).Sub(status.At)
+		v.Values[ValueExpiresAt] = m.engine.BlindUntil(c)
+	}
+	return v, nil
+}

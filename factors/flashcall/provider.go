@@ -1,0 +1,142 @@
+package flashcall
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"math/big"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/loops"
+)
+
+// Check is otp.Sender's: it asks the provider who keeps the code.
+func (s *Sender) Check(ctx context.Context, d otp.Delivery, code string) (otp.Verdict, error) {
+	r, ok := s.route(d.Route)
+	if !ok {
+		return "", errors.New("the route isn't there any more")
+	}
+	in := input(d)
+	in[loops.InputCode] = code
+	if d.Prefix != "" {
+		in[loops.InputPrefix] = d.Prefix
+	}
+	result, err := s.run(ctx, r, loops.EntryCheck, in)
+	if err != nil {
+		return "", redacted{err}
+	}
+	if result.Value[loops.ValueValid] == true {
+		return otp.VerdictRight, nil
+	}
+	switch text(result.Value[loops.ValueReason]) {
+	case "expired":
+		return otp.VerdictExpired, nil
+	case "locked":
+		return otp.VerdictLocked, nil
+	}
+	return otp.VerdictWrong, nil
+}
+
+// Poll is otp.Sender's.
+func (s *Sender) Poll(ctx context.Context, d otp.Delivery) (otp.News, error) {
+	r, ok := s.route(d.Route)
+	if !ok {
+		return otp.News{}, errors.New("the route isn't there any more")
+	}
+	result, err := s.run(ctx, r, loops.EntryPoll, input(d))
+	var failure *loops.Failure
+	if errors.As(err, &failure) && endsCall(failure) {
+		return otp.News{State: otp.NewsFailed, Failure: string(failure.Kind()), MovesOn: failure.MovesOn()}, nil
+	}
+	if err != nil {
+		return otp.News{}, redacted{err}
+	}
+	n := otp.News{
+		State: otp.NewsState(text(result.Value[loops.ValueState])), After: milliseconds(result.Value[loops.ValueAfter]),
+		Cost: cost(result.Value[loops.ValueCost]),
+	}
+	if code, err := r.Driver.Manifest.CodeOf(result.Value, "", d.CodeLength); err == nil && r.Driver.Manifest.CodeOrigin != loops.CodeFromUs {
+		n.Code, n.CallerMask = code, callerMask(result.Value, code)
+		s.o.Watch(r.Driver.Name, d.Phone, code)
+	}
+	return n, nil
+}
+
+// endsCall tells a call that failed from a question that did: the driver itself
+// said a word that is about the number.
+func endsCall(f *loops.Failure) bool {
+	if f.Cause != nil {
+		return false
+	}
+	return !slices.Contains([]loops.Key{loops.Unavailable, loops.AuthFailed, loops.RateLimited, loops.BadAnswer}, f.Kind())
+}
+
+// MovesOn says whether the next route of a chain may be tried after a failure
+// of that word.
+func MovesOn(word string) bool { return (&loops.Failure{Key: loops.Key(word)}).MovesOn() }
+
+// Report is otp.Sender's; drivers without that entry aren't asked.
+func (s *Sender) Report(ctx context.Context, d otp.Delivery, code string, verified bool) error {
+	r, ok := s.route(d.Route)
+	if !ok || !slices.Contains(r.Entries, loops.EntryReport) {
+		return nil
+	}
+	in := input(d)
+	in[loops.InputCode], in[loops.InputVerified] = code, verified
+	if _, err := s.run(ctx, r, loops.EntryReport, in); err != nil {
+		return redacted{err}
+	}
+	return nil
+}
+
+// text is a value as a driver may give it: a text or a number; null is nothing.
+func text(v any) string {
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	}
+	return ""
+}
+
+func milliseconds(v any) time.Duration {
+	n, err := json.Number(text(v)).Int64()
+	if err != nil || n < 0 {
+		return 0
+	}
+	return time.Duration(min(n, 3_600_000)) * time.Millisecond
+}
+
+// maxCost bounds what one order may say to have cost: a million, in millionths.
+const maxCost = 1_000_000_000_000
+
+// cost reads a price that a provider told, in millionths; 0 for none.
+func cost(v any) int64 {
+	written := text(v)
+	if written == "" || len(written) > 32 || strings.Trim(written, "0123456789.") != "" {
+		return 0
+	}
+	r, ok := new(big.Rat).SetString(written)
+	if !ok || r.Sign() <= 0 {
+		return 0
+	}
+	r.Mul(r, big.NewRat(1_000_000, 1))
+	n := new(big.Int).Quo(r.Num(), r.Denom())
+	if !n.IsInt64() || n.Int64() > maxCost {
+		return 0
+	}
+	return n.Int64()
+}
+
+// maskPrefix is the mask of a number of which only the beginning is known.
+func maskPrefix(prefix string, n int) string {
+	digits := onlyDigits(prefix)
+	if digits == "" {
+		return ""
+	}
+	return "+" + digits + strings.Repeat("_", n)
+}

@@ -1,0 +1,215 @@
+package otp
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/ringtail-id/ringtail/factors"
+)
+
+// Target is who asks for a code, in which login, and where it goes.
+type Target struct {
+	// LoginID is the login, or whatever else the code is for.
+	LoginID string
+	// PersonID is whose total attempts count: a user's ID, or Engine.NumberKey
+	// where nobody has signed in yet.
+	PersonID string
+	Phone    string // E.164 with "+"
+	Country  string // ISO 3166, two letters; may be empty
+	RemoteIP string // may be empty
+	Lang     string // of a message; may be empty
+	// Channel is what the person asked for; empty: that of the last code, or the
+	// chain's first.
+	Channel string
+	// Blind says that nothing may tell whether somebody has the number: a code that
+	// can't be sent looks like one that was.
+	Blind bool
+	// Decoy says that nobody has the number. Only with Blind.
+	Decoy bool
+}
+
+// Request asks for the login's first code. Where one was asked for already, in
+// whatever state it is, it changes nothing. Problems: ProblemResendWait, where
+// another login of the person had a call just now, ProblemMethodBlocked,
+// ProblemNumberLimited, ProblemCallsLimited, ProblemCallsStopped, ProblemNoRoute.
+func (e *Engine) Request(ctx context.Context, t Target) error { return e.ask(ctx, t, false) }
+
+// Resend asks for a new code, or for the first: the person did so, and thereby
+// agreed to it. While one is being sent it changes nothing. Problems: those of
+// Request, and ProblemNumberNotMine.
+func (e *Engine) Resend(ctx context.Context, t Target) error { return e.ask(ctx, t, true) }
+
+// errNothingToDo makes Update leave the record as it is.
+var errNothingToDo = errors.New("nothing to do")
+
+func (e *Engine) ask(ctx context.Context, t Target, again bool) error {
+	id, err := newID(e.rand)
+	if err != nil {
+		return err
+	}
+	key := e.key(t.LoginID, t.PersonID)
+	var problem *factors.Problem
+	var c *Challenge
+	err = e.store.Update(ctx, key, e.now(), func(rec *Record) error {
+		// The moment is that of the transaction: others have set waits meanwhile.
+		problem, c = nil, e.challenge(id, t, e.now())
+		old := rec.own(key)
+		if old != nil && (!again || old.underway(c.RequestedAt)) {
+			return errNothingToDo
+		}
+		problem = e.replace(rec, old, c, t, again)
+		return nil
+	})
+	var over *OverError
+	if errors.As(err, &over) {
+		e.over(ctx, key, c, over)
+		problem, err = over.problem(), nil
+	}
+	if t.Blind && !t.Decoy && problem != nil && hides(problem.ID) {
+		t.Decoy = true
+		return e.ask(ctx, t, again)
+	}
+	switch {
+	case errors.Is(err, errNothingToDo):
+		return nil
+	case err != nil:
+		return fmt.Errorf("asking for a code: %w", err)
+	case problem != nil:
+		e.log.Info("code refused", e.fields(key, id, t.Phone, "problem", problem.ID)...)
+		return problem
+	}
+	e.log.Info("code requested", e.fields(key, id, t.Phone)...)
+	e.wakeWorker()
+	return nil
+}
+
+// hides says whether the problem would tell that somebody has the number.
+func hides(problem string) bool {
+	return problem == ProblemCallsLimited || problem == ProblemCallsStopped || problem == ProblemNoRoute
+}
+
+// replace puts the new challenge in the old one's place, if wait and budgets
+// allow it. The count of attempts goes on, unless it was used up.
+func (e *Engine) replace(rec *Record, old, c *Challenge, t Target, again bool) *factors.Problem {
+	s, now := e.settings(), c.RequestedAt
+	rec.Budget.renew(now)
+	if rec.Budget.blocked(now) {
+		return Blocked(rec.Budget.BlockedUntil)
+	}
+	if old != nil && old.State == Refused {
+		if !t.Blind {
+			return conflict(ProblemNumberNotMine)
+		}
+		old = nil // the number was typed by mistake, and is now typed again
+	}
+	route, ahead, ok := e.route(old, t, now)
+	if !ok {
+		return conflict(ProblemNoRoute)
+	}
+	if at := e.earliest(old, rec.Budget, route, ahead); now.Before(at) {
+		return resendWait(at)
+	}
+	if !rec.Budget.spendCall(s, now) {
+		return Blocked(rec.Budget.BlockedUntil)
+	}
+	if old != nil && old.State != Exhausted && old.State != Confirmed && old.Attempts < s.AttemptsPerLogin {
+		c.Attempts = old.Attempts
+	}
+	if again {
+		rec.Budget.Agreed = e.Agreement(c.Phone)
+	}
+	c.take(route)
+	rec.Challenge, rec.Charges = c, e.charges(c, route.Price, now)
+	if c.Decoy {
+		// It looks like one that was sent, from the first moment to the last.
+		c.State, c.Until, c.PlacedAt, c.CalledAt = Called, now.Add(s.Validity), now, now
+	}
+	return nil
+}
+
+func (c *Challenge) take(r Route) {
+	c.Route, c.Channel, c.Driver = r.ID, r.Channel, r.Driver
+}
+
+// route chooses the way. ahead says that it lies further on in the chain than
+// the old challenge's, so that its own wait holds.
+func (e *Engine) route(old *Challenge, t Target, now time.Time) (route Route, ahead, ok bool) {
+	routes := e.sender.Routes(t.Phone, now)
+	channel, last := t.Channel, -1
+	if old != nil {
+		for i, r := range routes {
+			if r.ID == old.Route {
+				last = i
+			}
+		}
+		if channel == "" && old.State != Failed {
+			channel = old.Channel
+		}
+	}
+	for i, r := range routes {
+		if channel == "" || r.Channel == channel {
+			return r, old != nil && i > last && r.Channel != old.Channel, true
+		}
+	}
+	if t.Channel == "" && len(routes) > 0 {
+		return routes[0], false, true // the old challenge's channel isn't there any more
+	}
+	return Route{}, false, false
+}
+
+// earliest is when a code by the route may be asked for: after the wait between
+// two calls of a person, or after the route's own where it is the next way out.
+func (e *Engine) earliest(old *Challenge, b Budget, r Route, ahead bool) time.Time {
+	if ahead && r.Wait > 0 {
+		return old.RequestedAt.Add(r.Wait)
+	}
+	return nextCall(old, b)
+}
+
+// nextCall is when another call may be asked for: the person's wait between two
+// calls, or what the provider of the last one wanted.
+func nextCall(old *Challenge, b Budget) time.Time {
+	if old != nil && old.ResendAt.After(b.NextCall) {
+		return old.ResendAt
+	}
+	return b.NextCall
+}
+
+func (e *Engine) challenge(id string, t Target, now time.Time) *Challenge {
+	s := e.settings()
+	return &Challenge{
+		ID: id, LoginID: t.LoginID, Method: e.method, PersonID: t.PersonID,
+		Phone: t.Phone, Country: t.Country, RemoteIP: t.RemoteIP, Lang: t.Lang, Decoy: t.Decoy, Blind: t.Blind,
+		State: Requested, CodeLength: s.CodeLength,
+		RequestedAt: now, Until: now.Add(e.timing.PlaceWithin), ResendAt: now.Add(s.ResendAfter),
+	}
+}
+
+// Refuse notes that the person says that the number isn't theirs: nothing goes
+// to it in this login any more.
+func (e *Engine) Refuse(ctx context.Context, t Target) error {
+	id, err := newID(e.rand)
+	if err != nil {
+		return err
+	}
+	key, now := e.key(t.LoginID, t.PersonID), e.now()
+	err = e.store.Update(ctx, key, now, func(rec *Record) error {
+		c := rec.own(key)
+		if c == nil {
+			c = e.challenge(id, t, now)
+		}
+		if c.State == Confirmed {
+			return errNothingToDo
+		}
+		c.end(Refused)
+		rec.Challenge = c
+		return nil
+	})
+	if err != nil && !errors.Is(err, errNothingToDo) {
+		return fmt.Errorf("refusing a number: %w", err)
+	}
+	e.log.Warn("number refused by the person", e.fields(key, id, t.Phone)...)
+	return nil
+}

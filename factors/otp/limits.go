@@ -1,0 +1,205 @@
+package otp
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/netip"
+	"sync"
+	"time"
+
+	"github.com/ringtail-id/ringtail/factors"
+)
+
+// Limits are how many codes are sent, counted over all people, logins and
+// clients. A window begins with the first use after the last one ended. 0
+// switches a limit off.
+type Limits struct {
+	// NumberHour and NumberDay protect who owns a number from being rung all day.
+	NumberHour, NumberDay int
+	// AddressHour counts an IP address, NetworkHour its /24 or /48.
+	AddressHour, NetworkHour int
+	// PrefixHour counts a number without its last four digits: fraud on premium
+	// ranges walks through neighbours.
+	PrefixHour int
+	// CountryHour counts a country.
+	CountryHour int
+	// SpendDay is money, in millionths of Currency.
+	SpendDay int64
+	// Currency of SpendDay and of all prices, for people.
+	Currency string
+}
+
+// Names of the budgets, for logs and metrics.
+const (
+	BudgetStop    = "stop"
+	BudgetNumber  = "number"
+	BudgetAddress = "address"
+	BudgetNetwork = "network"
+	BudgetPrefix  = "prefix"
+	BudgetCountry = "country"
+	BudgetSpend   = "spend"
+)
+
+// Charge is what one code takes from one counter.
+type Charge struct {
+	// Budget is its name; Key finds the counter.
+	Budget, Key string
+	// Amount to add, and the most that there may be afterwards.
+	Amount, Limit int64
+	// Until is when a window that begins now ends.
+	Until time.Time
+}
+
+// Counter is how much of a budget is used, in a window that ends at Until.
+type Counter struct {
+	Count int64
+	Until time.Time
+}
+
+// OverError says that a charge would pass its limit: nothing was charged.
+type OverError struct {
+	Charge Charge
+	// Until is when the counter's window ends.
+	Until time.Time
+}
+
+// Error is for logs.
+func (e *OverError) Error() string { return "the budget " + e.Charge.Budget + " is used up" }
+
+// ofNumber says whether the budget is one that a person may be told of by
+// itself: what they, or others with their number or address, did.
+func (e *OverError) ofNumber() bool {
+	return e.Charge.Budget == BudgetNumber || e.Charge.Budget == BudgetAddress || e.Charge.Budget == BudgetNetwork
+}
+
+// problem is what the person learns.
+func (e *OverError) problem() *factors.Problem {
+	switch {
+	case e.Charge.Budget == BudgetStop:
+		return conflict(ProblemCallsStopped)
+	case e.ofNumber():
+		return limited(ProblemNumberLimited, e.Until)
+	}
+	return limited(ProblemCallsLimited, e.Until)
+}
+
+const (
+	hour = time.Hour
+	day  = 24 * time.Hour
+)
+
+// charges are what a code by the route takes. The order decides which limit is
+// told of where several are passed. A decoy costs nobody's money, and its number
+// is nobody's, so it only counts for who asks, and for the number itself: a
+// limit must answer alike whether somebody has the number.
+func (e *Engine) charges(c *Challenge, price int64, now time.Time) []Charge {
+	l := e.settings().Limits
+	var all []Charge
+	add := func(budget, key string, limit int64, window time.Duration) {
+		if limit > 0 {
+			all = append(all, Charge{Budget: budget, Key: key, Amount: 1, Limit: limit, Until: now.Add(window)})
+		}
+	}
+	number := e.limitKey(BudgetNumber, c.Phone)
+	if !c.Decoy {
+		all = append(all, Charge{Budget: BudgetStop, Key: e.stopKey(c.Phone), Until: now})
+	}
+	add(BudgetNumber, number+":hour", int64(l.NumberHour), hour)
+	add(BudgetNumber, number+":day", int64(l.NumberDay), day)
+	if ip, err := netip.ParseAddr(c.RemoteIP); err == nil {
+		add(BudgetAddress, e.limitKey(BudgetAddress, ip.String()), int64(l.AddressHour), hour)
+		add(BudgetNetwork, e.limitKey(BudgetNetwork, network(ip)), int64(l.NetworkHour), hour)
+	}
+	if c.Decoy {
+		return all
+	}
+	add(BudgetPrefix, e.limitKey(BudgetPrefix, c.Phone[:max(0, len(c.Phone)-4)]), int64(l.PrefixHour), hour)
+	if c.Country != "" {
+		add(BudgetCountry, BudgetCountry+":"+c.Country, int64(l.CountryHour), hour)
+	}
+	if l.SpendDay > 0 && price > 0 {
+		all = append(all, Charge{Budget: BudgetSpend, Key: BudgetSpend, Amount: price, Limit: l.SpendDay, Until: now.Add(day)})
+	}
+	return all
+}
+
+// settle is the charge for what an order cost beside its price; it may pass the
+// limit, because the money is spent.
+func (e *Engine) settle(price, cost int64, now time.Time) []Charge {
+	if cost <= 0 || cost == price || e.settings().Limits.SpendDay == 0 {
+		return nil
+	}
+	return []Charge{{Budget: BudgetSpend, Key: BudgetSpend, Amount: cost - price, Limit: 1 << 62, Until: now.Add(day)}}
+}
+
+// network is what one customer of a provider usually has: a /24 or a /48.
+func network(ip netip.Addr) string {
+	bits := 48
+	if ip = ip.Unmap(); ip.Is4() {
+		bits = 24
+	}
+	prefix, err := ip.WithZone("").Prefix(bits)
+	if err != nil {
+		return ip.String()
+	}
+	return prefix.String()
+}
+
+// limitKey hides numbers and addresses: counters are no list of customers.
+func (e *Engine) limitKey(budget, value string) string {
+	return budget + ":" + e.hash("limit", budget, value)
+}
+
+func (e *Engine) stopKey(phone string) string { return e.limitKey(BudgetStop, phone) }
+
+// alarms keeps budgets of everybody, once used up, from filling the log: each is
+// told of once in a while by every node.
+type alarms struct {
+	mu   sync.Mutex
+	last map[string]time.Time
+}
+
+// alarmEvery is how often a used up budget is told of at error level.
+const alarmEvery = 10 * time.Minute
+
+// maxAlarms bounds what is remembered of alarms; beyond it some come twice.
+const maxAlarms = 1000
+
+func (a *alarms) due(key string, now time.Time) bool {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.last == nil || len(a.last) >= maxAlarms {
+		a.last = map[string]time.Time{}
+	}
+	if last, ok := a.last[key]; ok && now.Sub(last) < alarmEvery {
+		return false
+	}
+	a.last[key] = now
+	return true
+}
+
+// over logs a limit that was met. Those of prefix, country and spend are an
+// alarm: nobody meets them alone.
+func (e *Engine) over(ctx context.Context, key Key, c *Challenge, o *OverError) {
+	level := slog.LevelInfo
+	if !o.ofNumber() && o.Charge.Budget != BudgetStop && e.alarms.due(o.Charge.Key, e.now()) {
+		level = slog.LevelError
+	}
+	e.count(o.Charge.Budget)
+	e.log.Log(ctx, level, "budget used up", e.fields(key, c.ID, c.Phone,
+		"budget", o.Charge.Budget, "limit", o.Charge.Limit, "until", o.Until, "country", c.Country)...)
+}
+
+// Validate returns an error where a limit is negative.
+func (l Limits) Validate() error {
+	for name, n := range map[string]int64{
+		"number an hour": int64(l.NumberHour), "number a day": int64(l.NumberDay), "address": int64(l.AddressHour),
+		"network": int64(l.NetworkHour), "prefix": int64(l.PrefixHour), "country": int64(l.CountryHour), "spend": l.SpendDay,
+	} {
+		if n < 0 {
+			return fmt.Errorf("the limit of calls per %s must not be negative", name)
+		}
+	}
+	return nil
+}

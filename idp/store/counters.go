@@ -1,0 +1,82 @@
+package store
+
+import (
+	"context"
+	"strings"
+	"time"
+
+	"github.com/ringtail-id/ringtail/factors/otp"
+)
+
+type usedRow struct {
+	Key   string `db:"key"`
+	Count int64  `db:"count"`
+	Until stamp  `db:"until"`
+}
+
+// charge adds all charges by one statement, however many they are. The error of
+// one that is passed undoes the whole write.
+func charge(tx *txn, charges []otp.Charge, now time.Time) error {
+	if len(charges) == 0 {
+		return nil
+	}
+	query := `INSERT INTO counters (key, count, until) VALUES ` + strings.Repeat("(?, ?, ?), ", len(charges)-1) + `(?, ?, ?)
+		ON CONFLICT (key) DO UPDATE SET
+		count = excluded.count + CASE WHEN counters.until > ? THEN counters.count ELSE 0 END,
+		until = CASE WHEN counters.until > ? THEN counters.until ELSE excluded.until END
+		RETURNING key, count, until`
+	var args []any
+	for _, c := range charges {
+		args = append(args, c.Key, c.Amount, at(c.Until))
+	}
+	var rows []usedRow
+	if err := tx.Select(&rows, query, append(args, at(now), at(now))...); err != nil {
+		return err
+	}
+	return passed(charges, rows)
+}
+
+// passed is the first charge above its limit.
+func passed(charges []otp.Charge, rows []usedRow) error {
+	after := make(map[string]usedRow, len(rows))
+	for _, r := range rows {
+		after[r.Key] = r
+	}
+	for _, c := range charges {
+		if r := after[c.Key]; r.Count > c.Limit {
+			return &otp.OverError{Charge: c, Until: r.Until.Time}
+		}
+	}
+	return nil
+}
+
+// Count implements otp.Counters.
+func (c Challenges) Count(ctx context.Context, keys []string, now time.Time) (map[string]otp.Counter, error) {
+	found := map[string]otp.Counter{}
+	if len(keys) == 0 {
+		return found, nil
+	}
+	args := []any{at(now)}
+	for _, key := range keys {
+		args = append(args, key)
+	}
+	var rows []usedRow
+	err := c.s.read.Select(ctx, &rows, `SELECT key, count, until FROM counters WHERE until > ? AND key IN (?`+
+		strings.Repeat(", ?", len(keys)-1)+`)`, args...)
+	for _, r := range rows {
+		found[r.Key] = otp.Counter{Count: r.Count, Until: r.Until.Time}
+	}
+	return found, err
+}
+
+// SetCounter implements otp.Counters.
+func (c Challenges) SetCounter(ctx context.Context, key string, n otp.Counter) error {
+	return c.s.write(ctx, func(tx *txn) error {
+		if n.Count == 0 {
+			return only(tx.Exec(`DELETE FROM counters WHERE key = ?`, key))
+		}
+		return only(tx.NamedExec(`INSERT INTO counters (key, count, until) VALUES (:key, :count, :until)
+			ON CONFLICT (key) DO UPDATE SET count = excluded.count, until = excluded.until`,
+			usedRow{Key: key, Count: n.Count, Until: at(n.Until)}))
+	})
+}
