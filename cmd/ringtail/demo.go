@@ -92,6 +92,7 @@ func (d *demoRun) run(ctx context.Context, set []string) error {
 func (d *demoRun) beside(in *installation, secret string, sender *standin.Sender) ([]endpoint, error) {
 	store, err := shop.New(shop.Options{
 		Issuer: in.settings.Issuer, ClientID: demoClient, ClientSecret: demoSecret, URL: d.url(1), Now: time.Now, Log: in.log,
+		APIClientID: demoAPIClient, APIClientSecret: demoAPISecret,
 		HTTP: &http.Client{Timeout: 10 * time.Second},
 	})
 	if err != nil {

@@ -12,6 +12,10 @@ const (
 	demoClient   = "demo-app"
 	demoSecret   = "demo-app-secret"
 	demoPassword = "ring-the-phone"
+
+	// The shop's server, which has numbers confirmed.
+	demoAPIClient = "demo-shop-api"
+	demoAPISecret = "demo-shop-api-secret"
 )
 
 // demoPeople makes the accounts at the first start. The administrator's
@@ -104,6 +108,13 @@ blitz.prod.local.idp {
       secret = "demo-app-secret"
       redirectUris = ["%s/callback"]
       postLogoutUris = ["%s/"]
+    }
+    # The shop's own server, which has numbers confirmed at the checkout.
+    demo-shop-api {
+      name = "Demo shop, its server"
+      secret = "demo-shop-api-secret"
+      grants = [client_credentials]
+      scopes = [phone_verification]
     }
     # examples/native: an app on a phone, which can keep no secret.
     demo-native {

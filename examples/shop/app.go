@@ -27,6 +27,10 @@ type Options struct {
 	Issuer       string
 	ClientID     string
 	ClientSecret string
+	// APIClientID and APIClientSecret are of the client that has numbers confirmed
+	// for the checkout: grant client_credentials, scope phone_verification.
+	APIClientID     string
+	APIClientSecret string
 	// URL is where this relying party is reached, without a slash at the end.
 	URL string
 	Now func() time.Time
@@ -42,8 +46,9 @@ type App struct {
 	pages   *template.Template
 	jar     *jar
 
-	mu       sync.Mutex
-	provider *provider
+	mu        sync.Mutex
+	provider  *provider
+	verifying *verifications
 }
 
 // provider is what discovery told.
@@ -78,6 +83,11 @@ func New(o Options) (*App, error) {
 	mux.HandleFunc("GET /callback", a.callback)
 	mux.HandleFunc("GET /register", a.register)
 	mux.HandleFunc("POST /register", a.beginRegistration)
+	mux.HandleFunc("GET /checkout", a.checkoutPage)
+	mux.HandleFunc("POST /checkout", a.beginCheckout)
+	mux.HandleFunc("POST /checkout/code", a.checkCode)
+	mux.HandleFunc("POST /checkout/again", a.callAgain)
+	mux.HandleFunc("POST /checkout/other", a.otherNumber)
 	mux.HandleFunc("POST /refresh", a.refresh)
 	mux.HandleFunc("POST /logout", a.logout)
 	mux.Handle("GET /assets/", http.StripPrefix("/assets/", http.FileServerFS(assets)))

@@ -4,7 +4,9 @@
 // what a relying party of Ringtail does.
 //
 // A registration asks for a confirmed number by OpenID Connect
-// (acr_values=urn:ringtail:acr:phone, scope phone).
+// (acr_values=urn:ringtail:acr:phone, scope phone). A checkout has a number
+// confirmed that nobody has an account with, by the provider's API for
+// verifications, with a token of the shop's own.
 //
 // It owns its pages and its own session. It knows nothing of the provider but
 // its issuer, and imports nothing of Ringtail.

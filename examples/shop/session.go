@@ -21,6 +21,8 @@ type session struct {
 	// Registering: the sign-in is to confirm the number.
 	Registering bool
 
+	Checkout checkout
+
 	Claims   map[string]any
 	UserInfo map[string]any
 	IDToken  string
@@ -66,6 +68,24 @@ func (j *jar) put(w http.ResponseWriter, r *http.Request, s session) {
 	defer j.mu.Unlock()
 	j.sweep()
 	j.sessions[key] = &s
+	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: key, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
+}
+
+// change alters the browser's session where it is, and begins one where there is
+// none. Requests of one browser that come together are changed one by one.
+func (j *jar) change(w http.ResponseWriter, r *http.Request, change func(*session)) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	if c, err := r.Cookie(cookieName); err == nil {
+		if s, ok := j.sessions[c.Value]; ok && !j.now().After(s.expires) {
+			change(s)
+			return
+		}
+	}
+	j.sweep()
+	s, key := &session{expires: j.now().Add(sessionLife)}, rand.Text()
+	change(s)
+	j.sessions[key] = s
 	http.SetCookie(w, &http.Cookie{Name: cookieName, Value: key, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode})
 }
 
