@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"cmp"
 	"reflect"
 	"testing"
 	"time"
@@ -11,7 +12,7 @@ import (
 
 func putChallenge(t *testing.T, s Stores, c otp.Challenge) {
 	t.Helper()
-	c.Method, c.ID = "flashCall", "challenge of "+c.LoginID
+	c.Method, c.ID, c.Channel = "flashCall", "challenge of "+c.LoginID, cmp.Or(c.Channel, "flashCall")
 	key := otp.Key{Method: c.Method, LoginID: c.LoginID, PersonID: c.PersonID}
 	must(t, s.Challenges.Update(t.Context(), key, Clock(), func(rec *otp.Record) error {
 		rec.Challenge = &c
@@ -26,9 +27,11 @@ func tellsCalls(t *testing.T, s Stores) {
 	own := someLogin("own")
 	must(t, s.Logins.CreateLogin(t.Context(), own))
 	for _, c := range []otp.Challenge{
-		{LoginID: "own", PersonID: "u1", Phone: "+79990000001", State: otp.Confirmed, RequestedAt: now.Add(-time.Minute)},
+		{LoginID: "own", PersonID: "u1", Phone: "+79990000001", State: otp.Confirmed, RequestedAt: now.Add(-2 * time.Minute), CalledAt: now.Add(-time.Minute)},
 		{LoginID: "swept", PersonID: "u1", Phone: "+79990000009", State: otp.Calling, RequestedAt: now.Add(-time.Hour), Until: now.Add(-time.Minute)},
-		{LoginID: "shared", PersonID: "u2", Phone: "+79990000001", State: otp.Called, RequestedAt: now.Add(-2 * time.Hour), Until: now},
+		{LoginID: "shared", PersonID: "u2", Phone: "+79990000001", Channel: "sms", State: otp.Called, RequestedAt: now.Add(-2 * time.Hour), Until: now},
+		{LoginID: "typed", PersonID: "number", Phone: "+79990000001", State: otp.Placed, RequestedAt: now.Add(-3 * time.Hour), PlacedAt: now.Add(-150 * time.Minute)},
+		{LoginID: "decoy", PersonID: "number", Phone: "+79990000001", State: otp.Called, Decoy: true, RequestedAt: now},
 		{LoginID: "other", PersonID: "u2", Phone: "+79990000002", State: otp.Called, RequestedAt: now},
 		{LoginID: "nobody's", PersonID: "u3", State: otp.Failed, RequestedAt: now},
 	} {
@@ -37,7 +40,8 @@ func tellsCalls(t *testing.T, s Stores) {
 	want := []account.Call{
 		{At: now.Add(-time.Minute), Channel: "flashCall", ClientID: "shop", State: "confirmed"},
 		{At: now.Add(-time.Hour), Channel: "flashCall", State: "unknown"},
-		{At: now.Add(-2 * time.Hour), Channel: "flashCall", State: "expired"},
+		{At: now.Add(-2 * time.Hour), Channel: "sms", State: "expired"},
+		{At: now.Add(-150 * time.Minute), Channel: "flashCall", State: "placed"},
 	}
 	for name, c := range map[string]struct {
 		person, phone string
