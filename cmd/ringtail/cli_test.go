@@ -26,6 +26,8 @@ func TestExitCodes(t *testing.T) {
 		"no such settings file":       {[]string{"user", "list", "--conf", "/nowhere/blitz.conf"}, exitRefused},
 		"password on a command line":  {[]string{"user", "add", "x", "--conf", file, "--password", "secret"}, exitUsage},
 		"block nobody":                {[]string{"user", "block", "nobody", "--conf", file}, exitRefused},
+		"unblock nobody":              {[]string{"user", "unblock", "nobody", "--conf", file}, exitRefused},
+		"unblock without a login":     {[]string{"user", "unblock", "--conf", file}, exitUsage},
 		"client without redirect":     {[]string{"client", "add", "x", "--conf", file}, exitUsage},
 		"client with a bad redirect":  {[]string{"client", "add", "x", "--conf", file, "--redirect", "http://shop.example/cb"}, exitRefused},
 		"client with javascript":      {[]string{"client", "add", "x", "--conf", file, "--redirect", "javascript:alert(1)"}, exitRefused},
@@ -67,6 +69,11 @@ func TestUsersByCommand(t *testing.T) {
 	}
 	if len(users) != 1 || users[0].Login != "alice" || !users[0].Blocked || users[0].Phone != "+7 999 ***-**-67" {
 		t.Errorf("users: %s", out)
+	}
+	for _, want := range []string{"the account is not blocked any more\n", "nothing was blocked\n"} {
+		if code, out, errOut := ringtail(t, "", "user", "unblock", "ALICE", "--conf", file); code != exitOK || out != want || errOut != "" {
+			t.Errorf("unblock: exit code %d: %s%s, want %s", code, out, errOut, want)
+		}
 	}
 }
 

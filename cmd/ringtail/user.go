@@ -24,8 +24,7 @@ const (
 func userCommand(std stdio) *cobra.Command {
 	return group("user", "Manage users",
 		userAddCommand(std), userListCommand(std), userPasswordCommand(std),
-		userBlockCommand(std, "block", "Keep a user from signing in, and sign them out everywhere", true),
-		userBlockCommand(std, "unblock", "Let a user sign in again", false))
+		userBlockCommand(std), userUnblockCommand(std))
 }
 
 func userAddCommand(std stdio) *cobra.Command {
@@ -207,13 +206,13 @@ func userPasswordCommand(std stdio) *cobra.Command {
 	return f.register(cmd)
 }
 
-func userBlockCommand(std stdio, use, short string, blocked bool) *cobra.Command {
+func userBlockCommand(std stdio) *cobra.Command {
 	var f settingsFlags
 	cmd := &cobra.Command{
-		Use: use + " LOGIN", Short: short, Args: args(cobra.ExactArgs(1)),
+		Use: "block LOGIN", Short: "Keep a user from signing in, and sign them out everywhere", Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			return f.with(cmd.Context(), std.err, func(in *installation) error {
-				return in.changeUser(cmd.Context(), given[0], func(u *idp.User) { u.Blocked = blocked })
+				return in.changeUser(cmd.Context(), given[0], func(u *idp.User) { u.Blocked = true })
 			})
 		},
 	}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,6 +14,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
@@ -91,8 +91,9 @@ func (s *Server) mount(registry *factors.Registry) error {
 	}
 	s.renderer = renderer
 	jar := s.jar(issuer.Scheme == "https")
-	clients := &clients{apps: byID(o.Apps), stored: o.Store}
-	provider, err := s.provider(jar, clients, pages.New(renderer, o.Log), renderer.Languages())
+	clients := account.WithClient(o.issuer(), &clients{apps: byID(o.Apps), stored: o.Store})
+	shown := pages.New(renderer, o.Log)
+	provider, err := s.provider(jar, clients, shown, renderer.Languages())
 	if err != nil {
 		return err
 	}
@@ -105,8 +106,13 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if err != nil {
 		return err
 	}
+	profile, err := s.account(jar, clients, shown)
+	if err != nil {
+		return err
+	}
 	mux := http.NewServeMux()
 	provider.Mount(mux)
+	mux.Handle(issuer.Path+account.Path, profile)
 	mux.Handle(issuer.Path+"/login/", logins)
 	mux.Handle(issuer.Path+"/static/", files)
 	s.handler = http.MaxBytesHandler(s.requests.count(mux), o.MaxBody)
@@ -136,7 +142,7 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 	}
 	s.signing = ring
 	return oidc.New(oidc.Options{
-		Issuer: strings.TrimSuffix(o.Issuer, "/"), Keyring: o.Keyring, Signing: ring, Stores: o.Store, Clients: clients, Users: o.Store,
+		Issuer: o.issuer(), Keyring: o.Keyring, Signing: ring, Stores: o.Store, Clients: clients, Users: o.Store,
 		Jar: jar, Pages: shown, Lives: o.Lives, Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/server"
@@ -41,7 +42,7 @@ func newServer(t *testing.T) (*server.Server, *store.Store) {
 		Policy:   login.Policy{Level: 1, First: []string{password.ID}},
 		Session:  server.Session{Idle: time.Hour, Life: 8 * time.Hour},
 		Password: server.Password{Settings: password.DefaultSettings(), Params: password.Params{Memory: 64, Time: 1, Threads: 1}},
-		Apps:     []idp.Client{client("both", "https://file.example/cb"), client("file", "https://file.example/cb")},
+		Apps:     []idp.Client{client("both", "https://file.example/cb"), client("file", "https://file.example/cb"), client(account.ClientID, "https://file.example/cb")},
 		MaxBody:  32 << 10,
 	})
 	if err != nil {
@@ -115,6 +116,36 @@ func TestApplicationsOfTheFileWin(t *testing.T) {
 				t.Errorf("accepted %v (%d, %s), want %v", accepted, rec.Code, rec.Header().Get("Location"), c.accepted)
 			}
 		})
+	}
+}
+
+// The account page's client is built in: no registration of that name counts.
+func TestNobodyShadowsTheBuiltInClient(t *testing.T) {
+	s, data := newServer(t)
+	c := client(account.ClientID, "https://stored.example/cb")
+	if err := data.CreateClient(t.Context(), &c); err != nil {
+		t.Fatal(err)
+	}
+	for redirect, accepted := range map[string]bool{
+		issuer + "/profile": true, "https://stored.example/cb": false, "https://file.example/cb": false,
+	} {
+		q := url.Values{
+			"client_id": {account.ClientID}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {"openid"},
+			"code_challenge": {strings.Repeat("A", 43)}, "code_challenge_method": {"S256"},
+		}
+		rec := ask(s.Handler(), "GET", issuer+"/oauth/ae?"+q.Encode(), "")
+		if got := strings.Contains(rec.Header().Get("Location"), "/blitz/login/"); got != accepted {
+			t.Errorf("%s: accepted %v (%d), want %v", redirect, got, rec.Code, accepted)
+		}
+	}
+}
+
+// Without a method that calls, the page tells who is signed in and no more.
+func TestTheAccountPageIsMounted(t *testing.T) {
+	s, _ := newServer(t)
+	rec := ask(s.Handler(), "GET", issuer+"/profile", "")
+	if to := rec.Header().Get("Location"); rec.Code != http.StatusSeeOther || !strings.HasPrefix(to, "/blitz/oauth/ae?") {
+		t.Errorf("%d to %s", rec.Code, to)
 	}
 }
 
