@@ -30,6 +30,9 @@ func checkCommand(std stdio) *cobra.Command {
 			if usesCalls(settings) {
 				caution(std.err, settings)
 			}
+			for _, w := range callWarnings(settings) {
+				fmt.Fprintf(std.err, "warning: %v\n", faultAt(settings, whereToMend(w), "%s; %s", w.Text, w.Hint))
+			}
 			_, err = fmt.Fprintf(std.out, "%s is fine\n", f.file)
 			return err
 		},

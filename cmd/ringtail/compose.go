@@ -57,6 +57,7 @@ func flashCallOptions(s *conf.Settings, routes []server.Route, runner loops.Runn
 	}
 }
 
+// codeSettings are what the engine of codes reads.
 func codeSettings(f conf.FlashCall) otp.Settings {
 	return otp.Settings{
 		CodeLength: f.CodeLength, Validity: f.Validity, AttemptsPerLogin: f.AttemptsPerLogin,

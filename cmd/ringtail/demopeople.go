@@ -89,15 +89,6 @@ blitz.prod.local.idp {
           spend.day = 10000
         }
         numbers.countries = [RU]
-        # The virtual phone costs nothing; the defaults are for real calls.
-        limits {
-          perNumber { hour = 1000, day = 10000 }
-          perAddress.hour = 1000
-          perNetwork.hour = 1000
-          perPrefix.hour = 10000
-          perCountry.hour = 10000
-          spend.day = 10000
-        }
       }
     }
   }

@@ -40,8 +40,8 @@ func (f *loopFlags) register(cmd *cobra.Command) *cobra.Command {
 // settings are the loops' part. A file is not needed to try a driver.
 func (f *loopFlags) settings(std stdio) (conf.Loops, error) {
 	// Drivers are tried and listed before one is chosen, so its name is not asked for.
-	chosen := "login.methods.flashCall.driver = none"
-	s, err := (&settingsFlags{file: f.file, set: []string{chosen}}).load(std.err)
+	chosen := []string{"login.methods.flashCall.driver = none", "login.methods.flashCall.channels = []"}
+	s, err := (&settingsFlags{file: f.file, set: chosen}).load(std.err)
 	if err != nil {
 		return conf.Loops{}, err
 	}

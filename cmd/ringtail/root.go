@@ -62,7 +62,7 @@ func newRoot(std stdio) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		demoCommand(std), serveCommand(std), checkCommand(std),
+		demoCommand(std), serveCommand(std), checkCommand(std), limitsCommand(std),
 		userCommand(std), clientCommand(std), keysCommand(std),
 		loopCommand(std), standinCommand(std), confCommand(std), versionCommand(std), workerCommand(std),
 	)

@@ -20,6 +20,7 @@ func serveCommand(std stdio) *cobra.Command {
 		Use: "serve", Short: "Serve the provider; SIGTERM drains and ends it", Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return f.with(cmd.Context(), std.err, func(in *installation) error {
+				in.warn()
 				return in.serve(cmd.Context(), func(p *provider) error {
 					_, err := fmt.Fprintf(std.out, "provider       %s\n%sready\n", in.settings.Issuer, p.operations())
 					return err
@@ -28,6 +29,13 @@ func serveCommand(std stdio) *cobra.Command {
 		},
 	}
 	return f.register(cmd)
+}
+
+// warn tells once what weakens the calls.
+func (in *installation) warn() {
+	for _, w := range callWarnings(in.settings) {
+		in.log.Warn(w.Text, "warning", w.ID, "hint", w.Hint)
+	}
 }
 
 // provider is a provider whose listeners are open.

@@ -54,6 +54,9 @@ func TestServeAndItsOperations(t *testing.T) {
 	if code := <-ended; code != exitOK {
 		t.Errorf("exit code %d:\n%s", code, log)
 	}
+	if n := strings.Count(log.String(), "warning=short_code"); n != 1 {
+		t.Errorf("the log tells %d times that codes are short:\n%s", n, log)
+	}
 }
 
 // TestTerminate sends the signal to a real process.
