@@ -12,8 +12,8 @@ const chainSettings = `  login.methods.flashCall {
     codeLength = 6
     channels = [
       { channel = flashCall, driver = new-tel, price = 0.40, countries = [RU], prefixes = ["+7999"], hours = "22:00-06:30" }
-      { channel = flashCall, driver = ucaller }
-      { channel = sms, driver = example, wait = 60 }
+      { channel = flashCall, driver = smsc }
+      { channel = sms, driver = sms-ru-sms, wait = 60 }
     ]
     limits { perNumber.hour = 0, spend.day = 1500.50 }
   }`
@@ -25,11 +25,11 @@ func TestLimits(t *testing.T) {
 		t.Fatalf("exit code %d: %s", code, errOut)
 	}
 	for _, want := range []string{
-		"flashCall  new-tel  we                    0.4 RUB  0 s    RU; +7999; 22:00-06:30\n",
-		"sms        example  provider                       60 s",
+		"flashCall  new-tel     we                    0.4 RUB  0 s    RU; +7999; 22:00-06:30\n",
+		"sms        sms-ru-sms  we                             60 s",
 		"resendAfter             45 s", "limits.perNumber.hour   off", "limits.spend.day        1500.5 RUB", "numbers.countries       [RU]",
-		"GUESSING ONE OF 1000000 CODES", "3      7        0.0007 %, 1 in 142857\n",
-		"\nwarning: the provider chooses the code with example;", "\nwarning: no stronger method",
+		"GUESSING ONE OF 1000000 CODES", "3      7        0.0007 %, 1 in 142857\n", "15     35       0.0035 %",
+		"\nwarning: with smsc the provider draws the code;", "\nwarning: no stronger method",
 	} {
 		if !strings.Contains(out, want) {
 			t.Errorf("there is no %q in:\n%s", want, out)

@@ -13,7 +13,7 @@ type Chances struct {
 	// Block is all that comes before the method is blocked for the person.
 	Block Guessing
 	// Day is a day of steady guessing: blocked again and again, with the waits
-	// between calls.
+	// between calls and the limits of one number.
 	Day Guessing
 }
 
@@ -70,7 +70,7 @@ func (s Settings) tries(used int) int {
 func (s Settings) walk(span time.Duration, codes float64) Guessing {
 	var t tally
 	var at, next time.Duration
-	used := 0
+	used, windows := 0, s.windows()
 	for {
 		if s.tries(used) == 0 {
 			if used < s.TotalAttempts {
@@ -79,8 +79,14 @@ func (s Settings) walk(span time.Duration, codes float64) Guessing {
 			at, used = at+s.Block, 0
 		}
 		at = max(at, next)
+		for i := range windows {
+			at = windows[i].open(at)
+		}
 		if at >= span {
 			return t.guessing()
+		}
+		for i := range windows {
+			windows[i].use(at)
 		}
 		n := s.tries(used)
 		t.call(n, codes)
@@ -96,6 +102,9 @@ func (s Settings) most(span time.Duration, codes float64) Guessing {
 	if s.ResendAfter > 0 {
 		calls = begun(span, s.ResendAfter)
 	}
+	for _, w := range s.windows() {
+		calls = min(calls, w.limit*begun(span, w.length))
+	}
 	each := s.AttemptsPerLogin
 	guesses := min(attempts*each/(each+1), calls*each)
 	var t tally
@@ -107,6 +116,41 @@ func (s Settings) most(span time.Duration, codes float64) Guessing {
 
 // begun is how many lengths begin within the span, the first at its beginning.
 func begun(span, length time.Duration) int { return int((span + length - 1) / length) }
+
+// windows are the limits of one number, which a guesser meets alone; those of
+// address and network are met by who has only one.
+func (s Settings) windows() []window {
+	var all []window
+	for _, w := range []window{{limit: s.Limits.NumberHour, length: hour}, {limit: s.Limits.NumberDay, length: day}} {
+		if w.limit > 0 {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
+// window is a counter that begins with its first use.
+type window struct {
+	limit  int
+	length time.Duration
+	count  int
+	end    time.Duration
+}
+
+// open is when the window takes another call.
+func (w *window) open(at time.Duration) time.Duration {
+	if w.count < w.limit {
+		return at
+	}
+	return max(at, w.end)
+}
+
+func (w *window) use(at time.Duration) {
+	if at >= w.end {
+		w.count, w.end = 0, at+w.length
+	}
+	w.count++
+}
 
 // tally adds up calls. Guesses of one code differ from each other, those of two
 // codes know nothing of each other.

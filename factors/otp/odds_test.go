@@ -21,6 +21,12 @@ func oddSettings(attempts, total, block, resend int) otp.Settings {
 		Block: time.Duration(block) * time.Minute, ResendAfter: time.Duration(resend) * time.Minute}
 }
 
+// limited are the settings with limits of calls to one number.
+func limited(s otp.Settings, hour, day int) otp.Settings {
+	s.Limits.NumberHour, s.Limits.NumberDay = hour, day
+	return s
+}
+
 func TestOdds(t *testing.T) {
 	defaults := oddSettings(3, 10, 30, 0)
 	defaults.ResendAfter, defaults.Validity = 45*time.Second, 2*time.Minute
@@ -37,6 +43,9 @@ func TestOdds(t *testing.T) {
 		"six digits": {six, true, otp.Guessing{Calls: 1, Guesses: 3, Chance: 3e-6},
 			otp.Guessing{Calls: 3, Guesses: 7, Chance: 7e-6},
 			otp.Guessing{Calls: 138, Guesses: 322, Chance: 322e-6}},
+		"limits of one number": {limited(defaults, 5, 15), true, otp.Guessing{Calls: 1, Guesses: 3, Chance: 3e-4},
+			otp.Guessing{Calls: 3, Guesses: 7, Chance: 1 - 0.9997*0.9997*0.9999},
+			otp.Guessing{Calls: 15, Guesses: 35, Chance: 1 - math.Pow(0.9997*0.9997*0.9999, 5)}},
 		"no code begins with 0": {without0, false, otp.Guessing{Calls: 1, Guesses: 3, Chance: 3. / 9000},
 			otp.Guessing{Calls: 3, Guesses: 7, Chance: 7. / 9000},
 			otp.Guessing{Calls: 138, Guesses: 322, Chance: 1 - math.Pow(1-7./9000, 46)}},
@@ -122,6 +131,13 @@ func TestOddsAreTheEngines(t *testing.T) {
 		"one is left, without wait": oddSettings(3, 9, 20, 0),
 		"many":                      oddSettings(7, 100, 60, 1),
 		"block of a week":           oddSettings(3, 10, 7*24*60, 1),
+		"five an hour":              limited(defaults, 5, 0),
+		"the limits by default":     limited(defaults, 5, 15),
+		"fifteen a day":             limited(defaults, 0, 15),
+		"one an hour":               limited(oddSettings(3, 10, 30, 1), 1, 0),
+		"wider than the block":      limited(oddSettings(3, 10, 30, 1), 10, 400),
+		"the hour in the wait":      limited(oddSettings(4, 11, 7, 13), 4, 50),
+		"the block over the hour":   limited(oddSettings(4, 11, 61, 0), 2, 31),
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := newGuesser(t, s)
@@ -144,6 +160,7 @@ func TestNobodyBeatsTheOdds(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := oddSettings(rapid.IntRange(1, 4).Draw(t, "attempts"), rapid.IntRange(2, 12).Draw(t, "total"),
 			rapid.IntRange(1, 20).Draw(t, "block"), rapid.IntRange(0, 8).Draw(t, "resend"))
+		s.Limits.NumberHour, s.Limits.NumberDay = rapid.IntRange(0, 6).Draw(t, "an hour"), rapid.IntRange(0, 12).Draw(t, "a day")
 		s.Validity = time.Duration(rapid.IntRange(10, 600).Draw(t, "validity")) * time.Second
 		span := time.Duration(rapid.IntRange(5, 240).Draw(t, "span")) * time.Minute
 		g := newGuesser(t, s)

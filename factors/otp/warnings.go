@@ -55,8 +55,8 @@ func Warnings(o Offer) []Warning {
 		drivers := slices.Compact(slices.Sorted(slices.Values(o.Foreign)))
 		all = append(all, Warning{
 			ID: WarningProviderCode,
-			Text: "the provider chooses the code with " + strings.Join(drivers, ", ") +
-				"; NIST SP 800-63B-4, 3.1.3.2, wants the verifier to draw it: nobody here knows how evenly it is drawn",
+			Text: "with " + strings.Join(drivers, ", ") + " the provider draws the code; NIST SP 800-63B-4, 3.1.3.2, wants " +
+				"the verifier to draw it: nobody here knows how evenly it is drawn",
 			Hint: "take a driver whose code origin is \"we\" ('ringtail loop list --json' tells it), or ask the provider how large its pool of numbers is",
 		})
 	}
