@@ -2,6 +2,7 @@ package drivers_test
 
 import (
 	"maps"
+	"time"
 
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers/drivertest"
@@ -19,4 +20,24 @@ func smsRuSMS() drivertest.Subject {
 
 func smscSMS() drivertest.Subject {
 	return drivertest.Subject{Driver: "smsc-sms", Fails: smsc().Fails}
+}
+
+func twilioSMS() drivertest.Subject {
+	return drivertest.Subject{
+		Driver: "twilio-sms", Sent: "%2B" + drivertest.Number,
+		Fails: words{
+			"error_14107": loops.RateLimited, "error_20404": loops.AuthFailed, "error_20429": loops.RateLimited, "error_21211": loops.InvalidNumber,
+			"error_21408": loops.DestinationForbidden, "error_21603": loops.AuthFailed, "error_21606": loops.AuthFailed, "error_21608": loops.DestinationForbidden,
+			"error_21610": loops.NumberBlocked, "error_21611": loops.Unavailable, "error_21612": loops.DestinationForbidden,
+			"error_21614": loops.InvalidNumber, "error_21635": loops.InvalidNumber,
+		},
+		Poll: &drivertest.Poll{
+			Delivered: 20 * time.Second,
+			Fails: words{
+				"fails_30001": loops.Unavailable, "fails_30002": loops.AuthFailed, "fails_30003": loops.Unreachable, "fails_30004": loops.NumberBlocked,
+				"fails_30005": loops.InvalidNumber, "fails_30006": loops.Unreachable, "fails_30007": loops.DestinationForbidden,
+				"fails_30008": loops.Unavailable, "fails_30450": loops.FraudSuspected,
+			},
+		},
+	}
 }

@@ -34,7 +34,7 @@ func TestOddAnswersStopNoScript(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"asterisk", "bird", "devino", "exolve", "exolve-make-call", "i-digital", "new-tel", "plusofon", "sinch",
-		"sms-aero", "sms-ru", "sms-ru-sms", "smsc", "smsc-sms", "telediscount", "telnyx", "ucaller", "zvonok",
+		"sms-aero", "sms-ru", "sms-ru-sms", "smsc", "smsc-sms", "telediscount", "telnyx", "twilio-sms", "ucaller", "zvonok",
 		"virtual-phone", "virtual-phone-callback", "virtual-phone-check", "virtual-phone-code", "virtual-phone-sms", "virtual-phone-voice"} {
 		t.Run(name, func(t *testing.T) {
 			d := drivers.Find(list, name)

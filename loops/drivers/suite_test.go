@@ -22,7 +22,7 @@ func subjects() []drivertest.Subject {
 	return append(phoneDrivers(),
 		example(), newTel(), smsAero(), smsRu(), smsc(), telediscount(), uCaller(), zvonok(),
 		asterisk(), bird(), devino(), exolve(), exolveMakeCall(), iDigital(), plusofon(), sinch(), telnyx(),
-		smsRuSMS(), smscSMS(),
+		smsRuSMS(), smscSMS(), twilioSMS(),
 	)
 }
 

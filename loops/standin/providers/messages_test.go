@@ -2,6 +2,7 @@ package providers_test
 
 import (
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/ringtail-id/ringtail/loops/standin/providers"
@@ -24,7 +25,25 @@ func TestMessagesThatAreAlmostRight(t *testing.T) {
 	const text = "Код: 0417\n\n@shop.example #0417"
 	ru := url.Values{"api_id": {"smsru-5F0B-1D6A-9C37"}, "to": {"79990000001"}, "msg": {text}, "ip": {"203.0.113.7"}, "json": {"1"}}
 	smsc := url.Values{"login": {"smsc-login"}, "psw": {"smsc-pass-71c4"}, "phones": {"79990000001"}, "mes": {text}, "charset": {"utf-8"}, "cost": {"3"}, "fmt": {"3"}}
+	const (
+		account = "/2010-04-01/Accounts/AC0123456789abcdef0123456789abcdef/Messages"
+		basic   = "Basic QUMwMTIzNDU2Nzg5YWJjZGVmMDEyMzQ1Njc4OWFiY2RlZjp0d2lsaW8tdG9rZW4tNzFjNA=="
+	)
+	tw := url.Values{"To": {"+79990000001"}, "From": {"+15005550006"}, "Body": {text}}
 	for provider, tries := range map[string]map[string]try{
+		"twilio-sms": {
+			"right":           {"POST", account + ".json", basic, tw.Encode(), 201, `"status":"queued"`},
+			"nobody":          {"POST", account + ".json", "", tw.Encode(), 401, `"code":20003`},
+			"another account": {"POST", strings.Replace(account, "AC01", "AC02", 1) + ".json", basic, tw.Encode(), 404, `"code":20404`},
+			"without plus":    {"POST", account + ".json", basic, changed(tw, "To", "79990000001"), 400, `"code":21211`},
+			"no sender":       {"POST", account + ".json", basic, changed(tw, "From", ""), 400, `"code":21603`},
+			"not ours":        {"POST", account + ".json", basic, changed(tw, "From", "+15005550001"), 400, `"code":21606`},
+			"no service":      {"POST", account + ".json", basic, changed(tw, "MessagingServiceSid", "MG1"), 400, `"code":21606`},
+			"no text":         {"POST", account + ".json", basic, changed(tw, "Body", ""), 400, `"code":21602`},
+			"a long text":     {"POST", account + ".json", basic, changed(tw, "Body", strings.Repeat("x", 1601)), 400, `"code":21602`},
+			"no such message": {"GET", account + "/SM1.json", basic, "", 404, `"code":20404`},
+			"hidden message":  {"GET", account + "/SM1.json", "", "", 401, `"code":20003`},
+		},
 		"sms-ru-sms": {
 			"right":        {"POST", "/sms/send", "", ru.Encode(), 200, `"sms_id":"000000-10000001"`},
 			"in the query": {"GET", "/sms/send?" + ru.Encode(), "", "", 200, `"sms_id":"000000-10000001"`},

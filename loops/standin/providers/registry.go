@@ -48,6 +48,7 @@ func definitions() map[string]definition {
 		"smsc-sms":         smscSMS(),
 		"telediscount":     telediscount(),
 		"telnyx":           telnyx(),
+		"twilio-sms":       twilio(),
 		"ucaller":          uCaller(),
 		"zvonok":           zvonok(),
 	}
