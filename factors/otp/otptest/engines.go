@@ -15,12 +15,20 @@ import (
 	"github.com/ringtail-id/ringtail/factors/otp"
 )
 
-const code = "0042"
+const (
+	code  = "0042"
+	price = 400_000 // millionths
+)
 
 // sender always sends the same code, and counts.
 type sender struct {
-	mu    sync.Mutex
-	calls int
+	// together has the provider check what is typed, and answer only when so many
+	// questions wait; 0: the engine knows the code.
+	together int
+	all      chan struct{} // closed when they do
+
+	mu            sync.Mutex
+	calls, checks int
 }
 
 // Send is otp.Sender's.
@@ -28,16 +36,32 @@ func (s *sender) Send(context.Context, otp.Delivery) (otp.Sent, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls++
+	if s.together > 0 {
+		return otp.Sent{ByProvider: true}, nil
+	}
 	return otp.Sent{Code: code}, nil
 }
 
 // Routes is otp.Sender's.
 func (s *sender) Routes(string, time.Time) []otp.Route {
-	return []otp.Route{{ID: "main", Channel: "flashCall", Driver: "test"}}
+	return []otp.Route{{ID: "main", Channel: "flashCall", Driver: "test", Price: price}}
 }
 
 // Check is otp.Sender's.
-func (s *sender) Check(context.Context, otp.Delivery, string) (otp.Verdict, error) {
+func (s *sender) Check(ctx context.Context, _ otp.Delivery, typed string) (otp.Verdict, error) {
+	s.mu.Lock()
+	if s.checks++; s.checks == s.together {
+		close(s.all)
+	}
+	s.mu.Unlock()
+	select {
+	case <-s.all:
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	if typed == code {
+		return otp.VerdictRight, nil
+	}
 	return otp.VerdictWrong, nil
 }
 
@@ -52,7 +76,7 @@ func (s *sender) Report(context.Context, otp.Delivery, string, bool) error { ret
 // nodes are two engines that share nothing but the store.
 func nodes(t *testing.T, s otp.Store, set otp.Settings) ([2]*otp.Engine, *sender) {
 	t.Helper()
-	out, engines := new(sender), [2]*otp.Engine{}
+	out, engines := &sender{all: make(chan struct{})}, [2]*otp.Engine{}
 	for i := range engines {
 		e, err := otp.New(otp.Options{
 			Method: method, Store: s, Sender: out, Settings: func() otp.Settings { return set },

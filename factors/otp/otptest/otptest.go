@@ -47,6 +47,8 @@ func Run(t *testing.T, newStore func(t *testing.T) otp.Store) {
 		{"two nodes call once for each login", callsOnce},
 		{"of 32 new logins of one person at two nodes one calls", ringsOnce},
 		{"of 64 right guesses at two nodes one wins", winsOnce},
+		{"of 64 right guesses that the provider checks one wins", winsOnceAtProvider},
+		{"of 64 logins at two nodes a limit lets 10 call", callsUpToLimits},
 		{"wrong guesses at two nodes stay in the login's budget", staysInLoginBudget},
 		{"wrong guesses at two nodes stay in the total", staysInTotal},
 	}
