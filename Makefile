@@ -3,6 +3,7 @@ GO      ?= go
 DATA    ?= var
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
+AXE     := 4.10.3
 
 .DEFAULT_GOAL := help
 
@@ -34,6 +35,13 @@ bench: ## Measure the server's processor time per login, token request and loop 
 .PHONY: golden
 golden: ## Write golden files, generated reference pages and screenshots anew
 	$(GO) test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|') -update
+
+.PHONY: assets
+assets: ## Fetch axe-core, which the browser tests check pages with, anew (needs npm)
+	@command -v npm >/dev/null || { echo "make assets needs npm: apt-get install npm"; exit 1; }
+	@dir="$$(mktemp -d)" && trap 'rm -rf "$$dir"' EXIT && npm pack --silent --pack-destination "$$dir" axe-core@$(AXE) >/dev/null && \
+	  tar -xzf "$$dir"/axe-core-$(AXE).tgz -C "$$dir" && \
+	  cp "$$dir"/package/axe.min.js "$$dir"/package/LICENSE "$$dir"/package/LICENSE-3RD-PARTY.txt cmd/ringtail/testdata/axe/
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for half a minute

@@ -27,7 +27,7 @@ func window(t *testing.T) context.Context {
 		chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-background-networking", true),
 		chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),
-		chromedp.Flag("lang", "en"), chromedp.WindowSize(390, 844), chromedp.UserDataDir(t.TempDir()),
+		chromedp.Flag("lang", "en-GB"), chromedp.Flag("accept-lang", "en-GB,en"), chromedp.WindowSize(390, 844), chromedp.UserDataDir(t.TempDir()),
 		chromedp.WSURLReadTimeout(2*time.Minute))
 	if _, err := exec.LookPath("chromium"); err != nil { // chromedp would wait for one that never comes
 		t.Fatal("the browser tests need Chromium: make chromium")
