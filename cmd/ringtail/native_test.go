@@ -84,3 +84,14 @@ func TestNativeAppOfABlockedPerson(t *testing.T) {
 		t.Errorf("%d calls were placed", n)
 	}
 }
+
+// Where the flash call is the first factor, the app posts the phone's own number
+// and nothing else.
+func TestNativeAppSignsInByItsNumber(t *testing.T) {
+	program := nativeProgram(t)
+	d := startDemo(t, "--set", "login.level=1", "--set", `login.factors=[[{method=flashCall,enabled=true}],[]]`)
+	code, claims, screen := runNative(t, program, d, "none")
+	if amr, _ := claims["amr"].([]any); code != exitOK || !slices.Equal(amr, []any{"tel"}) {
+		t.Fatalf("exit code %d, amr %v, %q:\n%s", code, claims["amr"], screen, d.log)
+	}
+}
