@@ -42,9 +42,6 @@ func (v view) Has(key string) bool {
 	return ok
 }
 
-// Past is how long ago the time was, in words.
-func (v view) Past(at time.Time) string { return v.r.catalog(v.Lang).left(v.r.now().Sub(at)) }
-
 // Seconds is what is left until the time, rounded up; 0 for a time that is
 // over and for what is no time.
 func (v view) Seconds(until any) int {

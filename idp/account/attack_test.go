@@ -1,6 +1,7 @@
 package account_test
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
 	"net/url"
@@ -126,7 +127,8 @@ func TestFreshMeansAQuarterOfAnHour(t *testing.T) {
 	w.stops.wants(t)
 }
 
-// The code of the built-in client is good for nothing, whoever comes with it.
+// The code of the built-in client is good for nothing, whoever comes with it,
+// even who made the request and so knows the challenge's verifier.
 func TestItsCodeCantBeRedeemed(t *testing.T) {
 	w := newWorld(t)
 	must(t, w.store.CreateClient(t.Context(), &idp.Client{
@@ -148,12 +150,15 @@ func TestItsCodeCantBeRedeemed(t *testing.T) {
 		"by another client":          {nil, url.Values{"client_id": {"app"}}, "invalid_grant"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			a := w.agent()
-			a.signIn("ann")
-			code := codeIn(t, a.passed)
+			a, verifier, redirect := w.agent(), strings.Repeat("v", 43), w.server.URL+"/blitz/profile"
+			challenge := sha256.Sum256([]byte(verifier))
+			request := url.Values{
+				"client_id": {account.ClientID}, "redirect_uri": {redirect}, "response_type": {"code"}, "scope": {"openid"},
+				"code_challenge": {base64.RawURLEncoding.EncodeToString(challenge[:])}, "code_challenge_method": {"S256"},
+			}
+			a.password(a.get("/blitz/oauth/ae?"+request.Encode()), "ann")
 			form := url.Values{
-				"grant_type": {"authorization_code"}, "code": {code}, "redirect_uri": {w.server.URL + "/blitz/profile"},
-				"code_verifier": {strings.Repeat("v", 43)},
+				"grant_type": {"authorization_code"}, "code": {codeIn(t, a.passed)}, "redirect_uri": {redirect}, "code_verifier": {verifier},
 			}
 			for key, values := range c.form {
 				form[key] = values

@@ -11,9 +11,8 @@
 // Who isn't signed in is sent through the provider's own authorization endpoint
 // as the client _blitz_profile. The login makes the browser's session, and the
 // session is what counts here: the code that comes back is never redeemed, and
-// can't be, because the client has no credentials and nobody knows the
-// challenge's verifier. Which session suffices is decided by login.Next, as for
-// any other application.
+// can't be, because the client has no credentials and is no public client either.
+// Which session suffices is decided by login.Next, as for any other application.
 //
 // # Stopping
 //

@@ -210,7 +210,7 @@ func TestTheLastCalls(t *testing.T) {
 		t.Errorf("%d calls are shown", items.Length())
 	}
 	for i, want := range []string{
-		"Phone call 60 seconds ago Demo shop: waiting for the code",
+		"Phone call just now Demo shop: waiting for the code",
 		"Text message 60 minutes ago gone: not confirmed",
 		"Call with a spoken code 2 hours ago Ringtail: confirmed",
 		"Phone call 3 hours ago did not come about",

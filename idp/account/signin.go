@@ -32,7 +32,7 @@ func (h *Handler) signIn(w http.ResponseWriter, r *http.Request, age *int64) {
 }
 
 // authorization is the address of the request (OpenID Connect Core, section
-// 3.1.2.1). The challenge's verifier is forgotten at once: see the package's doc.
+// 3.1.2.1). The challenge's verifier is forgotten at once: nobody redeems the code.
 func (h *Handler) authorization(browser string, age *int64) (string, error) {
 	state, err := h.newState(browser)
 	if err != nil {

@@ -197,7 +197,6 @@ account.allow=Снова разрешить звонки
 account.allow.proof=Сначала нужно будет войти ещё раз.
 account.calls.title=Последние звонки и сообщения
 account.calls.none=Сведений нет. Они хранятся около суток.
-account.ago=${time} назад
 account.channel.flashCall=Звонок
 account.channel.sms=Сообщение
 account.channel.voice=Звонок, код произносится
