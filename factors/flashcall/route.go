@@ -154,25 +154,18 @@ func (b *breakers) note(route string, ok bool, s Breaker, now time.Time) (opened
 	return opened
 }
 
-// Routes is otp.Sender's: the routes that serve the number and whose breakers
-// are closed; where all are open, all of them, since a try is better than none.
+// Routes is otp.Sender's: the routes that serve the number.
 func (s *Sender) Routes(phone string, now time.Time) []otp.Route {
 	n := numberOf(phone)
-	var closed, all []otp.Route
+	var routes []otp.Route
 	for _, r := range s.o.Routes() {
-		if !r.serves(n, now) {
-			continue
-		}
-		route := otp.Route{ID: r.ID, Channel: string(r.Channel), Driver: r.Driver.Name, Price: r.Price, Wait: r.Wait}
-		all = append(all, route)
-		if !s.breakers.open(r.ID, now) {
-			closed = append(closed, route)
+		if r.serves(n, now) {
+			routes = append(routes, otp.Route{
+				ID: r.ID, Channel: string(r.Channel), Driver: r.Driver.Name, Price: r.Price, Wait: r.Wait, Broken: s.breakers.open(r.ID, now),
+			})
 		}
 	}
-	if len(closed) == 0 {
-		return all
-	}
-	return closed
+	return routes
 }
 
 // route finds a route by its ID, whether it serves anybody now or not.

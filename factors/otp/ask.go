@@ -37,7 +37,9 @@ type Target struct {
 func (e *Engine) Request(ctx context.Context, t Target) error { return e.ask(ctx, t, false) }
 
 // Resend asks for a new code, or for the first: the person did so, and thereby
-// agreed to it. While one is being sent it changes nothing. Problems: those of
+// agreed to it. While one is being sent it changes nothing (a blind target gets
+// another: that one is being sent would tell that somebody has the number).
+// Problems: those of
 // Request, and ProblemNumberNotMine.
 func (e *Engine) Resend(ctx context.Context, t Target) error { return e.ask(ctx, t, true) }
 
@@ -56,7 +58,7 @@ func (e *Engine) ask(ctx context.Context, t Target, again bool) error {
 		// The moment is that of the transaction: others have set waits meanwhile.
 		problem, c = nil, e.challenge(id, t, e.now())
 		old := rec.own(key)
-		if old != nil && (!again || old.underway(c.RequestedAt)) {
+		if old != nil && (!again || !t.Blind && old.underway(c.RequestedAt)) {
 			return errNothingToDo
 		}
 		problem = e.replace(rec, old, c, t, again)
@@ -148,15 +150,31 @@ func (e *Engine) route(old *Challenge, t Target, now time.Time) (route Route, ah
 			channel = old.Channel
 		}
 	}
-	for i, r := range routes {
-		if channel == "" || r.Channel == channel {
-			return r, old != nil && i > last && r.Channel != old.Channel, true
-		}
+	if i := pick(routes, channel); i >= 0 {
+		return routes[i], old != nil && i > last && routes[i].Channel != old.Channel, true
 	}
-	if t.Channel == "" && len(routes) > 0 {
-		return routes[0], false, true // the old challenge's channel isn't there any more
+	if i := pick(routes, ""); i >= 0 && t.Channel == "" {
+		return routes[i], false, true // the old challenge's channel isn't there any more
 	}
 	return Route{}, false, false
+}
+
+// pick is the first route of the channel that isn't broken, or else the first;
+// of any channel where none is named. -1 where there is none.
+func pick(routes []Route, channel string) int {
+	first := -1
+	for i, r := range routes {
+		if channel != "" && r.Channel != channel {
+			continue
+		}
+		if !r.Broken {
+			return i
+		}
+		if first < 0 {
+			first = i
+		}
+	}
+	return first
 }
 
 // earliest is when a code by the route may be asked for: after the wait between

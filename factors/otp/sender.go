@@ -17,6 +17,9 @@ type Route struct {
 	// Wait is how long after the code before a person may ask for this route's
 	// channel in its place; 0: as long as for any other code.
 	Wait time.Duration
+	// Broken says that the route failed again and again just now: it is passed over
+	// as long as there is another.
+	Broken bool
 }
 
 // Delivery is one code to be brought to a person.

@@ -258,13 +258,14 @@ func (e *Engine) fail(rec *Record, kind string, movesOn bool, now time.Time) (mo
 // failed: another, or two routes to one provider would look like one order sent twice.
 func (e *Engine) successor(id string) string { return e.hash("successor", id)[:26] }
 
-// after is the route that follows the challenge's in the chain.
+// after is the route that follows the challenge's in the chain, and isn't broken.
 func (e *Engine) after(c *Challenge, now time.Time) (Route, bool) {
-	routes := e.sender.Routes(c.Phone, now)
-	for i, r := range routes {
-		if r.ID == c.Route && i+1 < len(routes) {
-			return routes[i+1], true
+	found := false
+	for _, r := range e.sender.Routes(c.Phone, now) {
+		if found && !r.Broken {
+			return r, true
 		}
+		found = found || r.ID == c.Route
 	}
 	return Route{}, false
 }
