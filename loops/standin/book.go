@@ -113,8 +113,10 @@ type Order struct {
 	Wait time.Duration
 }
 
-// key is what a reference is known by: a message and a call may have the same one.
-func (o Order) key() string { return o.Channel + " " + o.Reference }
+// key is what an order with a reference is known by. Another order with the same one is no repetition: a message after a call, say.
+func (o Order) key() string {
+	return fmt.Sprintf("%s %s %v %s", o.Channel, o.Tell, o.Wait != 0, o.Reference)
+}
 
 // Place notes a call. The same reference to the same number gives the same call again, and again is true: a request that
 // is sent twice rings once. It fails when no number can be drawn.
