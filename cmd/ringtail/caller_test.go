@@ -263,14 +263,17 @@ func TestCallersAndCodesShareOneBudget(t *testing.T) {
 		"a caller in between": {byCode, byCaller, byCode}, "a code in between": {byCaller, byCode, byCaller},
 	}
 	for _, limit := range []struct {
-		name, set, last, state string
+		name, driver, set, last, state string
 	}{
-		{"login", "login.methods.flashCall.totalAttempts=30", "code_exhausted", "exhausted"},
-		{"person", "login.methods.flashCall.totalAttempts=4", "method_blocked", "blocked"}, // a call and three codes
+		{"login", "virtual-phone", "login.methods.flashCall.totalAttempts=30", "code_exhausted", "exhausted"},
+		{"person", "virtual-phone", "login.methods.flashCall.totalAttempts=4", "method_blocked", "blocked"}, // a call and three codes
+		{"login, the provider checks", "virtual-phone-check", "login.methods.flashCall.totalAttempts=30", "code_exhausted", "exhausted"},
+		{"person, the provider checks", "virtual-phone-check", "login.methods.flashCall.totalAttempts=4", "method_blocked", "blocked"},
 	} {
 		for name, way := range ways {
 			t.Run(limit.name+"/"+name, func(t *testing.T) {
-				d := startDemo(t, "--set", "login.methods.flashCall.attemptsPerLogin=3", "--set", limit.set)
+				d := startDemo(t, "--set", "login.methods.flashCall.attemptsPerLogin=3", "--set", limit.set,
+					"--set", "login.methods.flashCall.driver="+limit.driver)
 				a, from := called(t, d)
 				var got []string
 				for _, fields := range way {

@@ -95,3 +95,21 @@ func TestNativeAppSignsInByItsNumber(t *testing.T) {
 		t.Fatalf("exit code %d, amr %v, %q:\n%s", code, claims["amr"], screen, d.log)
 	}
 }
+
+// Whoever chooses the code, the app does the same: the number that called is in
+// the log.
+func TestNativeAppWhoeverChoosesTheCode(t *testing.T) {
+	program := nativeProgram(t)
+	for _, driver := range []string{"virtual-phone-code", "virtual-phone-check", "virtual-phone-callback"} {
+		t.Run(driver, func(t *testing.T) {
+			d := startDemo(t, "--set", "login.methods.flashCall.driver="+driver)
+			code, claims, screen := runNative(t, program, d, demoPassword)
+			if amr, _ := claims["amr"].([]any); code != exitOK || !slices.Equal(amr, []any{"pwd", "tel", "mca", "mfa"}) {
+				t.Fatalf("exit code %d, amr %v, %q:\n%s", code, claims["amr"], screen, d.log)
+			}
+			if n := len(d.calls(t, demoNumber)); n != 1 {
+				t.Errorf("%d calls were placed", n)
+			}
+		})
+	}
+}

@@ -76,6 +76,9 @@ func (a *app) flashCall(ctx context.Context, steps *steps, now *step) (*step, er
 		a.begun = true
 		return a.call(ctx, steps, now)
 	case "calling", "called", "wrong":
+		if channel := now.Values.Channel; channel != "" && channel != stepFlashCall {
+			return nil, &ending{exitOther, "The code comes by " + channel + ", which this app can't read. Sign in with a browser."}
+		}
 		return a.listen(ctx, steps, now)
 	case "exhausted", "expired", "failed", "unknown":
 		return a.callAgain(ctx, steps, now)
