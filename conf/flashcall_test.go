@@ -42,8 +42,8 @@ func TestChain(t *testing.T) {
 	if !reflect.DeepEqual(got.Channels, want) {
 		t.Errorf("the chain is %+v, want %+v", got.Channels, want)
 	}
-	if got.Driver != "" || got.LoginRule != "msisdn" || got.Ask != "firstTime" {
-		t.Errorf("driver %q, rule %q, ask %q", got.Driver, got.LoginRule, got.Ask)
+	if got.LoginRule != "msisdn" || got.Ask != "firstTime" {
+		t.Errorf("rule %q, ask %q", got.LoginRule, got.Ask)
 	}
 	if got.Breaker != (conf.Breaker{Failures: 3, Pause: 10 * time.Second}) {
 		t.Errorf("the breaker is %+v", got.Breaker)

@@ -61,7 +61,7 @@ func TestDefaults(t *testing.T) {
 	want := conf.FlashCall{
 		CodeLength: 4, Validity: 2 * time.Minute, AttemptsPerLogin: 3, TotalAttempts: 10,
 		BlockFor: 30 * time.Minute, PhoneAttribute: "phone_number", LoginRule: "phone_number", Ask: "never",
-		ResendAfter: 45 * time.Second, Driver: "example", Channels: []conf.Route{{Channel: "flashCall", Driver: "example"}},
+		ResendAfter: 45 * time.Second, Channels: []conf.Route{{Channel: "flashCall", Driver: "example"}},
 		Breaker: conf.Breaker{Failures: 5, Pause: time.Minute}, Numbers: conf.Numbers{Countries: []string{"RU"}, VoIP: true},
 		Limits: conf.CallLimits{NumberHour: 5, NumberDay: 15, AddressHour: 30, NetworkHour: 150, PrefixHour: 100,
 			CountryHour: 3000, SpendDay: 2000_000_000, Currency: "RUB"},

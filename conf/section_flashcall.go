@@ -15,7 +15,7 @@ const channelFlashCall = "flashCall"
 const longestChain = 20
 
 func flashCall(c *cursor) FlashCall {
-	f := FlashCall{
+	return FlashCall{
 		CodeLength:       get(c, "codeLength", whole(3, 8)),    // as loops.Manifest allows
 		Validity:         get(c, "validity", seconds(10, 600)), // NIST SP 800-63B: 10 minutes at most
 		AttemptsPerLogin: get(c, "attemptsPerLogin", whole(1, 10)),
@@ -25,21 +25,26 @@ func flashCall(c *cursor) FlashCall {
 		LoginRule:        get(c, "loginRule", loginRule()),
 		Ask:              get(c, "ask", oneOf("never", "firstTime", "always")),
 		ResendAfter:      get(c, "resendAfter", seconds(0, 600)),
-		Driver:           get(c, "driver", orNull(driver())),
-		Channels:         get(c, "channels", routes(c)),
+		Channels:         chain(c),
 		Breaker:          section(c, "breaker", breaker),
 		Numbers:          section(c, "numbers", numbers),
 		Limits:           section(c, "limits", callLimits),
 	}
+}
+
+// chain reads channels, or its short form: driver, a chain of one route.
+func chain(c *cursor) []Route {
+	short := get(c, "driver", orNull(driver()))
+	all := get(c, "channels", routes(c))
 	switch {
-	case f.Driver == "":
-	case len(f.Channels) == 0:
-		f.Channels = []Route{{Channel: channelFlashCall, Driver: f.Driver}}
+	case short == "":
+	case len(all) == 0:
+		return []Route{{Channel: channelFlashCall, Driver: short}}
 	default:
 		v, _ := c.obj.Get("driver")
 		c.d.fail(c.placeOf("driver", v), child(c.path, "driver"), "is set though channels has routes; make the driver one of them, or take channels out")
 	}
-	return f
+	return all
 }
 
 // loginRule is Blitz's way to say how an account is found. ${login} stands for

@@ -163,8 +163,7 @@ type FlashCall struct {
 	LoginRule        string        // as first factor: the attribute that holds the number that was typed
 	Ask              string        // never, firstTime or always: ask before the first call of a login
 	ResendAfter      time.Duration // until a person may ask for another call
-	Driver           string        // the short form as written; empty where channels is written, or while the method is not enabled
-	Channels         []Route       // the chain, in order; where driver is written, its one route; empty only while the method is not enabled
+	Channels         []Route       // the chain, in order; where the short form, driver, is written, its one route; empty only while the method is not enabled
 	Breaker          Breaker
 	Numbers          Numbers
 	Limits           CallLimits

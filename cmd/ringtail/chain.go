@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/factors/flashcall"
@@ -44,43 +45,66 @@ func faultAtRoute(s *conf.Settings, i int, format string, arguments ...any) erro
 	return fmt.Errorf("%s: %s: %s", place, path, fmt.Sprintf(format, arguments...))
 }
 
-// flashCall finds the chain's drivers and has their scripts checked, so that a
-// fault shows at the start and not in somebody's login.
+// flashCall finds the chain's drivers and has them checked, so that a fault shows
+// at the start and not in somebody's login.
 func (in *installation) flashCall(ctx context.Context, h *loopHost) (*server.FlashCall, error) {
-	chain, err := findChain(in.settings)
+	s := in.settings
+	chain, err := findChain(s)
 	if err != nil {
 		return nil, err
 	}
-	var routes []server.Route
-	var faults []error
-	for i, l := range chain {
-		route, err := in.route(ctx, h.pool, i, l)
-		routes, faults = append(routes, route), append(faults, err)
-	}
-	if err := errors.Join(faults...); err != nil {
+	entries, err := checkChain(ctx, s, chain, h.pool, func(driver string) (map[string]string, error) {
+		return in.secrets().Of(ctx, driver, driverSecrets(s, driver))
+	})
+	if err != nil {
 		return nil, err
 	}
-	return flashCallOptions(in.settings, routes, h.runner), nil
+	routes := make([]server.Route, len(chain))
+	for i, l := range chain {
+		routes[i] = server.Route{Given: driverSecrets(s, l.Driver), Route: flashcall.Route{
+			ID: fmt.Sprintf("%d-%s-%s", i+1, l.Channel, l.Driver), Channel: loops.Channel(l.Channel), Driver: l.driver, Entries: entries[l.Driver],
+			Price: l.Price, Wait: l.Wait, Countries: l.Countries, Prefixes: l.Prefixes, Operators: l.Operators, From: l.From, To: l.To,
+		}}
+	}
+	return flashCallOptions(s, routes, h.runner), nil
 }
 
-// route checks a link of the chain: its secrets, its script, its codes.
-func (in *installation) route(ctx context.Context, pool *sandbox.Pool, i int, l served) (server.Route, error) {
-	s, given := in.settings, driverSecrets(in.settings, l.Driver)
-	secrets, err := in.secrets().Of(ctx, l.Driver, given)
-	if err != nil {
-		return server.Route{}, err
+// checkChain finds everything in the chain that would fail in somebody's login,
+// and tells the entries of each driver's script. secrets gives those of a driver;
+// nil leaves them unchecked.
+func checkChain(ctx context.Context, s *conf.Settings, chain []served, pool *sandbox.Pool,
+	secrets func(driver string) (map[string]string, error)) (map[string][]loops.Entry, error) {
+	entries := map[string][]loops.Entry{}
+	var faults []error
+	for i, l := range chain {
+		faults = append(faults, checkRoute(s, i, l))
+		if _, done := entries[l.Driver]; done {
+			continue // what is wrong with the driver itself was told
+		}
+		if secrets != nil {
+			given, err := secrets(l.Driver)
+			if err != nil {
+				return nil, err
+			}
+			faults = append(faults, missingSecrets(s, i, l.driver, given))
+		}
+		has, err := checkScript(ctx, l.driver, pool)
+		entries[l.Driver], faults = has, append(faults, err)
 	}
-	if err := errors.Join(missingSecrets(s, i, l.driver, secrets), checkDriver(ctx, s, i, l, pool)); err != nil {
-		return server.Route{}, err
+	return entries, errors.Join(faults...)
+}
+
+// checkRoute finds what the settings want of a driver that can't do it.
+func checkRoute(s *conf.Settings, i int, l served) error {
+	var faults []error
+	if err := flashcall.CheckDriver(l.driver, loops.Channel(l.Channel), s.Login.Methods.FlashCall.CodeLength); err != nil {
+		faults = append(faults, faultAtRoute(s, i, "%v", err))
 	}
-	entries, err := pool.Entries(ctx, l.driver.File, l.driver.Source)
-	if err != nil {
-		return server.Route{}, fmt.Errorf("looking at the driver %s: %w", l.Driver, err)
+	if slices.Contains(s.Login.First, flashcall.ID) && l.driver.Manifest.CodeOrigin == loops.CodeFromCheck {
+		faults = append(faults, faultAtRoute(s, i, "driver %s lets its provider check the code, and how long that takes would tell whether somebody "+
+			"has the number; choose another driver, or take flashCall out of the first factors", l.Driver))
 	}
-	return server.Route{Given: given, Route: flashcall.Route{
-		ID: fmt.Sprintf("%d-%s-%s", i+1, l.Channel, l.Driver), Channel: loops.Channel(l.Channel), Driver: l.driver, Entries: entries,
-		Price: l.Price, Wait: l.Wait, Countries: l.Countries, Prefixes: l.Prefixes, Operators: l.Operators, From: l.From, To: l.To,
-	}}, nil
+	return errors.Join(faults...)
 }
 
 // missingSecrets names the secrets that the driver wants and that nobody gave.
@@ -95,19 +119,25 @@ func missingSecrets(s *conf.Settings, i int, d *loops.Driver, given map[string]s
 	return errors.Join(faults...)
 }
 
-// checkDriver finds what would fail in somebody's login: a channel or a code
-// length that the driver can't do, a script that does not parse.
-func checkDriver(ctx context.Context, s *conf.Settings, i int, l served, pool *sandbox.Pool) error {
-	var faults []error
-	if err := flashcall.CheckDriver(l.driver, loops.Channel(l.Channel), s.Login.Methods.FlashCall.CodeLength); err != nil {
-		faults = append(faults, faultAtRoute(s, i, "%v", err))
-	}
-	problems, err := pool.Check(ctx, l.driver.File, l.driver.Source)
+// checkScript finds what is wrong with a driver's script, and tells its entries.
+func checkScript(ctx context.Context, d *loops.Driver, pool *sandbox.Pool) ([]loops.Entry, error) {
+	problems, err := pool.Check(ctx, d.File, d.Source)
 	if err != nil {
-		faults = append(faults, fmt.Errorf("checking the driver %s: %w", l.Driver, err))
+		return nil, fmt.Errorf("checking the driver %s: %w", d.Name, err)
 	}
+	var faults []error
 	for _, p := range problems {
 		faults = append(faults, errors.New(p.String()))
 	}
-	return errors.Join(faults...)
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	entries, err := pool.Entries(ctx, d.File, d.Source)
+	if err != nil {
+		return nil, fmt.Errorf("looking at the driver %s: %w", d.Name, err)
+	}
+	if d.Manifest.CodeOrigin == loops.CodeFromCheck && !slices.Contains(entries, loops.EntryCheck) {
+		return nil, fmt.Errorf("%s: code.origin is check, so the script needs a function check, which it doesn't have", d.File)
+	}
+	return entries, nil
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -48,6 +49,9 @@ func caution(out io.Writer, s *conf.Settings) {
 		return
 	}
 	for i, l := range chain {
+		if slices.ContainsFunc(chain[:i], func(before served) bool { return before.Driver == l.Driver }) {
+			continue
+		}
 		if l.driver.Manifest.Caution != "" {
 			fmt.Fprintf(out, "caution: the driver %s: %s\n", l.Driver, l.driver.Manifest.Caution)
 		}
@@ -93,12 +97,11 @@ func checkCalls(ctx context.Context, s *conf.Settings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, pool.Close()) }()
-	var faults []error
-	for i, l := range chain {
-		if !hasDatabase(s) {
-			faults = append(faults, missingSecrets(s, i, l.driver, driverSecrets(s, l.Driver)))
-		}
-		faults = append(faults, checkDriver(ctx, s, i, l, pool))
+	// A database may hold secrets, and a check doesn't open it.
+	var secrets func(driver string) (map[string]string, error)
+	if !hasDatabase(s) {
+		secrets = func(driver string) (map[string]string, error) { return driverSecrets(s, driver), nil }
 	}
-	return errors.Join(faults...)
+	_, err = checkChain(ctx, s, chain, pool, secrets)
+	return err
 }

@@ -20,8 +20,8 @@ func serveCommand(std stdio) *cobra.Command {
 		Use: "serve", Short: "Serve the provider; SIGTERM drains and ends it", Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return f.with(cmd.Context(), std.err, func(in *installation) error {
-				in.warn()
 				return in.serve(cmd.Context(), func(p *provider) error {
+					in.warn()
 					_, err := fmt.Fprintf(std.out, "provider       %s\n%sready\n", in.settings.Issuer, p.operations())
 					return err
 				})
