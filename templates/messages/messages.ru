@@ -319,3 +319,38 @@ problem.request_invalid.text=Приложение прислало запрос,
 problem.request_invalid.hint=Вернитесь в приложение и начните заново.
 problem.logout_redirect_invalid.text=Приложение назвало адрес, которым ему нельзя пользоваться после выхода.
 problem.logout_redirect_invalid.hint=Это окно можно закрыть.
+
+# Об API, через который сайты подтверждают номера: number_ и verification_ может
+# увидеть посетитель сайта, остальное — для того, кто пишет сайт.
+problem.number_malformed.text=Это не номер телефона.
+problem.number_malformed.hint=Проверьте цифры и укажите код страны, например +7 999 123-45-67.
+problem.number_unfit.text=На этом номере не видно, кто звонит.
+problem.number_unfit.hint=Укажите номер мобильного телефона.
+problem.verification_unknown.text=Такого подтверждения нет.
+problem.verification_unknown.hint=Оно принадлежит другому приложению или было слишком давно. Начните новое.
+problem.verification_over.text=Подтверждение заняло слишком много времени.
+problem.verification_over.hint=Начните новое.
+problem.verification_done.text=Этот номер уже подтверждён.
+problem.verification_done.hint=Больше ничего делать не нужно.
+problem.token_invalid.text=Токен доступа не передан, неизвестен или больше не действует.
+problem.token_invalid.hint=Получите новый: grant_type=client_credentials и scope=phone_verification.
+problem.scope_missing.text=Этот токен доступа не для подтверждения номеров.
+problem.scope_missing.hint=Запросите scope phone_verification.
+problem.path_unknown.text=По этому адресу ничего нет.
+problem.path_unknown.hint=Посмотрите openapi.json рядом с API.
+problem.method_not_allowed.text=Этот адрес не принимает такой метод.
+problem.method_not_allowed.hint=Допустимые методы названы в заголовке Allow.
+problem.body_invalid.text=Тело запроса не удалось прочитать.
+problem.body_invalid.hint=Пришлите один объект JSON, значения которого — строки, каждое имя один раз.
+problem.body_too_large.text=Тело запроса слишком большое.
+problem.body_too_large.hint=Пришлите только поля из openapi.json.
+problem.body_media_type.text=Тело запроса — не JSON.
+problem.body_media_type.hint=Пришлите JSON с заголовком Content-Type: application/json.
+problem.field_unknown.text=В запросе есть поле, которого в нём не бывает.
+problem.field_unknown.hint=Посмотрите openapi.json рядом с API.
+problem.idempotency_key.text=Такого Idempotency-Key быть не может.
+problem.idempotency_key.hint=Передайте его один раз: от 1 до 255 видимых символов ASCII.
+problem.idempotency_busy.text=На запрос с этим Idempotency-Key уже готовится ответ.
+problem.idempotency_busy.hint=Подождите несколько секунд и повторите запрос.
+problem.idempotency_mismatch.text=С этим Idempotency-Key раньше пришёл другой запрос.
+problem.idempotency_mismatch.hint=Для каждого нового запроса нужен новый ключ.

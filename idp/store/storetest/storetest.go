@@ -28,6 +28,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/vault"
+	"github.com/ringtail-id/ringtail/idp/verify"
 	"github.com/ringtail-id/ringtail/loops/tokens"
 	"github.com/ringtail-id/ringtail/loops/tokens/tokenstest"
 )
@@ -66,24 +67,26 @@ type Sweeper interface {
 
 // Stores is one store by its consumers' interfaces.
 type Stores struct {
-	Users      Users
-	Clients    Clients
-	Logins     Logins
-	Sessions   login.Sessions
-	Browsers   browser.Rows
-	Sweeper    Sweeper
-	Grants     oidc.Grants
-	Tokens     oidc.Tokens
-	Own        oidc.ClientTokens
-	Keys       signing.Records
-	Secrets    vault.Records
-	Drivers    tokens.Store
-	Callbacks  hooks.Seen
-	Pools      pool.Store
-	Challenges otp.Store
-	Calls      account.Calls
-	Counters   password.Store
-	Accounts   password.Accounts
+	Users         Users
+	Clients       Clients
+	Logins        Logins
+	Sessions      login.Sessions
+	Browsers      browser.Rows
+	Sweeper       Sweeper
+	Grants        oidc.Grants
+	Tokens        oidc.Tokens
+	Own           oidc.ClientTokens
+	Verifications verify.Records
+	Answers       verify.Answers
+	Keys          signing.Records
+	Secrets       vault.Records
+	Drivers       tokens.Store
+	Callbacks     hooks.Seen
+	Pools         pool.Store
+	Challenges    otp.Store
+	Calls         account.Calls
+	Counters      password.Store
+	Accounts      password.Accounts
 }
 
 // noon is any time; whole microseconds, as stores need keep no more.
@@ -135,6 +138,11 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"tokens/every field comes back", keepsToken},
 		{"tokens/a refresh token is rotated once", rotatesOnce},
 		{"clients' own tokens/kept until deleted or over", keepsClientToken},
+		{"verifications/every field comes back", keepsVerification},
+		{"verifications/the first time counts", verifiesOnce},
+		{"verifications/what is over goes", sweepsVerifications},
+		{"answers/every field comes back", keepsAnswer},
+		{"answers/a key is claimed once", claimsAnswerOnce},
 		{"keys/every field comes back", keepsKey},
 		{"keys/a generation is made once", addsGenerationOnce},
 		{"secrets/every field comes back", keepsSecret},

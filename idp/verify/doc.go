@@ -1,0 +1,10 @@
+// Package verify owns the REST endpoints by which a site has a phone number
+// verified: it asks for a call, and checks the code that its visitor typed on
+// the site's own page.
+//
+// It owns what is asked and answered (openapi.json), who may ask (an access token
+// of the client itself, with the scope phone_verification), and that a request
+// that is sent twice does one thing (Idempotency-Key). It does not own codes,
+// calls and what limits them: they are the engine's that serves logins too
+// (factors/otp), so both count against the same budgets.
+package verify

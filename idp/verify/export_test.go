@@ -1,0 +1,9 @@
+package verify
+
+// Served are the endpoints, as "METHOD path".
+func Served(h *Handler) (all []string) {
+	for _, r := range h.routes() {
+		all = append(all, r.method+" "+r.path)
+	}
+	return all
+}
