@@ -93,6 +93,36 @@ func TestTheAccountPagesCodeIsNobodys(t *testing.T) {
 	}
 }
 
+// Where a call is a first factor, a stopped number gets the answer that every
+// number gets, and no call.
+func TestAStoppedNumberAsFirstFactor(t *testing.T) {
+	d := startDemo(t, "--set", "login.level = 1",
+		"--set", "login.factors = [ [ { method = password, enabled = true }, { method = flashCall, enabled = true } ], [] ]")
+	owner := newClient(t).get(d.provider+"/blitz/profile").submit("[value=password]", map[string]string{"method": "password"})
+	owner.submit("input[name=password]", map[string]string{"login": "demo", "password": "ring-the-phone"}).press("stop").must("[data-calls=stopped]")
+
+	var states []string
+	for _, number := range []string{"79990000001", "79990000002"} {
+		c := newClient(t).get(d.shop+"/login").submit("[value=flashCall]", map[string]string{"method": "flashCall"})
+		c.submit("input[name=phone]", map[string]string{"phone": "+" + number}).must("input[name=code]")
+		states = append(states, c.page.Find("[data-state]").AttrOr("data-state", "")+" "+c.last.Status)
+	}
+	if states[0] != states[1] {
+		t.Errorf("a stopped number answers %q, another %q", states[0], states[1])
+	}
+	d.ringing(t, "79990000002", 1)
+	if n := len(d.calls(t, demoNumber)); n != 0 {
+		t.Errorf("%d calls were placed", n)
+	}
+	if owner.get(d.provider + "/blitz/profile"); owner.has(".calls li") {
+		t.Errorf("the owner sees a call that was not placed:\n%s", owner.page.Text())
+	}
+	owner.press("allow").must("[data-calls=allowed]")
+	c := newClient(t).get(d.shop+"/login").submit("[value=flashCall]", map[string]string{"method": "flashCall"})
+	c.submit("input[name=phone]", map[string]string{"phone": "+" + demoNumber})
+	c.submit("input[name=code]", map[string]string{"code": d.ring(t, 1)}).must("#signed-in")
+}
+
 // Who can't sign in because of the stop needs an administrator.
 func TestAnAdministratorLiftsAStop(t *testing.T) {
 	d := startDemo(t)
