@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"net"
 	"net/http"
 	"regexp"
 	"strings"
@@ -15,7 +16,9 @@ import (
 const (
 	maxBegun = 5  // numbers that are called
 	maxPhone = 32 // bytes of a number
-	maxCode  = 16 // bytes of a code
+	maxCode  = 32 // bytes of a code, or of the whole number that called
+
+	maxChannel = 16 // bytes of a channel's name
 )
 
 // checkout is what a session buys. The verification's ID is here alone: who
@@ -32,11 +35,19 @@ type checkout struct {
 
 // checkoutView is what the page shows.
 type checkoutView struct {
-	Order    checkout
-	Told     *verification // nil before a number is given, and at the end
-	Form     string        // a new key, for the form that is shown
-	Again    bool          // another call is possible now
-	ResendAt string        // from when it is, empty where it is now
+	Order   checkout
+	Form    string        // a new key, for the form that is shown
+	Told    *verification // nil before a number is given, and at the end
+	Problem string
+	Typing  bool // a code may be typed
+	Ways    []way
+}
+
+// way is a button for another code.
+type way struct {
+	Channel string // empty: as before
+	Label   string
+	From    string // from when it is possible; empty: now
 }
 
 // formKey is what rand.Text gives.
@@ -51,6 +62,7 @@ func (a *App) checkoutPage(w http.ResponseWriter, r *http.Request) {
 		}
 		view.Order, s.Checkout.Problem = s.Checkout, ""
 	})
+	view.Problem = view.Order.Problem
 	if view.Order.ID == "" || view.Order.Done {
 		a.render(w, "checkout.html", view)
 		return
@@ -59,20 +71,50 @@ func (a *App) checkoutPage(w http.ResponseWriter, r *http.Request) {
 		return v.get(ctx, view.Order.ID)
 	})
 	var problem *apiProblem
-	if errors.As(err, &problem) && problem.Status == http.StatusNotFound {
+	switch {
+	case errors.As(err, &problem) && problem.Status == http.StatusNotFound, err == nil && told.over(a.Now()):
 		a.stand(w, r, func(c *checkout) { c.ID, c.Problem = "", "That took too long. Please give your number again." })
+	case err != nil:
+		a.fail(w, http.StatusBadGateway, sorry, err)
+	case told.Status == statusVerified: // the answer to the right code got lost
+		a.stand(w, r, func(c *checkout) { c.Done = c.ID == told.ID })
+	default:
+		view.tell(told, a.Now())
+		a.render(w, "checkout.html", view)
+	}
+}
+
+// tell fills in how the verification stands.
+func (v *checkoutView) tell(told *verification, now time.Time) {
+	v.Told = told
+	switch told.Status {
+	case statusBlocked:
+		v.Problem = tooMany + until(told.BlockedUntil)
 		return
+	case statusFailed, statusExpired, statusExhausted:
+		v.Problem = told.trouble()
+	default:
+		v.Typing = true
 	}
-	if err != nil {
-		a.fail(w, http.StatusBadGateway, "We can't confirm numbers at the moment. Please try again in a few minutes.", err)
-		return
+	if v.Order.Problem != "" {
+		v.Problem = v.Order.Problem
 	}
-	view.Told = told
-	view.Again = told.State != "confirmed" && !told.ResendAt.IsZero()
-	if told.ResendAt.After(a.Now()) {
-		view.ResendAt = told.ResendAt.UTC().Format("15:04:05 UTC")
+	if !told.ResendAt.IsZero() {
+		v.Ways = append(v.Ways, newWay("", told.ResendAt, now))
 	}
-	a.render(w, "checkout.html", view)
+	for _, o := range told.Others {
+		v.Ways = append(v.Ways, newWay(o.Channel, o.At, now))
+	}
+}
+
+func newWay(channel string, at, now time.Time) way {
+	w := way{Channel: channel, Label: map[string]string{
+		"": "Another code", "flashCall": "Call me", "sms": "Send a message instead", "voice": "Call and read it out",
+	}[channel]}
+	if at.After(now) {
+		w.From = at.UTC().Format(clock)
+	}
+	return w
 }
 
 // beginCheckout has the number called that the customer typed.
@@ -95,7 +137,7 @@ func (a *App) beginCheckout(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	told, err := a.ask(r.Context(), func(ctx context.Context, v *verifications) (*verification, error) {
-		return v.begin(ctx, phone, now.Shopper+"."+key)
+		return v.begin(ctx, phone, customer(r), now.Shopper+"."+key)
 	})
 	a.settle(w, r, err, func(c *checkout) { c.ID, c.Number, c.Done = told.ID, phone, false })
 }
@@ -113,12 +155,12 @@ func (a *App) checkCode(w http.ResponseWriter, r *http.Request) {
 
 // callAgain has the number called once more.
 func (a *App) callAgain(w http.ResponseWriter, r *http.Request) {
-	key := r.PostFormValue("key")
+	key, channel := r.PostFormValue("key"), r.PostFormValue("channel")
 	a.onVerification(w, r, func(ctx context.Context, v *verifications, id string) (*verification, error) {
-		if !formKey.MatchString(key) {
+		if !formKey.MatchString(key) || len(channel) > maxChannel {
 			return nil, &apiProblem{ID: "form_invalid"}
 		}
-		return v.resend(ctx, id, id+"."+key)
+		return v.resend(ctx, id, channel, id+"."+key)
 	})
 }
 
@@ -136,13 +178,23 @@ func (a *App) onVerification(w http.ResponseWriter, r *http.Request, do func(con
 	}
 	id := s.Checkout.ID
 	told, err := a.ask(r.Context(), func(ctx context.Context, v *verifications) (*verification, error) { return do(ctx, v, id) })
-	a.settle(w, r, err, func(c *checkout) { c.Done = c.ID == id && told.State == "confirmed" })
+	a.settle(w, r, err, func(c *checkout) { c.Done = c.ID == id && told.Status == statusVerified })
 }
 
-// ask calls the provider's API.
+// ask calls the provider's API. A token that the provider doesn't know any more
+// is asked for anew, once.
 func (a *App) ask(ctx context.Context, do func(context.Context, *verifications) (*verification, error)) (*verification, error) {
 	v, err := a.api(ctx)
 	if err != nil {
+		return nil, err
+	}
+	told, err := do(ctx, v)
+	var problem *apiProblem
+	if !errors.As(err, &problem) || problem.Status != http.StatusUnauthorized {
+		return told, err
+	}
+	a.forget(v)
+	if v, err = a.api(ctx); err != nil {
 		return nil, err
 	}
 	return do(ctx, v)
@@ -157,50 +209,24 @@ func (a *App) settle(w http.ResponseWriter, r *http.Request, err error, change f
 		a.Log.Info("a number is not confirmed", "problem", problem)
 		a.stand(w, r, func(c *checkout) { c.Problem = problem.words() })
 	case err != nil:
-		a.fail(w, http.StatusBadGateway, "We can't confirm numbers at the moment. Please try again in a few minutes.", err)
+		a.fail(w, http.StatusBadGateway, sorry, err)
 	default:
 		a.stand(w, r, change)
 	}
+}
+
+// customer is the address of who shops. A shop behind a proxy would take what the
+// proxy says.
+func customer(r *http.Request) string {
+	host, _, err := net.SplitHostPort(r.RemoteAddr)
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return host
 }
 
 // stand changes the checkout and shows it, by a redirect: a reload posts nothing.
 func (a *App) stand(w http.ResponseWriter, r *http.Request, change func(*checkout)) {
 	a.jar.change(w, r, func(s *session) { change(&s.Checkout) })
 	http.Redirect(w, r, "/checkout", http.StatusSeeOther)
-}
-
-// words tells the customer what went wrong. The provider's own words are for
-// the shop's log: they may speak of what a customer knows nothing of.
-func (p *apiProblem) words() string {
-	until := ""
-	if !p.Until.IsZero() {
-		until = " It is possible again at " + p.Until.UTC().Format(time.TimeOnly+" UTC") + "."
-	}
-	switch p.ID {
-	case "code_wrong":
-		return "These are not the right digits."
-	case "code_format":
-		return "Please type the digits that the number that called ends in."
-	case "code_pending":
-		return "Your phone is still to ring. Wait for it, and type the digits then."
-	case "code_exhausted":
-		return "Too many wrong codes. Ask for another call."
-	case "code_expired":
-		return "The code is too old. Ask for another call."
-	case "code_used", "code_none":
-		return "This code counts no more. Ask for another call."
-	case "resend_wait":
-		return "Another call is not possible yet." + until
-	case "method_blocked", "number_limited", "calls_limited":
-		return "There were too many calls and codes." + until
-	case "calls_stopped":
-		return "The owner of this number doesn't want calls. Please give another one."
-	case "phone_country":
-		return "We can't call numbers of this country. Please give another one."
-	case "phone_unfit":
-		return "This number can't show who calls. Please give that of a mobile phone."
-	case "phone_malformed", "no_phone", "field_missing", "field_invalid":
-		return "This is no number that we can call. Please write it with its country code: +7 999 123-45-67."
-	}
-	return "That didn't work. Please try again."
 }

@@ -21,10 +21,11 @@ var noon = time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC)
 // answers as the test says.
 type fakeProvider struct {
 	*httptest.Server
-	tokens int
-	asked  []string // "POST /begin phone +7... "
-	keys   []string
-	answer func(asked string) (status int, body string)
+	tokens  int
+	revoked bool     // the token, until it was used once more
+	asked   []string // "POST /begin phone +7... "
+	keys    []string
+	answer  func(asked string) (status int, body string)
 }
 
 func newProvider(t *testing.T) *fakeProvider {
@@ -59,13 +60,21 @@ func (p *fakeProvider) api(t *testing.T, tell func(http.ResponseWriter, int, str
 		if r.Header.Get("Authorization") != "Bearer token" {
 			t.Errorf("asked with %q", r.Header.Get("Authorization"))
 		}
+		if p.revoked {
+			p.revoked = false
+			tell(w, http.StatusUnauthorized, `{"id":"token_invalid","status":401}`)
+			return
+		}
 		asked := r.Method + " " + strings.TrimPrefix(r.URL.Path, "/api/v1/verifications")
 		if r.Method == http.MethodPost {
 			var body map[string]string
 			if err := json.NewDecoder(r.Body).Decode(&body); err != nil {
 				t.Error(err)
 			}
-			asked += " " + body["phone"] + body["code"]
+			if asked == "POST " && body["ip"] != "127.0.0.1" {
+				t.Errorf("the customer's address is %q", body["ip"])
+			}
+			asked += " " + body["phone"] + body["code"] + body["channel"]
 			p.keys = append(p.keys, r.Header.Get("Idempotency-Key"))
 		}
 		p.asked = append(p.asked, asked)
@@ -74,15 +83,18 @@ func (p *fakeProvider) api(t *testing.T, tell func(http.ResponseWriter, int, str
 	}
 }
 
-const calling = `{"id":"v1","state":"calling","phone":"+7 999 ***-**-67","channel":"flashCall","code_length":4,"resend_at":"2026-03-04T12:00:45Z"}`
+const calling = // to +7 999 123-45-67
+`{"id":"v1","status":"called","phone":"+7 999 ***-**-67","channel":"flashCall","code_length":4,"tries_left":3,
+	"ends_at":"2026-03-04T12:30:00Z","resend_at":"2026-03-04T12:00:45Z","caller_mask":"+7 495 000-__-__",
+	"others":[{"channel":"sms","at":"2026-03-04T11:59:00Z"}]}`
 
 // well answers as a provider whose right code is 0042.
 func well(asked string) (int, string) {
 	if strings.HasSuffix(asked, "/check 0042") {
-		return http.StatusOK, strings.Replace(calling, "calling", "confirmed", 1)
+		return http.StatusOK, strings.Replace(calling, "called", "verified", 1)
 	}
 	if strings.Contains(asked, "/check") {
-		return http.StatusBadRequest, `{"id":"code_wrong"}`
+		return http.StatusBadRequest, `{"id":"code_wrong","status":400,"tries_left":2}`
 	}
 	return http.StatusOK, calling
 }
@@ -158,24 +170,25 @@ func TestCheckout(t *testing.T) {
 	}
 	key := v.key()
 	v.post("/checkout", "phone", " +7 999 123-45-67 ", "key", key)
-	if !v.has("#check") || !strings.Contains(v.text("#state"), "+7 999 ***-**-67") || !strings.Contains(v.page.Text(), "from 12:00:45 UTC") {
+	if !v.has("#check") || !strings.Contains(v.text("#state"), "+7 999 ***-**-67") || !strings.Contains(v.text("#state"), "+7 495 000-__-__") || !strings.Contains(v.page.Text(), "from 12:00:45 UTC") {
 		t.Errorf("after the number:\n%s", v.page.Text())
 	}
 	v.post("/checkout/code", "code", "1111")
-	if got := v.text("#problem"); got != "These are not the right digits." || !v.has("#check") {
+	if got := v.text("#problem"); got != "These are not the right digits. Tries left: 2." || !v.has("#check") {
 		t.Errorf("a wrong code: %q", got)
 	}
 	if v.look(); v.has("#problem") {
 		t.Error("a reload tells of the wrong code again")
 	}
 	v.post("/checkout/again", "key", v.key())
+	v.post("/checkout/again", "key", v.key(), "channel", "sms")
 	v.post("/checkout/code", "code", "0042")
 	if !v.has("#confirmed") || v.text("#number") != "+7 999 123-45-67" {
 		t.Errorf("at the end:\n%s", v.page.Text())
 	}
 	v.post("/checkout/code", "code", "0042")
 	v.post("/checkout/again", "key", key)
-	want := []string{"POST  +7 999 123-45-67", "GET /v1", "POST /v1/check 1111", "GET /v1", "GET /v1", "POST /v1/resend ", "GET /v1", "POST /v1/check 0042"}
+	want := []string{"POST  +7 999 123-45-67", "GET /v1", "POST /v1/check 1111", "GET /v1", "GET /v1", "POST /v1/resend ", "GET /v1", "POST /v1/resend sms", "GET /v1", "POST /v1/check 0042"}
 	if !slices.Equal(p.asked, want) {
 		t.Errorf("asked for %q, want %q", p.asked, want)
 	}
@@ -235,7 +248,7 @@ func TestCheckoutRefuses(t *testing.T) {
 	v.post("/checkout", "phone", "+79991234567", "key", v.key())
 	again := v.key()
 	for name, fields := range map[string][]string{
-		"no code": {"code", ""}, "a long code": {"code", strings.Repeat("1", 17)},
+		"no code": {"code", ""}, "a long code": {"code", strings.Repeat("1", 33)},
 	} {
 		p.asked = nil
 		if v.post("/checkout/code", fields...); slices.ContainsFunc(p.asked, func(a string) bool { return strings.Contains(a, "check") }) || !v.has("#problem") {
@@ -272,8 +285,8 @@ func TestProblemsInWords(t *testing.T) {
 		{`{"id":"number_limited","until":"2026-03-04T13:00:00Z"}`, "There were too many calls and codes. It is possible again at 13:00:00 UTC."},
 		{`{"id":"calls_stopped"}`, "The owner of this number doesn't want calls. Please give another one."},
 		{`{"id":"phone_country"}`, "We can't call numbers of this country. Please give another one."},
-		{`{"id":"phone_unfit"}`, "This number can't show who calls. Please give that of a mobile phone."},
-		{`{"id":"phone_malformed"}`, "This is no number that we can call. Please write it with its country code: +7 999 123-45-67."},
+		{`{"id":"number_unfit"}`, "This number can't show who calls. Please give that of a mobile phone."},
+		{`{"id":"number_malformed"}`, "This is no number that we can call. Please write it with its country code: +7 999 123-45-67."},
 		{`{"id":"unheard_of","detail":"SELECT * FROM secrets"}`, "That didn't work. Please try again."},
 	} {
 		p := newProvider(t)
@@ -299,5 +312,49 @@ func TestAVerificationThatIsGone(t *testing.T) {
 	v.post("/checkout", "phone", "+79991234567", "key", v.key())
 	if got := v.text("#problem"); !strings.Contains(got, "can't confirm numbers at the moment") {
 		t.Errorf("a provider in trouble: %q", got)
+	}
+}
+
+func TestARevokedTokenIsAskedForAnew(t *testing.T) {
+	p := newProvider(t)
+	p.answer = well
+	v := visit(t, openShop(t, p))
+	v.post("/checkout", "phone", "+79991234567", "key", v.key())
+	p.revoked = true
+	if v.post("/checkout/code", "code", "0042"); !v.has("#confirmed") || p.tokens != 2 {
+		t.Errorf("%d tokens:\n%s", p.tokens, v.page.Text())
+	}
+}
+
+// How the page stands follows from the provider alone.
+func TestCheckoutStands(t *testing.T) {
+	for _, test := range []struct {
+		told, problem string
+		typing, again bool
+	}{
+		{`{"id":"v1","status":"pending","resend_at":"2026-03-04T12:00:45Z"}`, "", true, true},
+		{`{"id":"v1","status":"calling"}`, "", true, false},
+		{`{"id":"v1","status":"expired","ends_at":"2026-03-04T12:30:00Z","resend_at":"2026-03-04T12:00:45Z"}`, "The code is too old. Ask for another one.", false, true},
+		{`{"id":"v1","status":"exhausted","resend_at":"2026-03-04T12:00:45Z"}`, "Too many wrong codes. Ask for another one.", false, true},
+		{`{"id":"v1","status":"failed","resend_at":"2026-03-04T12:00:45Z","problem":{"id":"call_refused"}}`, "Calls to this number are not possible. Please give another one.", false, true},
+		{`{"id":"v1","status":"failed"}`, "The call didn't come about. Ask for another one.", false, false},
+		{`{"id":"v1","status":"blocked","blocked_until":"2026-03-04T12:30:00Z"}`, "There were too many calls and codes. It is possible again at 12:30:00 UTC.", false, false},
+	} {
+		p := newProvider(t)
+		p.answer = func(string) (int, string) { return http.StatusOK, test.told }
+		v := visit(t, openShop(t, p))
+		v.post("/checkout", "phone", "+79991234567", "key", v.key())
+		if got := v.text("#problem"); got != test.problem || v.has("#check") != test.typing || v.has("#again") != test.again || !v.has("#other") {
+			t.Errorf("%s: %q\n%s", test.told, got, v.page.Text())
+		}
+	}
+	for _, told := range []string{`{"id":"v1","status":"expired","ends_at":"2026-03-04T12:00:00Z"}`, `{"id":"v1","status":"verified"}`} {
+		p := newProvider(t)
+		p.answer = func(string) (int, string) { return http.StatusOK, told }
+		v := visit(t, openShop(t, p))
+		v.post("/checkout", "phone", "+79991234567", "key", v.key())
+		if done := strings.Contains(told, "verified"); v.has("#confirmed") != done || v.has("#call") == done {
+			t.Errorf("%s:\n%s", told, v.page.Text())
+		}
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -20,30 +21,51 @@ const scopeVerification = "phone_verification"
 // maxAnswer bounds what is read of the provider's answers, in bytes.
 const maxAnswer = 64 << 10
 
+// Statuses of a verification that the shop does something about; the others are
+// on the way to them.
+const (
+	statusVerified  = "verified"
+	statusExpired   = "expired"
+	statusExhausted = "exhausted"
+	statusFailed    = "failed"
+	statusBlocked   = "blocked"
+)
+
 // verification is a number that is being confirmed, as the provider tells.
 type verification struct {
-	ID          string    `json:"id"`
-	State       string    `json:"state"`
-	Phone       string    `json:"phone"` // masked
-	Channel     string    `json:"channel"`
-	CodeLength  int       `json:"code_length"`
-	TriesLeft   int       `json:"tries_left"`
-	ResendAt    time.Time `json:"resend_at"`
-	ConfirmedAt time.Time `json:"confirmed_at"`
+	ID           string      `json:"id"`
+	Status       string      `json:"status"`
+	Phone        string      `json:"phone"` // masked
+	Channel      string      `json:"channel"`
+	CodeLength   int         `json:"code_length"`
+	TriesLeft    int         `json:"tries_left"`
+	CallerMask   string      `json:"caller_mask"`
+	EndsAt       time.Time   `json:"ends_at"`
+	ResendAt     time.Time   `json:"resend_at"`
+	BlockedUntil time.Time   `json:"blocked_until"`
+	Others       []other     `json:"others"`
+	Problem      *apiProblem `json:"problem"`
+}
+
+// other is a channel that may be asked for instead, from At on.
+type other struct {
+	Channel string    `json:"channel"`
+	At      time.Time `json:"at"`
 }
 
 // apiProblem is an answer of the API that is no success (RFC 9457).
 type apiProblem struct {
-	ID     string    `json:"id"`
-	Title  string    `json:"title"`
-	Detail string    `json:"detail"`
-	Until  time.Time `json:"until"`
-	Status int       `json:"-"`
+	ID        string    `json:"id"`
+	Detail    string    `json:"detail"`
+	TriesLeft int       `json:"tries_left"` // only where few are
+	Until     time.Time `json:"until"`
+	ResendAt  time.Time `json:"resend_at"`
+	Status    int       `json:"status"`
 }
 
 // Error implements error.
 func (p *apiProblem) Error() string {
-	return fmt.Sprintf("the provider answers %d %s: %s %s", p.Status, p.ID, p.Title, p.Detail)
+	return fmt.Sprintf("the provider answers %d %s: %s", p.Status, p.ID, p.Detail)
 }
 
 // verifications is the provider's API for them. Its calls come from the shop's
@@ -74,10 +96,20 @@ func (a *App) api(ctx context.Context) (*verifications, error) {
 	return a.verifying, nil
 }
 
+// forget drops the API with its token, unless another request did.
+func (a *App) forget(v *verifications) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.verifying == v {
+		a.verifying = nil
+	}
+}
+
 // begin has the number called. The same key gives the same verification again,
-// so that a form that is posted twice calls once.
-func (v *verifications) begin(ctx context.Context, phone, key string) (*verification, error) {
-	return v.do(ctx, http.MethodPost, "", map[string]string{"phone": phone}, key)
+// so that a form that is posted twice calls once. ip is the customer's: without
+// it the shop's own would count.
+func (v *verifications) begin(ctx context.Context, phone, ip, key string) (*verification, error) {
+	return v.do(ctx, http.MethodPost, "", map[string]string{"phone": phone, "ip": ip}, key)
 }
 
 // get tells how the verification stands.
@@ -90,9 +122,13 @@ func (v *verifications) check(ctx context.Context, id, code string) (*verificati
 	return v.do(ctx, http.MethodPost, "/"+url.PathEscape(id)+"/check", map[string]string{"code": code}, "")
 }
 
-// resend has the number called once more.
-func (v *verifications) resend(ctx context.Context, id, key string) (*verification, error) {
-	return v.do(ctx, http.MethodPost, "/"+url.PathEscape(id)+"/resend", map[string]string{}, key)
+// resend asks for another code, by another channel where one is named.
+func (v *verifications) resend(ctx context.Context, id, channel, key string) (*verification, error) {
+	fields := map[string]string{}
+	if channel != "" {
+		fields["channel"] = channel
+	}
+	return v.do(ctx, http.MethodPost, "/"+url.PathEscape(id)+"/resend", fields, key)
 }
 
 func (v *verifications) do(ctx context.Context, method, path string, body any, key string) (*verification, error) {
@@ -125,11 +161,12 @@ func (v *verifications) do(ctx context.Context, method, path string, body any, k
 func read(res *http.Response) (*verification, error) {
 	d := json.NewDecoder(io.LimitReader(res.Body, maxAnswer))
 	if res.StatusCode/100 != 2 {
-		p := &apiProblem{Status: res.StatusCode}
-		if err := d.Decode(p); err != nil {
-			return nil, fmt.Errorf("the provider answers %s: %w", res.Status, err)
+		var p apiProblem
+		if err := d.Decode(&p); err != nil || res.StatusCode >= http.StatusInternalServerError {
+			return nil, errors.Join(fmt.Errorf("the provider answers %s: %s", res.Status, p.ID), err)
 		}
-		return nil, p
+		p.Status = res.StatusCode
+		return nil, &p
 	}
 	var told verification
 	if err := d.Decode(&told); err != nil {
