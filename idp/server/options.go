@@ -113,3 +113,12 @@ func (o *Options) check() error {
 	}
 	return nil
 }
+
+// phoneAttribute is the user's attribute that holds the number; empty where
+// nobody is called.
+func (o *Options) phoneAttribute() string {
+	if o.FlashCall == nil {
+		return ""
+	}
+	return o.FlashCall.PhoneAttribute
+}

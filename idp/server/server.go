@@ -20,6 +20,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/pages"
+	"github.com/ringtail-id/ringtail/idp/verify"
 	"github.com/ringtail-id/ringtail/static"
 	"github.com/ringtail-id/ringtail/templates"
 )
@@ -113,6 +114,13 @@ func (s *Server) mount(registry *factors.Registry) error {
 	mux := http.NewServeMux()
 	provider.Mount(mux)
 	mux.Handle(issuer.Path+account.Path, profile)
+	if s.calls != nil {
+		api, err := s.verifications(provider, shown)
+		if err != nil {
+			return err
+		}
+		mux.Handle(issuer.Path+verify.PathAPI, api)
+	}
 	mux.Handle(issuer.Path+"/login/", logins)
 	mux.Handle(issuer.Path+"/static/", files)
 	s.handler = http.MaxBytesHandler(s.requests.count(mux), o.MaxBody)
@@ -143,7 +151,7 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 	s.signing = ring
 	return oidc.New(oidc.Options{
 		Issuer: o.issuer(), Keyring: o.Keyring, Signing: ring, Stores: o.Store, Clients: clients, Users: o.Store,
-		Jar: jar, Pages: shown, Lives: o.Lives, Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Jar: jar, Pages: shown, Lives: o.Lives, PhoneAttribute: o.phoneAttribute(), Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 }
 
