@@ -107,10 +107,15 @@ func newLimitsReport(s *conf.Settings, chain []served) limitsReport {
 	return r
 }
 
+// longestLife is how long a code may be entered at most: its validity begins when
+// the phone rings, and some providers tell that late.
+const longestLife = 10 * time.Minute
+
 // odds are those of the weakest route: codes that never begin with 0 are fewer,
 // and another channel may be asked for before the wait of the first is over.
 func odds(call conf.FlashCall, chain []served) oddsRow {
 	settings, zero := codeSettings(call), true
+	settings.Validity = longestLife
 	for _, l := range chain {
 		zero = zero && l.driver.Manifest.LeadingZero
 		if l.Channel != chain[0].Channel {

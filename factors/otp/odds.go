@@ -50,7 +50,8 @@ func Odds(s Settings, codes float64) Chances {
 
 // Guess is how far a guesser gets in a span that begins with the first call. It
 // is exact where no code outlives a block (Validity up to Block), and otherwise
-// the most that is possible.
+// the most that is possible. Where a provider tells late that the phone rings, the
+// code lives longer than Validity, up to 10 minutes from the order on.
 func Guess(s Settings, span time.Duration, codes float64) Guessing {
 	if s.Validity > s.Block {
 		return s.most(span, codes)
