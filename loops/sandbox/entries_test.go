@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/sandbox"
@@ -13,7 +14,7 @@ import (
 
 func TestEntries(t *testing.T) {
 	const start, check, poll, callback, report, login = loops.EntryStart, loops.EntryCheck, loops.EntryPoll, loops.EntryCallback, loops.EntryReport, loops.EntryLogin
-	p := pool(t, nil)
+	p := pool(t, patient)
 	for name, tc := range map[string]struct {
 		file, source string
 		want         []loops.Entry
@@ -38,6 +39,9 @@ func TestEntries(t *testing.T) {
 	}
 }
 
+// patient gives a step the time that a first Java procedure may take on a busy machine.
+func patient(o *sandbox.Options) { o.Limits.Step = 30 * time.Second }
+
 // procedure is a Java driver with this beside its run.
 func procedure(more string) string {
 	return "import com.identityblitz.core.loop.http.*;\nimport com.identityblitz.core.loop.*;\npublic class Flow implements HttpLoop {\n" +
@@ -45,7 +49,7 @@ func procedure(more string) string {
 }
 
 func TestEntriesOfNoDriver(t *testing.T) {
-	p := pool(t, nil)
+	p := pool(t, patient)
 	for name, tc := range map[string]struct {
 		file, source string
 		reason       loops.Reason
