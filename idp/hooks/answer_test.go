@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/ringtail-id/ringtail/idp/hooks"
 	"github.com/ringtail-id/ringtail/loops"
 )
 
@@ -151,37 +150,12 @@ func TestFaultyValues(t *testing.T) {
 	}
 }
 
-func TestNews(t *testing.T) {
-	for name, c := range map[string]struct {
-		value map[string]any
-		want  hooks.News
-	}{
-		"by id":        {object{"call_id": "c", "state": "ringing"}, hooks.News{CallID: "c", State: "ringing"}},
-		"by reference": {object{"reference": "r", "state": "pending", "error": nil}, hooks.News{Reference: "r", State: "pending"}},
-		"failed":       {object{"call_id": "c", "reference": "r", "state": "failed", "error": "unreachable"}, hooks.News{CallID: "c", Reference: "r", State: "failed", Failure: "unreachable"}},
-		"not failed":   {object{"call_id": "c", "state": "delivered", "error": "unreachable"}, hooks.News{CallID: "c", State: "delivered"}},
-		"with code":    {object{"call_id": "c", "state": "delivered", "code": "0042"}, hooks.News{CallID: "c", State: "delivered", Code: "0042"}},
-		"with caller":  {object{"call_id": "c", "state": "delivered", "caller": 74950000042}, hooks.News{CallID: "c", State: "delivered", Code: "74950000042"}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, nil)
-			w.says(c.value, nil)
-			w.status(t, 200, "POST", "/blitz/hooks/some", "x")
-			c.want.Driver = "some"
-			if len(w.news()) != 1 || w.news()[0] != c.want {
-				t.Errorf("heard %+v, want %+v", w.news(), c.want)
-			}
-		})
-	}
-}
-
-// A call that nobody knows is answered as the script says: a provider that tries again would change nothing.
-func TestUnknownCalls(t *testing.T) {
+// What is told is what the script said.
+func TestWhatIsTold(t *testing.T) {
 	w := newWorld(t, nil)
-	w.says(map[string]any{"call_id": strings.Repeat("7", 1000), "state": "delivered", "answer": object{"status": 202}}, nil)
-	w.refuse = fmt.Errorf("engine: %w", hooks.ErrNoCall)
-	w.status(t, 202, "POST", "/blitz/hooks/some", "x")
-	if log := w.log.String(); !strings.Contains(log, "unknown call") || strings.Contains(log, strings.Repeat("7", 65)) {
-		t.Errorf("log: %s", log)
+	w.says(object{"call_id": "c", "reference": "r", "state": "failed", "error": "unreachable", "code": "0042", "more": 1}, nil)
+	w.status(t, 200, "POST", "/blitz/hooks/some", "x")
+	if got := fmt.Sprint(w.news()); got != "[map[call_id:c code:0042 error:unreachable more:1 reference:r state:failed]]" {
+		t.Errorf("heard %s", got)
 	}
 }

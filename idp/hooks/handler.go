@@ -43,9 +43,12 @@ type Options struct {
 	// Workers is how many steps of scripts run at once. At most half of them, and
 	// at least one, serve callbacks; the others stay free for logins.
 	Workers int
-	// Calls hears what callbacks tell.
-	Calls Calls
-	Seen  Seen
+	// Tell passes on what a script read out of a callback: an Ok value as the
+	// contract wants it. It is called once per callback. An error means that it
+	// wasn't heard, so that the provider may send it again; a call that nobody knows
+	// is none, for sending it again would change nothing.
+	Tell func(ctx context.Context, d *loops.Driver, value map[string]any) error
+	Seen Seen
 	// Hash is a keyed hash (HMAC) of its parts, unambiguous about where one part
 	// ends, as text.
 	Hash func(parts ...string) string
@@ -66,8 +69,8 @@ type Handler struct {
 
 // New refuses incomplete Options.
 func New(o Options) (*Handler, error) {
-	if o.Driver == nil || o.Secrets == nil || o.Runner == nil || o.Calls == nil || o.Seen == nil || o.Hash == nil {
-		return nil, errors.New("hooks: Driver, Secrets, Runner, Calls, Seen and Hash are needed")
+	if o.Driver == nil || o.Secrets == nil || o.Runner == nil || o.Tell == nil || o.Seen == nil || o.Hash == nil {
+		return nil, errors.New("hooks: Driver, Secrets, Runner, Tell, Seen and Hash are needed")
 	}
 	if o.Limits == (loops.Limits{}) {
 		o.Limits = loops.DefaultLimits()
@@ -177,8 +180,8 @@ func (h *Handler) hear(ctx context.Context, d *loops.Driver, digest string, valu
 		h.o.Log.Info("callback came again", "driver", d.Name)
 		return answer
 	}
-	if err := h.tell(ctx, d, value); err != nil {
-		// It was not heard, so the provider may send it again.
+	if err := h.o.Tell(ctx, d, value); err != nil {
+		err = fmt.Errorf("telling what a callback said: %w", err)
 		return *h.refuse(d, errors.Join(err, h.o.Seen.ForgetCallback(ctx, digest)))
 	}
 	return answer

@@ -36,10 +36,10 @@ func TestReplays(t *testing.T) {
 	}
 	send()
 	send()
-	w.now = noon.Add(hooks.Window)
+	w.wait(hooks.Window)
 	send()
 	heard(1)
-	w.now = noon.Add(hooks.Window + time.Second)
+	w.wait(time.Second)
 	send()
 	heard(2)
 }
@@ -133,14 +133,13 @@ func TestAProviderThatHangsUpIsHeard(t *testing.T) {
 	seen := &counted{}
 	w := newWorld(t, func(o *hooks.Options) {
 		o.Seen = seen
-		calls := o.Calls
-		o.Calls = newsFunc(func(ctx context.Context, n hooks.News) error {
+		o.Tell = func(ctx context.Context, _ *loops.Driver, _ map[string]any) error {
 			defer close(heard)
 			if ctx.Err() != nil {
 				t.Error("the news came with a context that had ended")
 			}
-			return calls.News(ctx, n)
-		})
+			return nil
+		}
 	})
 	w.script = func(ctx context.Context, job loops.Job) (map[string]any, error) {
 		hangUp()
@@ -158,7 +157,3 @@ func TestAProviderThatHangsUpIsHeard(t *testing.T) {
 	}
 	<-heard
 }
-
-type newsFunc func(ctx context.Context, n hooks.News) error
-
-func (f newsFunc) News(ctx context.Context, n hooks.News) error { return f(ctx, n) }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
 	"net"
@@ -32,14 +33,14 @@ func TestMain(m *testing.M) {
 type world struct {
 	*httptest.Server
 	log lockedBuffer
-	now time.Time
 	// refuse fails the next news.
 	refuse error
 
 	mu     sync.Mutex
+	now    time.Time
 	script func(ctx context.Context, job loops.Job) (map[string]any, error)
 	ran    []loops.Job
-	heard  []hooks.News
+	heard  []map[string]any
 	passed int // requests that went on to the mux
 }
 
@@ -57,7 +58,7 @@ func newWorld(t *testing.T, change func(o *hooks.Options)) *world {
 	t.Helper()
 	w := &world{now: noon, script: rang}
 	o := hooks.Options{
-		Base: "/blitz", Workers: 2, Runner: w, Calls: w, Seen: new(hooks.Memory), Now: func() time.Time { return w.now },
+		Base: "/blitz", Workers: 2, Runner: w, Tell: w.tell, Seen: new(hooks.Memory), Now: w.clock,
 		Driver: func(name string) *loops.Driver {
 			if name == driver.Name {
 				return driver
@@ -86,6 +87,18 @@ func newWorld(t *testing.T, change func(o *hooks.Options)) *world {
 	w.Server = httptest.NewServer(h.Before(mux))
 	t.Cleanup(w.Close)
 	return w
+}
+
+func (w *world) clock() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.now
+}
+
+func (w *world) wait(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
 }
 
 type lockedBuffer struct {
@@ -125,19 +138,21 @@ func (w *world) Run(ctx context.Context, job loops.Job) (*loops.Result, error) {
 	return result, dec.Decode(&result.Value)
 }
 
-// News is Calls'.
-func (w *world) News(_ context.Context, n hooks.News) error {
+func (w *world) tell(_ context.Context, d *loops.Driver, value map[string]any) error {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if err := w.refuse; err != nil {
 		w.refuse = nil
 		return err
 	}
-	w.heard = append(w.heard, n)
+	if d != driver {
+		return errors.New("that is another driver")
+	}
+	w.heard = append(w.heard, value)
 	return nil
 }
 
-func (w *world) news() []hooks.News {
+func (w *world) news() []map[string]any {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return w.heard

@@ -20,7 +20,7 @@ func idigital() definition {
 	return definition{
 		secrets: map[string]string{
 			"TOKEN": "aS1kaWdpdGFsOnBhc3N3b3Jk", "CALLBACK_KEY": "callback-key-of-ours",
-			"CALLBACK_URL": "http://127.0.0.1:8400/blitz/callback/i-digital",
+			"CALLBACK_URL": "http://127.0.0.1:8400/blitz/hooks/i-digital",
 		},
 		code: "0417",
 		id:   func(n int) string { return fmt.Sprintf("063474ec-a34f-4558-90c5-%012d", n) },

@@ -198,7 +198,7 @@ func sinchSignature(p *provider, method string, body []byte, kind, at, path stri
 // "fraud" and "unreachable" how it failed. "bad_signature" and "replayed" are results that must not be believed. The address
 // is set in Sinch's dashboard, so it isn't known here.
 func sinchCallback(p *provider, c standin.Call, event string) (standin.Callback, error) {
-	at, path := p.now(), "/blitz/callback/sinch"
+	at, path := p.now(), "/blitz/hooks/sinch"
 	a := &ask{provider: p, fault: standin.Fault(event)}
 	body := sinchState(a, c)
 	body["event"], body["identity"] = "VerificationResultEvent", values{"type": "number", "endpoint": "+" + c.To}
