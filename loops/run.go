@@ -28,8 +28,8 @@ const (
 
 // Keys of an Ok value.
 const (
-	ValueCode      = "code"       // start, poll: the code, or the whole caller number that ends in it
-	ValueCaller    = "caller"     // start, poll: the whole caller number
+	ValueCode      = "code"       // start, poll, callback: the code, or the whole caller number that ends in it
+	ValueCaller    = "caller"     // start, poll, callback: the whole caller number
 	ValueCallID    = "call_id"    // start, callback: the provider's own id of the call, a text; the other entries get it back
 	ValuePrefix    = "prefix"     // start: the first digits of the caller number where the provider tells them, a text
 	ValueCost      = "cost"       // start, poll: what the provider says the whole order costs, in its own currency: a number or a text like "0.40"; the last one told counts

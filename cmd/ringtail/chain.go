@@ -66,7 +66,7 @@ func (in *installation) flashCall(ctx context.Context, h *loopHost) (*server.Fla
 			Price: l.Price, Wait: l.Wait, Countries: l.Countries, Prefixes: l.Prefixes, Operators: l.Operators, From: l.From, To: l.To,
 		}}
 	}
-	return flashCallOptions(s, routes, h.runner), nil
+	return flashCallOptions(s, routes, h), nil
 }
 
 // checkChain finds everything in the chain that would fail in somebody's login,

@@ -10,7 +10,6 @@ import (
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/server"
-	"github.com/ringtail-id/ringtail/loops"
 )
 
 // This file says which setting goes where; nothing else knows both sides.
@@ -47,13 +46,13 @@ func hashParams(h conf.Hash) password.Params {
 	return password.Params{Memory: uint32(h.MemoryKiB), Time: uint32(h.Iterations), Threads: uint8(h.Parallelism)}
 }
 
-func flashCallOptions(s *conf.Settings, routes []server.Route, runner loops.Runner) *server.FlashCall {
+func flashCallOptions(s *conf.Settings, routes []server.Route, h *loopHost) *server.FlashCall {
 	f := s.Login.Methods.FlashCall
 	return &server.FlashCall{
 		Codes: codeSettings(f), PhoneAttribute: f.PhoneAttribute, LoginAttribute: f.LoginRule, Ask: f.Ask,
 		Numbers: flashcall.Numbers{Countries: f.Numbers.Countries, VoIP: f.Numbers.VoIP},
 		Routes:  routes, Breaker: flashcall.Breaker{Failures: f.Breaker.Failures, Pause: f.Breaker.Pause},
-		Runner: runner, RunLimit: s.Loops.Limits.Run,
+		Runner: h.runner, RunLimit: s.Loops.Limits.Run, Limits: h.pool.Limits(), Workers: h.pool.Size(),
 	}
 }
 

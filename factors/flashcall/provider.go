@@ -54,15 +54,29 @@ func (s *Sender) Poll(ctx context.Context, d otp.Delivery) (otp.News, error) {
 	if err != nil {
 		return otp.News{}, redacted{err}
 	}
+	return NewsOf(r.Driver, result.Value, d.CodeLength), nil
+}
+
+// NewsOf is what the Ok value of a driver's poll or callback says of a call whose
+// code has so many digits. Of a code that isn't the provider's to choose it says
+// nothing.
+func NewsOf(d *loops.Driver, value map[string]any, codeLength int) otp.News {
 	n := otp.News{
-		State: otp.NewsState(text(result.Value[loops.ValueState])), After: milliseconds(result.Value[loops.ValueAfter]),
-		Cost: cost(result.Value[loops.ValueCost]),
+		Driver: d.Name, CallID: text(value[loops.ValueCallID]), Reference: text(value[loops.ValueReference]),
+		State: otp.NewsState(text(value[loops.ValueState])), After: milliseconds(value[loops.ValueAfter]), Cost: cost(value[loops.ValueCost]),
 	}
-	if code, err := r.Driver.Manifest.CodeOf(result.Value, "", d.CodeLength); err == nil && r.Driver.Manifest.CodeOrigin != loops.CodeFromUs {
-		n.Code, n.CallerMask = code, callerMask(result.Value, code)
-		s.o.Watch(r.Driver.Name, d.Phone, code)
+	if n.State == otp.NewsFailed {
+		n.Failure = text(value[loops.ValueError])
+		n.MovesOn = MovesOn(n.Failure)
 	}
-	return n, nil
+	origin := d.Manifest.CodeOrigin
+	if origin != loops.CodeFromProvider && origin != loops.CodeFromCaller {
+		return n
+	}
+	if code, err := d.Manifest.CodeOf(value, "", codeLength); err == nil {
+		n.Code, n.CallerMask = code, callerMask(value, code)
+	}
+	return n
 }
 
 // endsCall tells a call that failed from a question that did: the driver itself

@@ -313,8 +313,35 @@ func TestPollsAndReports(t *testing.T) {
 	if last.Entry != loops.EntryReport || last.Input[loops.InputVerified] != true || last.Input[loops.InputCallID] != "17" || last.Input[loops.InputCode] != "0042" {
 		t.Errorf("the provider is told %+v", last)
 	}
-	if !slices.Equal(w.watched, []string{"test 0042"}) {
+	if !slices.Equal(w.watched, []string{"test +79990000001 0042"}) {
 		t.Errorf("codes that the provider chose: %q", w.watched)
+	}
+}
+
+// TestACodeIsWatchedOnce: a provider that tells the same code at each question
+// has drawn one.
+func TestACodeIsWatchedOnce(t *testing.T) {
+	w := newWorld(t)
+	w.routes[0].Entries = []loops.Entry{loops.EntryStart, loops.EntryPoll}
+	w.answer = func(job loops.Job) (*loops.Result, error) {
+		if job.Entry == loops.EntryPoll {
+			return &loops.Result{Value: map[string]any{"state": "pending", "code": "0042"}}, nil
+		}
+		return &loops.Result{Value: map[string]any{"call_id": "17", "pending": true}}, nil
+	}
+	w.called(t)
+	for range 3 {
+		w.now = w.now.Add(10 * time.Second)
+		w.work(t)
+	}
+	polls := 0
+	for _, job := range w.jobs {
+		if job.Entry == loops.EntryPoll {
+			polls++
+		}
+	}
+	if polls < 2 || !slices.Equal(w.watched, []string{"test +79990000001 0042"}) {
+		t.Errorf("after %d questions the codes are %q", polls, w.watched)
 	}
 }
 

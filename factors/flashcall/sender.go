@@ -32,7 +32,8 @@ type SenderOptions struct {
 	// Message is the text of an SMS that holds the code, in the language; it is
 	// needed where a route is of that channel.
 	Message func(lang, code string) string
-	// Watch is told of codes that providers chose; it must not block.
+	// Watch is told of codes that providers chose and told at once; it must not
+	// block. Of those that they tell later the engine tells (otp.Options.Learned).
 	Watch func(driver, phone, code string)
 	Now   func() time.Time
 	// Rand is cryptographically strong and serves many goroutines; nil means

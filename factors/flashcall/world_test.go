@@ -55,10 +55,10 @@ func newWorld(t *testing.T) *world {
 	sender := flashcall.NewSender(flashcall.SenderOptions{
 		Runner: w, Routes: func() []flashcall.Route { return w.routes }, Breaker: func() flashcall.Breaker { return w.breaker },
 		Message: func(lang, code string) string { return lang + " code " + code }, Now: func() time.Time { return w.now },
-		Watch: func(driver, phone, code string) { w.watched = append(w.watched, driver+" "+code) },
+		Watch: w.watch,
 	})
 	engine, err := otp.New(otp.Options{
-		Method: flashcall.ID, Store: w.store, Sender: sender, Settings: func() otp.Settings { return w.settings },
+		Learned: w.watch, Method: flashcall.ID, Store: w.store, Sender: sender, Settings: func() otp.Settings { return w.settings },
 		Hash: keyed, Now: func() time.Time { return w.now }, Timing: otp.Timing{Patience: -1, BlindWait: -1},
 		Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 	})
@@ -71,6 +71,10 @@ func newWorld(t *testing.T) *world {
 		Engine: engine, Settings: func() flashcall.Settings { return w.own }, Find: w.find,
 	})
 	return w
+}
+
+func (w *world) watch(driver, phone, code string) {
+	w.watched = append(w.watched, driver+" "+phone+" "+code)
 }
 
 func (w *world) secrets(context.Context) (map[string]string, error) {

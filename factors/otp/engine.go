@@ -13,7 +13,8 @@ import (
 	"github.com/ringtail-id/ringtail/factors"
 )
 
-// Options are what an Engine needs. Rand, Log, Now, Count and Timing have defaults.
+// Options are what an Engine needs. Rand, Log, Now, Count, Learned and Timing have
+// defaults.
 type Options struct {
 	// Method is the method's ID; challenges and budgets belong to it.
 	Method string
@@ -30,8 +31,11 @@ type Options struct {
 	Rand io.Reader
 	Log  *slog.Logger
 	// Count is told each time that a budget refuses a code, by the budget's name.
-	Count  func(budget string)
-	Timing Timing
+	Count func(budget string)
+	// Learned is told of each code that a provider told only after it had taken the
+	// order, once; it must not block.
+	Learned func(driver, phone, code string)
+	Timing  Timing
 }
 
 // Engine is the one-time codes of one method. It serves many goroutines; several
@@ -47,6 +51,7 @@ type Engine struct {
 	rand     io.Reader
 	log      *slog.Logger
 	count    func(budget string)
+	learned  func(driver, phone, code string)
 	timing   Timing
 	wake     chan struct{} // a request of this node waits
 	reports  chan report   // what providers are to be told
@@ -64,7 +69,7 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		method: o.Method, store: o.Store, sender: o.Sender, settings: o.Settings, hash: o.Hash,
-		now: o.Now, rand: o.Rand, log: o.Log, count: o.Count, timing: o.Timing.withDefaults(),
+		now: o.Now, rand: o.Rand, log: o.Log, count: o.Count, learned: o.Learned, timing: o.Timing.withDefaults(),
 		wake: make(chan struct{}, 1), reports: make(chan report, maxReports), changed: newBroadcast(),
 	}
 	if e.now == nil {
@@ -75,6 +80,9 @@ func New(o Options) (*Engine, error) {
 	}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
+	}
+	if e.learned == nil {
+		e.learned = func(string, string, string) {}
 	}
 	if e.count == nil {
 		e.count = func(string) {}

@@ -36,10 +36,14 @@ func (e *Engine) learn(ctx context.Context, key Key, n News) error {
 	if c == nil || c.Driver != n.Driver || n.Reference != "" && c.ID != n.Reference || n.CallID != "" && c.CallID != "" && c.CallID != n.CallID {
 		return nil
 	}
+	learned := false
 	moved, err := e.change(ctx, key, c.ID, func(rec *Record, mayMove bool) bool {
 		n := n
 		n.MovesOn = n.MovesOn && mayMove
-		return e.hear(rec, n, e.now())
+		before := rec.Challenge.CodeHash
+		moved := e.hear(rec, n, e.now())
+		learned = before == "" && rec.Challenge.CodeHash != ""
+		return moved
 	})
 	if errors.Is(err, errNothingToDo) {
 		return nil
@@ -48,6 +52,9 @@ func (e *Engine) learn(ctx context.Context, key Key, n News) error {
 		return fmt.Errorf("writing down news of a call: %w", err)
 	}
 	e.changed.signal()
+	if learned {
+		e.learned(c.Driver, c.Phone, n.Code)
+	}
 	e.log.Info("news of a call", e.fields(key, c.ID, c.Phone, "driver", n.Driver, "state", n.State, "failure", n.Failure, "moved_on", moved)...)
 	if moved {
 		e.wakeWorker()

@@ -22,15 +22,18 @@ func (s *Server) flashCall(f *FlashCall) (factors.Method, error) {
 	if err := f.check(slices.Contains(o.Policy.First, flashcall.ID)); err != nil {
 		return nil, err
 	}
-	routes := s.routes(f)
+	if err := s.watchPools(); err != nil {
+		return nil, err
+	}
+	s.chain = s.routes(f)
 	sender := flashcall.NewSender(flashcall.SenderOptions{
-		Runner: f.Runner, Routes: func() []flashcall.Route { return routes }, Breaker: func() flashcall.Breaker { return f.Breaker },
-		Message: s.message, Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Runner: f.Runner, Routes: func() []flashcall.Route { return s.chain }, Breaker: func() flashcall.Breaker { return f.Breaker },
+		Message: s.message, Watch: s.draw, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 	engine, err := otp.New(otp.Options{
 		Method: flashcall.ID, Store: o.Store.Challenges(), Sender: sender, Settings: func() otp.Settings { return f.Codes },
 		Hash: s.hash(codesPurpose), Now: o.Now, Rand: o.Rand, Log: o.Log, Timing: f.timing(),
-		Count: func(budget string) { s.refusals.WithLabelValues(budget).Inc() },
+		Count: func(budget string) { s.refusals.WithLabelValues(budget).Inc() }, Learned: s.draw,
 	})
 	if err != nil {
 		return nil, err

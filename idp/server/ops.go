@@ -24,6 +24,10 @@ func (s *Server) newOps() http.Handler {
 	stats("ringtail_store_writes_total", "Writes given to the database.", func() float64 { return float64(s.options.Store.Stats().Writes) })
 	stats("ringtail_store_commits_total", "Commits that these writes shared.", func() float64 { return float64(s.options.Store.Stats().Commits) })
 
+	if s.pools != nil {
+		registry.MustRegister(newPoolMetrics(s.pools, s.options.Log))
+	}
+
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { respond(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", s.ready)

@@ -85,6 +85,10 @@ type FlashCall struct {
 	// RunLimit is the longest that Runner takes for one call; a call that takes
 	// longer is given up. 0 means that otp's default holds.
 	RunLimit time.Duration
+	// Limits are the Runner's; zero means loops.DefaultLimits. Workers is how many
+	// steps of scripts it runs at once, half of which callbacks may take.
+	Limits  loops.Limits
+	Workers int
 }
 
 // Route is one way of the chain; see flashcall.Route, whose Secrets New sets.

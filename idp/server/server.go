@@ -11,7 +11,9 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ringtail-id/ringtail/factors"
+	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/factors/otp/pool"
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
@@ -31,6 +33,9 @@ type Server struct {
 	signing  *signing.Ring
 	password *password.Method
 	calls    *otp.Engine // nil where flashCall is not in use
+	chain    []flashcall.Route
+	pools    *pool.Watch
+	drawn    chan drawn // codes that wait to be counted
 	handler  http.Handler
 	ops      http.Handler
 	renderer *templates.Renderer
@@ -43,7 +48,7 @@ func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, requests: newRequests(), refusals: newRefusals()}
+	s := &Server{options: o, requests: newRequests(), refusals: newRefusals(), drawn: make(chan drawn, maxDrawn)}
 	registry, err := s.methods()
 	if err != nil {
 		return nil, err
@@ -72,6 +77,7 @@ func (s *Server) Run(ctx context.Context) error {
 	group.Go(func() error { return s.password.Run(ctx) })
 	if s.calls != nil {
 		group.Go(func() error { return s.calls.Run(ctx) })
+		group.Go(func() error { return s.countCodes(ctx) })
 	}
 	return group.Wait()
 }
@@ -123,7 +129,11 @@ func (s *Server) mount(registry *factors.Registry) error {
 	}
 	mux.Handle(issuer.Path+"/login/", logins)
 	mux.Handle(issuer.Path+"/static/", files)
-	s.handler = http.MaxBytesHandler(s.requests.count(mux), o.MaxBody)
+	public, err := s.withHooks(issuer.Path, mux)
+	if err != nil {
+		return err
+	}
+	s.handler = http.MaxBytesHandler(s.requests.count(public), o.MaxBody)
 	return nil
 }
 

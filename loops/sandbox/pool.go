@@ -107,6 +107,9 @@ func (p *Pool) probe() (*process, error) {
 // Holds says what confines the workers on this machine.
 func (p *Pool) Holds() Confinement { return p.held }
 
+// Size is how many steps run at the same time at most.
+func (p *Pool) Size() int { return p.o.Size }
+
 // Limits are the limits that the workers hold scripts to.
 func (p *Pool) Limits() loops.Limits { return p.o.Limits }
 
