@@ -27,8 +27,8 @@ type Call struct {
 	At time.Time
 	// Channel is flashCall, sms or voice.
 	Channel string
-	// ClientID is the application that asked for the login; empty where that isn't
-	// known any more.
+	// ClientID is the application that asked for the login, or that has the number
+	// verified; empty where that isn't known any more.
 	ClientID string
 	// State is how it ended, or how it stands: one of otp's states.
 	State string

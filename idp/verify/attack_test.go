@@ -97,6 +97,22 @@ func TestOfParallelRightChecksOneWins(t *testing.T) {
 	w.is(w.show(id), verify.StatusVerified)
 }
 
+// The process died between the engine's word and ours: the number is verified.
+func TestARightCodeIsNotForgotten(t *testing.T) {
+	w := newWorld(t)
+	id := w.called()
+	w.must(w.engine.Enter(t.Context(), otp.Entered{LoginID: id, PersonID: w.engine.NumberKey(e164), Code: "0042"}))
+	w.advance(time.Second)
+	w.want(w.check(id, "0042"), http.StatusConflict, verify.ProblemVerified)
+	w.want(w.resend(id, ""), http.StatusConflict, verify.ProblemVerified)
+	for range 2 {
+		if g := w.show(id); g.text("status") != verify.StatusVerified || g.text("verified_at") != "2026-03-04T12:00:01Z" {
+			t.Errorf("shown: %s", g.raw)
+		}
+		w.advance(time.Minute)
+	}
+}
+
 // Beginning anew gives no new tries: they are the number's.
 func TestNewVerificationsGiveNoNewTries(t *testing.T) {
 	w := newWorld(t)

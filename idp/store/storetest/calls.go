@@ -26,7 +26,9 @@ func tellsCalls(t *testing.T, s Stores) {
 	now := Clock()
 	own := someLogin("own")
 	must(t, s.Logins.CreateLogin(t.Context(), own))
+	must(t, s.Verifications.CreateVerification(t.Context(), someVerification("site's")))
 	for _, c := range []otp.Challenge{
+		{LoginID: "site's", PersonID: "number", Phone: "+79990000001", State: otp.Requested, RequestedAt: now.Add(-4 * time.Hour), Until: now.Add(time.Minute)},
 		{LoginID: "own", PersonID: "u1", Phone: "+79990000001", State: otp.Confirmed, RequestedAt: now.Add(-2 * time.Minute), CalledAt: now.Add(-time.Minute)},
 		{LoginID: "swept", PersonID: "u1", Phone: "+79990000009", State: otp.Calling, RequestedAt: now.Add(-time.Hour), Until: now.Add(-time.Minute)},
 		{LoginID: "shared", PersonID: "u2", Phone: "+79990000001", Channel: "sms", State: otp.Called, RequestedAt: now.Add(-2 * time.Hour), Until: now},
@@ -42,6 +44,7 @@ func tellsCalls(t *testing.T, s Stores) {
 		{At: now.Add(-time.Hour), Channel: "flashCall", State: "unknown"},
 		{At: now.Add(-2 * time.Hour), Channel: "sms", State: "expired"},
 		{At: now.Add(-150 * time.Minute), Channel: "flashCall", State: "placed"},
+		{At: now.Add(-4 * time.Hour), Channel: "flashCall", ClientID: "shop", State: "requested"},
 	}
 	for name, c := range map[string]struct {
 		person, phone string
