@@ -281,4 +281,18 @@ func TestAgreement(t *testing.T) {
 	}
 }
 
+// TestStopWinsTheRace: a code that was asked for before the stop, and wasn't sent
+// yet, isn't sent.
+func TestStopWinsTheRace(t *testing.T) {
+	w := chained(t)
+	gives(t, w.Request(context.Background(), target("login")), "")
+	if err := w.Stop(context.Background(), phone); err != nil {
+		t.Fatal(err)
+	}
+	w.work(t)
+	if st := w.status(t, "login"); w.calls() != 0 || st.State != otp.Failed || st.Challenge.Failure != "stopped" {
+		t.Errorf("%d calls, then %s, %q", w.calls(), st.State, st.Challenge.Failure)
+	}
+}
+
 var errBoom = errors.New("boom")

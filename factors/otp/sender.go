@@ -139,6 +139,7 @@ type SendError struct {
 const (
 	kindUnavailable = "unavailable"
 	kindBadAnswer   = "bad_answer"
+	kindStopped     = "stopped" // by the number's owner, before it was sent
 )
 
 // Error is for logs.

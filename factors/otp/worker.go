@@ -158,6 +158,14 @@ func (e *Engine) change(ctx context.Context, key Key, id string, do func(rec *Re
 func (e *Engine) send(ctx context.Context, c *Challenge) (Sent, *SendError) {
 	ctx, cancel := context.WithTimeout(ctx, e.timing.SendTimeout)
 	defer cancel()
+	// The number's owner may have stopped codes since this one was asked for.
+	stopped, err := e.Stopped(ctx, c.Phone)
+	switch {
+	case err != nil:
+		return Sent{}, &SendError{Kind: kindUnavailable, Cause: fmt.Errorf("reading whether codes are stopped: %w", err)}
+	case stopped:
+		return Sent{}, &SendError{Kind: kindStopped}
+	}
 	sent, err := e.sender.Send(ctx, c.delivery())
 	var failure *SendError
 	switch {
