@@ -122,8 +122,8 @@ func (e *Engine) replace(rec *Record, old, c *Challenge, t Target, again bool) *
 	if again {
 		rec.Budget.Agreed = e.Agreement(c.Phone)
 	}
-	c.take(route)
-	rec.Challenge, rec.Charges = c, e.charges(c, route.Price, now)
+	rec.Challenge = c
+	e.take(rec, route, now)
 	if c.Decoy {
 		// It looks like one that was sent, from the first moment to the last.
 		c.State, c.Until, c.PlacedAt, c.CalledAt = Called, now.Add(s.Validity), now, now
@@ -131,8 +131,17 @@ func (e *Engine) replace(rec *Record, old, c *Challenge, t Target, again bool) *
 	return nil
 }
 
-func (c *Challenge) take(r Route) {
+// take has the record's challenge go by the route, and charges for it.
+func (e *Engine) take(rec *Record, r Route, now time.Time) {
+	c := rec.Challenge
 	c.Route, c.Channel, c.Driver = r.ID, r.Channel, r.Driver
+	charges := e.charges(c, r.Price, now)
+	for _, charge := range charges {
+		if charge.Budget == BudgetSpend {
+			c.Charged = charge.Amount
+		}
+	}
+	rec.charge(charges...)
 }
 
 // route chooses the way. ahead says that it lies further on in the chain than

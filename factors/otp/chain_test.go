@@ -216,6 +216,47 @@ func TestCostOfAnOrder(t *testing.T) {
 	}
 }
 
+// TestCostIsTakenOnce: providers tell what an order cost when it is placed, at
+// every poll and in callbacks, before the answer and after it; it is money once.
+func TestCostIsTakenOnce(t *testing.T) {
+	for name, test := range map[string]struct {
+		sent otp.Sent
+		news []otp.News
+		want int64
+	}{
+		"told with each poll":         {otp.Sent{Pending: true, Code: "0042"}, []otp.News{{Cost: 3}, {Cost: 3}, {Cost: 3, State: otp.NewsRinging}}, 3},
+		"told twice":                  {otp.Sent{Pending: true, Code: "0042", Cost: 6}, []otp.News{{Cost: 6, State: otp.NewsRinging}}, 6},
+		"the last word":               {otp.Sent{Pending: true, Code: "0042", Cost: 6}, []otp.News{{Cost: 2}}, 2},
+		"with news before it":         {otp.Sent{Pending: true, Code: "0042", Cost: 6}, []otp.News{}, 6},
+		"of a route that moved on":    {otp.Sent{Pending: true, Code: "0042"}, []otp.News{{Cost: 6, State: otp.NewsFailed, MovesOn: true}}, 6 + 5},
+		"never told, and it rang":     {otp.Sent{Code: "0042"}, []otp.News{{Cost: 9, State: otp.NewsRinging}}, 4},
+		"moved on without being told": {otp.Sent{Pending: true, Code: "0042"}, []otp.News{{State: otp.NewsFailed, MovesOn: true}}, 4 + 5},
+	} {
+		w := newWorld(t, withoutWait())
+		w.settings.Limits = otp.Limits{SpendDay: 100}
+		w.routes = func() []otp.Route {
+			return []otp.Route{{ID: "one", Channel: "flashCall", Driver: "test", Price: 4}, {ID: "two", Channel: "sms", Driver: "test", Price: 5}}
+		}
+		early := name == "with news before it"
+		w.send = func(_ context.Context, d otp.Delivery) (otp.Sent, error) {
+			if early {
+				w.news(t, otp.News{Reference: d.ID, State: otp.NewsRinging})
+			}
+			return test.sent, nil
+		}
+		gives(t, w.Request(context.Background(), target("login")), "")
+		w.work(t)
+		for _, n := range test.news {
+			n.Reference = w.status(t, "login").Challenge.ID
+			w.news(t, n)
+		}
+		found, err := w.store.Count(context.Background(), []string{otp.BudgetSpend}, w.now)
+		if err != nil || found[otp.BudgetSpend].Count != test.want {
+			t.Errorf("%s: %d was taken, %v; want %d", name, found[otp.BudgetSpend].Count, err, test.want)
+		}
+	}
+}
+
 func TestStop(t *testing.T) {
 	w := newWorld(t, settings())
 	w.called(t, "before")

@@ -63,6 +63,8 @@ type Challenge struct {
 	// Early is what a callback told before the order was answered: a NewsState, for
 	// NewsFailed followed by ":" and the failure.
 	Early string
+	// Charged is what it has taken from the budget for spending, in millionths.
+	Charged int64
 	// Attempts are the codes entered in this login since the count began: a
 	// challenge that replaces one that was not exhausted goes on counting.
 	Attempts int

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"math"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -45,7 +47,8 @@ const (
 type Charge struct {
 	// Budget is its name; Key finds the counter.
 	Budget, Key string
-	// Amount to add, and the most that there may be afterwards.
+	// Amount to add, below 0 where an order cost less than its price, and the most
+	// that there may be afterwards.
 	Amount, Limit int64
 	// Until is when a window that begins now ends.
 	Until time.Time
@@ -124,13 +127,29 @@ func (e *Engine) charges(c *Challenge, price int64, now time.Time) []Charge {
 	return all
 }
 
-// settle is the charge for what an order cost beside its price; it may pass the
-// limit, because the money is spent.
-func (e *Engine) settle(price, cost int64, now time.Time) []Charge {
-	if cost <= 0 || cost == price || e.settings().Limits.SpendDay == 0 {
-		return nil
+// settle charges what the order cost beside what it has taken by now, however
+// often a provider tells it; it may pass the limit, because the money is spent.
+func (e *Engine) settle(rec *Record, cost int64, now time.Time) {
+	c := rec.Challenge
+	if cost <= 0 || cost == c.Charged || e.settings().Limits.SpendDay == 0 {
+		return
 	}
-	return []Charge{{Budget: BudgetSpend, Key: BudgetSpend, Amount: cost - price, Limit: 1 << 62, Until: now.Add(day)}}
+	rec.charge(Charge{Budget: BudgetSpend, Key: BudgetSpend, Amount: cost - c.Charged, Limit: math.MaxInt64, Until: now.Add(day)})
+	c.Charged = cost
+}
+
+// charge adds to what the change takes; two charges of one counter become one,
+// with the lower limit.
+func (r *Record) charge(more ...Charge) {
+	for _, c := range more {
+		i := slices.IndexFunc(r.Charges, func(have Charge) bool { return have.Key == c.Key })
+		if i < 0 {
+			r.Charges = append(r.Charges, c)
+			continue
+		}
+		r.Charges[i].Amount += c.Amount
+		r.Charges[i].Limit = min(r.Charges[i].Limit, c.Limit)
+	}
 }
 
 // network is what one customer of a provider usually has: a /24 or a /48.

@@ -70,7 +70,7 @@ func (m *Memory) charge(charges []Charge, now time.Time) error {
 		if !after[i].Until.After(now) {
 			after[i] = Counter{Until: c.Until}
 		}
-		if after[i].Count += c.Amount; after[i].Count > c.Limit {
+		if after[i].Count = max(0, after[i].Count+c.Amount); after[i].Count > c.Limit {
 			return &OverError{Charge: c, Until: after[i].Until}
 		}
 	}
@@ -135,14 +135,21 @@ func (m *Memory) Claim(_ context.Context, method string, now, until time.Time) (
 func (m *Memory) ClaimPoll(_ context.Context, method string, now, next time.Time) (*Challenge, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	var due *Challenge
 	for key, c := range m.challenges {
-		if key.method == method && c.State == Placed && !c.PollAt.IsZero() && !c.PollAt.After(now) && c.Until.After(now) {
-			c.PollAt = next
-			m.challenges[key] = c
-			return &c, nil
+		if key.method != method || c.State != Placed || c.PollAt.IsZero() || c.PollAt.After(now) || !c.Until.After(now) {
+			continue
+		}
+		if due == nil || c.PollAt.Before(due.PollAt) {
+			due = &c
 		}
 	}
-	return nil, nil
+	if due == nil {
+		return nil, nil
+	}
+	due.PollAt = next
+	m.challenges[challengeKey{method, due.LoginID}] = *due
+	return due, nil
 }
 
 // Find is Store's.

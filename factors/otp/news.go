@@ -76,7 +76,7 @@ func (e *Engine) hear(rec *Record, n News, now time.Time) (moved bool) {
 	if c.CodeHash == "" && !c.ByProvider && isCode(n.Code, c.CodeLength) {
 		c.CodeHash, c.CallerMask = e.hashCode(c.ID, n.Code), n.CallerMask
 	}
-	rec.Charges = e.settle(e.price(c, now), n.Cost, now)
+	e.settle(rec, n.Cost, now)
 	switch n.State {
 	case NewsFailed:
 		return e.fail(rec, n.Failure, n.MovesOn, now)

@@ -62,7 +62,8 @@ type Store interface {
 	// Record.Charges are added to their counters in the same transaction, by one
 	// statement however many they are. A counter whose window is over at now begins
 	// anew. Where one is above its limit afterwards, everything is left as it was,
-	// and the error is an *OverError of the first such charge. Keys differ.
+	// and the error is an *OverError of the first such charge. Keys differ. An amount
+	// may be negative; no counter goes below 0.
 	Update(ctx context.Context, key Key, now time.Time, change func(*Record) error) error
 	// Claim takes the oldest (RequestedAt) challenge of the method that is
 	// Requested and whose Until is after now, makes it Calling with the Until

@@ -204,7 +204,7 @@ func (e *Engine) finish(rec *Record, sent Sent, failure *SendError, mayMove bool
 	if sent.PollAfter > 0 {
 		c.PollAt = now.Add(sent.PollAfter)
 	}
-	rec.Charges = e.settle(e.price(c, now), sent.Cost, now)
+	e.settle(rec, sent.Cost, now)
 	if !sent.Pending {
 		c.reached(now, s)
 		return false
@@ -216,16 +216,6 @@ func (e *Engine) finish(rec *Record, sent Sent, failure *SendError, mayMove bool
 	}
 	early.MovesOn = early.MovesOn && mayMove
 	return e.hear(rec, early, now)
-}
-
-// price is what the challenge's route costs now.
-func (e *Engine) price(c *Challenge, now time.Time) int64 {
-	for _, r := range e.sender.Routes(c.Phone, now) {
-		if r.ID == c.Route {
-			return r.Price
-		}
-	}
-	return 0
 }
 
 // maxLife is the longest that a code lives, from the order on (NIST SP
@@ -257,8 +247,7 @@ func (e *Engine) fail(rec *Record, kind string, movesOn bool, now time.Time) (mo
 		RemoteIP: c.RemoteIP, Lang: c.Lang, Attempts: c.Attempts, CodeLength: c.CodeLength,
 		State: Requested, RequestedAt: c.RequestedAt, Until: now.Add(e.timing.PlaceWithin), ResendAt: c.ResendAt,
 	}
-	c.take(next)
-	rec.Charges = e.charges(c, next.Price, now)
+	e.take(rec, next, now)
 	return true
 }
 

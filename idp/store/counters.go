@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,7 +34,11 @@ func charge(tx *txn, charges []otp.Charge, now time.Time) error {
 	if err := tx.Select(&rows, query, append(args, at(now), at(now))...); err != nil {
 		return err
 	}
-	return passed(charges, rows)
+	if err := passed(charges, rows); err != nil || !slices.ContainsFunc(rows, func(r usedRow) bool { return r.Count < 0 }) {
+		return err
+	}
+	// What was given back had been taken in a window that is over.
+	return only(tx.Exec(`UPDATE counters SET count = 0 WHERE count < 0`))
 }
 
 // passed is the first charge above its limit.

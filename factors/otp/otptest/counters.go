@@ -75,6 +75,27 @@ func windowsEnd(t *testing.T, s otp.Store) {
 	}
 }
 
+// givesBack: an order cost less than was taken for it; where the window of that is
+// over, the next one isn't any larger.
+func givesBack(t *testing.T, s otp.Store) {
+	for _, step := range []struct {
+		at           time.Time
+		amount, want int64
+	}{
+		{noon, 400, 400}, {noon, -100, 300}, {noon, -400, 0}, {noon, 1000, 1000},
+		{noon.Add(time.Hour), -100, 0}, {noon.Add(time.Hour), 1000, 1000},
+	} {
+		c := charge("money", step.amount, 1000)
+		c.Until = step.at.Add(time.Hour)
+		if err := take(s, "person", step.at, c, charge("other", -1, 1000)); err != nil {
+			t.Fatal(err)
+		}
+		if found := counts(t, s, step.at, "money")["money"]; found.Count != step.want {
+			t.Errorf("after %d the counter is %+v, want %d", step.amount, found, step.want)
+		}
+	}
+}
+
 func chargesAtOnce(t *testing.T, s otp.Store) {
 	var taken atomic.Int64
 	atOnce(64, func(int) {

@@ -39,6 +39,7 @@ func Run(t *testing.T, newStore func(t *testing.T) otp.Store) {
 		{"old challenges are swept in batches", sweeps},
 		{"all charges are taken, or none", chargesAll},
 		{"a window that is over begins anew", windowsEnd},
+		{"what is given back makes no counter negative", givesBack},
 		{"parallel charges never pass a limit", chargesAtOnce},
 		{"counters are set and removed", setsCounters},
 		{"a placed call is asked about when it is due, by one node", claimsPolls},

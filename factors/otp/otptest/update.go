@@ -21,7 +21,10 @@ func keepsFields(t *testing.T, s otp.Store) {
 	want := otp.Challenge{
 		ID: "challenge", LoginID: "login", Method: method, PersonID: "person",
 		Phone: "+79990000001", RemoteIP: "2001:db8::1", State: otp.Failed, CodeLength: 6, CodeHash: "hash",
+		Country: "RU", Lang: "ru", Decoy: true, Blind: true, Route: "main", Channel: "sms", Driver: "driver",
+		ByProvider: true, CallID: "call", Prefix: "7495000", Early: "ringing", Charged: 400_000,
 		Attempts: 2, Wrong: true, Failure: "unavailable", CallerMask: "+7 495 000-__-__",
+		PlacedAt: noon.Add(time.Second), CalledAt: noon.Add(2 * time.Second), PollAt: noon.Add(3 * time.Second),
 		RequestedAt: noon, Until: noon.Add(time.Minute), ResendAt: noon.Add(time.Hour),
 	}
 	budget := otp.Budget{Used: 7, BlockedUntil: noon.Add(30 * time.Minute), NextCall: noon.Add(45 * time.Second)}
