@@ -34,7 +34,7 @@ func (m *Method) answerFirst(ctx context.Context, login factors.Login, answer fa
 	if err != nil {
 		return nil, err
 	}
-	code, err := code(answer, status)
+	code, err := code(answer, status.CodeLength, true)
 	if err != nil {
 		return nil, err
 	}
@@ -89,13 +89,17 @@ func (m *Method) showFirst(ctx context.Context, login factors.Login) (factors.Vi
 	status.Challenge, status.State = c, m.engine.Blind(c, status.At)
 	m.values(&v, status, c.Phone)
 	v.Values[ValueExpiresAt] = m.engine.BlindUntil(c)
+	blocked := m.showBlocked(&v, status)
+	if !blocked {
+		showChallenge(&v, status)
+	}
+	// What the provider told of the call is known of real ones alone.
 	delete(v.Values, ValueCallerMask)
 	delete(v.Values, ValueWholeNumber)
 	delete(v.Values, ValueCalledAt)
-	if m.showBlocked(&v, status) {
+	if blocked {
 		return v, nil
 	}
-	showChallenge(&v, status)
 	if status.State == otp.Called {
 		v.Refresh = m.engine.BlindUntil(c).Sub(status.At)
 		v.Values[ValueExpiresAt] = m.engine.BlindUntil(c)

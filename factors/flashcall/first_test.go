@@ -99,6 +99,9 @@ func TestNobodyLearnsWhoHasANumber(t *testing.T) {
 		"a number's limit":    func(w *world) { w.settings.Limits.NumberHour = 2 },
 		"an address's limit":  func(w *world) { w.settings.Limits.AddressHour = 2 },
 		"a total of four":     func(w *world) { w.settings.TotalAttempts = 4 },
+		"the provider checks": checks(says(map[string]any{"valid": false})),
+		"it takes no more":    checks(says(map[string]any{"valid": false, "reason": "locked"})),
+		"it can't check":      checks(fails(errors.New("boom"))),
 		"a chain":             func(w *world) { w.answer = fails(errors.New("boom")); w.routes = append(w.routes, w.smsRoute()) },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -109,6 +112,19 @@ func TestNobodyLearnsWhoHasANumber(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// checks has the provider check codes, and answer so.
+func checks(answer func(loops.Job) (*loops.Result, error)) func(*world) {
+	return func(w *world) {
+		w.driver.Manifest.CodeOrigin = loops.CodeFromCheck
+		w.answer = func(job loops.Job) (*loops.Result, error) {
+			if job.Entry == loops.EntryStart {
+				return says(map[string]any{"call_id": "1"})(job)
+			}
+			return answer(job)
+		}
 	}
 }
 
@@ -140,6 +156,9 @@ func journey(t *testing.T, works bool, provider func(*world), number string) []w
 	step(factors.ActionNotMine, nil, 0)
 	step("", phoneField(number), 0)
 	step("", map[string]string{"caller": "74950009999"}, 0)
+	step("", map[string]string{"caller": "4950009999 ext 12345678"}, time.Minute)
+	step(factors.ActionResend, nil, time.Second)
+	step("", code("+7 495 000 99 99"), 0)
 	if number == unknownNumber && len(w.jobs) > 0 {
 		t.Errorf("nobody's number was called: %+v", w.jobs)
 	}

@@ -158,7 +158,8 @@ func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors
 	if err != nil {
 		return nil, err
 	}
-	code, err := code(answer, status)
+	wantsAll := status.Challenge != nil && status.Challenge.ByProvider
+	code, err := code(answer, status.CodeLength, wantsAll)
 	if err != nil {
 		return nil, err
 	}
@@ -199,8 +200,9 @@ func AMR(channel string) []string {
 	return []string{"tel"}
 }
 
-// code is what the person typed, or what a caller number says.
-func code(answer factors.Answer, status otp.Status) (string, error) {
+// code is what the person typed, or what a caller number says: all of it, or its
+// last digits.
+func code(answer factors.Answer, length int, whole bool) (string, error) {
 	if err := factors.CheckField(answer, FieldCode, maxCode); err != nil {
 		return "", err
 	}
@@ -211,10 +213,10 @@ func code(answer factors.Answer, status otp.Status) (string, error) {
 	if typed != "" || caller == "" {
 		return strings.TrimPrefix(strings.TrimSpace(typed), "+"), nil
 	}
-	if status.Challenge != nil && status.Challenge.ByProvider {
-		return onlyDigits(caller), nil // the provider wants the whole number
+	if whole {
+		return onlyDigits(caller), nil
 	}
-	return codeOfCaller(caller, status.CodeLength), nil
+	return codeOfCaller(caller, length), nil
 }
 
 // target is where a call of this login goes.

@@ -162,6 +162,7 @@ func (s *Sender) Routes(phone string, now time.Time) []otp.Route {
 		if r.serves(n, now) {
 			routes = append(routes, otp.Route{
 				ID: r.ID, Channel: string(r.Channel), Driver: r.Driver.Name, Price: r.Price, Wait: r.Wait, Broken: s.breakers.open(r.ID, now),
+				Checks: r.Driver.Manifest.CodeOrigin == loops.CodeFromCheck,
 			})
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ringtail-id/ringtail/factors"
@@ -29,12 +30,12 @@ type Entered struct {
 // ProblemCodeWrong, ProblemCodeExhausted and ProblemCheckFailed do, as far as one
 // is left.
 func (e *Engine) Enter(ctx context.Context, in Entered) error {
-	key, code := e.key(in.LoginID, in.PersonID), clean(in.Code)
+	key, code, begun := e.key(in.LoginID, in.PersonID), clean(in.Code), e.now()
 	rec, err := e.settled(ctx, key, code, in.Blind)
 	if err != nil {
 		return err
 	}
-	if c := rec.own(key); !fits(c, code, e.codeLength(c)) {
+	if c := rec.own(key); !fits(c, code, e.codeLength(c), in.Blind) {
 		return codeFormat(e.codeLength(c))
 	}
 	var g guess
@@ -50,7 +51,12 @@ func (e *Engine) Enter(ctx context.Context, in Entered) error {
 		return fmt.Errorf("entering a code: %w", err)
 	}
 	if g.ask {
-		if g.problem, err = e.checkByProvider(ctx, key, g.delivery, code); err != nil {
+		if g.problem, err = e.checkByProvider(ctx, key, g, code, in.Blind); err != nil {
+			return err
+		}
+	}
+	if in.Blind && g.spent && g.problem != nil {
+		if err := e.levelWait(ctx, rec.own(key), begun); err != nil {
 			return err
 		}
 	}
@@ -68,7 +74,7 @@ func (e *Engine) Enter(ctx context.Context, in Entered) error {
 type guess struct {
 	problem  *factors.Problem
 	spent    bool     // an attempt; so the record must be written
-	ask      bool     // the provider must be asked whether it was right
+	ask      bool     // the provider must be asked whether it was right; a blind guess has the problem that else holds
 	delivery Delivery // of the challenge that it was for
 	after    Record
 }
@@ -92,12 +98,12 @@ func (e *Engine) enter(rec *Record, c *Challenge, code string, now time.Time, bl
 		return guess{problem: Blocked(b.BlockedUntil), spent: true}
 	}
 	c.Attempts++
-	g := guess{spent: true, delivery: c.delivery()}
-	if c.ByProvider && !c.Decoy {
-		g.ask = true
+	real := !c.Decoy && c.comparable(now)
+	g := guess{spent: true, delivery: c.delivery(), ask: real && c.ByProvider}
+	if g.ask && !blind {
 		return g
 	}
-	if e.matches(c, code) && !c.Decoy && c.comparable(now) {
+	if e.matches(c, code) && real {
 		c.end(Confirmed)
 		b.success()
 		return g
@@ -176,14 +182,22 @@ func (e *Engine) BlindUntil(c *Challenge) time.Time { return c.RequestedAt.Add(e
 
 // checkByProvider asks the provider about a code whose attempt is spent. A right
 // answer counts even where later guesses have used up the login meanwhile: its
-// own attempt was within the budget.
-func (e *Engine) checkByProvider(ctx context.Context, key Key, d Delivery, code string) (*factors.Problem, error) {
+// own attempt was within the budget. Any other answer to a blind guess is one
+// that a decoy gives too.
+func (e *Engine) checkByProvider(ctx context.Context, key Key, g guess, code string, blind bool) (*factors.Problem, error) {
 	limited, cancel := context.WithTimeout(ctx, e.timing.SendTimeout)
 	defer cancel()
+	d := g.delivery
 	verdict, err := e.sender.Check(limited, d, code)
 	if err != nil {
 		e.log.Error("the provider could not check a code", e.fields(key, d.ID, d.Phone, "error", err)...)
+		if blind {
+			return g.problem, nil
+		}
 		return &factors.Problem{ID: ProblemCheckFailed, Status: 503, Field: FieldCode}, nil
+	}
+	if blind && verdict != VerdictRight {
+		return g.problem, nil
 	}
 	var problem *factors.Problem
 	err = e.store.Update(ctx, key, e.now(), func(rec *Record) error {
@@ -233,7 +247,7 @@ func (e *Engine) settled(ctx context.Context, key Key, code string, blind bool) 
 	if blind {
 		return rec, e.blindWait(ctx, c)
 	}
-	if c == nil || !c.underway(e.now()) || !fits(c, code, c.CodeLength) || e.timing.Patience < 0 {
+	if c == nil || !c.underway(e.now()) || !fits(c, code, c.CodeLength, blind) || e.timing.Patience < 0 {
 		return rec, nil
 	}
 	return e.patient(ctx, key)
@@ -278,13 +292,31 @@ func (e *Engine) patient(ctx context.Context, key Key) (Record, error) {
 	}
 }
 
+// levelWait makes a blind guess that was wrong take a while, where some provider
+// of the number checks what is typed: a decoy has nobody to ask.
+func (e *Engine) levelWait(ctx context.Context, c *Challenge, begun time.Time) error {
+	checks := func(r Route) bool { return r.Checks }
+	if c == nil || e.timing.BlindWait < 0 || !slices.ContainsFunc(e.sender.Routes(c.Phone, begun), checks) {
+		return nil
+	}
+	wait := time.NewTimer(e.timing.BlindWait - e.now().Sub(begun))
+	defer wait.Stop()
+	select {
+	case <-wait.C:
+		return nil
+	case <-ctx.Done():
+		return fmt.Errorf("waiting to answer a code: %w", ctx.Err())
+	}
+}
+
 // maxNumber is the most digits that a whole calling number has (ITU-T E.164).
 const maxNumber = 15
 
 // fits says whether the text could be a code. Where the provider checks it, the
-// whole number that calls may stand in the code's place.
-func fits(c *Challenge, text string, length int) bool {
-	if c != nil && c.ByProvider && len(text) > length {
+// whole number that calls may stand in the code's place, and where that must not
+// show, always.
+func fits(c *Challenge, text string, length int, blind bool) bool {
+	if c != nil && (c.ByProvider || blind) && len(text) > length {
 		return len(text) <= maxNumber && isCode(text, len(text))
 	}
 	return isCode(text, length)

@@ -17,6 +17,8 @@ type Route struct {
 	// Wait is how long after the code before a person may ask for this route's
 	// channel in its place; 0: as long as for any other code.
 	Wait time.Duration
+	// Checks says that the provider checks what is typed.
+	Checks bool
 	// Broken says that the route failed again and again just now: it is passed over
 	// as long as there is another.
 	Broken bool

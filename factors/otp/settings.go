@@ -65,7 +65,8 @@ type Timing struct {
 	Patience time.Duration
 	// BlindWait is how long after a blind request a code is compared at the earliest:
 	// the same whether somebody has the number, and longer than most providers
-	// take. 3 s; negative means at once.
+	// take. A wrong one takes as long anew where a provider of the number checks it.
+	// 3 s; negative means at once.
 	BlindWait time.Duration
 	// PollEvery is how soon a provider that has only taken the order is asked how it
 	// stands, where it doesn't say itself. 2 s.
