@@ -196,6 +196,28 @@ func TestLateFailureMovesOn(t *testing.T) {
 	}
 }
 
+// TestNoTryNoCall: a chain whose login has no tries left doesn't ring the phone
+// for a code that nobody may enter.
+func TestNoTryNoCall(t *testing.T) {
+	w := chained(t)
+	w.settings.AttemptsPerLogin = 1
+	w.send = func(context.Context, otp.Delivery) (otp.Sent, error) {
+		return otp.Sent{ByProvider: true, Pending: true, CallID: "call"}, nil
+	}
+	w.check = func(otp.Delivery, string) (otp.Verdict, error) { return "", errBoom }
+	gives(t, w.Request(context.Background(), target("login")), "")
+	w.work(t)
+	gives(t, w.enter("login", "0042"), otp.ProblemCheckFailed)
+	if err := w.News(context.Background(), otp.News{Driver: "alpha", CallID: "call", State: otp.NewsFailed, MovesOn: true}); err != nil {
+		t.Fatal(err)
+	}
+	w.work(t)
+	w.is(t, "login", otp.Failed)
+	if w.calls() != 1 {
+		t.Errorf("%d calls for one try", w.calls())
+	}
+}
+
 // checked gives a login whose provider checks the code, and answers as told.
 func checked(t *testing.T, verdict otp.Verdict, err error) *world {
 	w := newWorld(t, settings())

@@ -236,7 +236,7 @@ func (c *Challenge) reached(now time.Time, s Settings) {
 func (e *Engine) fail(rec *Record, kind string, movesOn bool, now time.Time) (moved bool) {
 	c := rec.Challenge
 	next, ok := e.after(c, now)
-	if !movesOn || !ok || c.Blind || rec.Budget.blocked(now) || rec.Budget.Used+2 > e.settings().TotalAttempts {
+	if !movesOn || !ok || c.Blind || !e.leavesTry(rec, now) {
 		c.Failure = kind
 		c.end(Failed)
 		return false
@@ -249,6 +249,12 @@ func (e *Engine) fail(rec *Record, kind string, movesOn bool, now time.Time) (mo
 	}
 	e.take(rec, next, now)
 	return true
+}
+
+// leavesTry says whether a code could still be entered after another call.
+func (e *Engine) leavesTry(rec *Record, now time.Time) bool {
+	s := e.settings()
+	return !rec.Budget.blocked(now) && rec.Budget.Used+2 <= s.TotalAttempts && rec.Challenge.Attempts < s.AttemptsPerLogin
 }
 
 // successor is the ID of the challenge that takes the place of one whose route
