@@ -124,7 +124,7 @@ func TestEveryKeyIsUsedAndNoneIsMissing(t *testing.T) {
 	for _, key := range keysOfPages(t) {
 		needed[key] = true
 	}
-	for _, id := range append(problemsOfCode(t), "number_limited", "calls_limited", "calls_stopped", "number_not_mine", "phone_country") {
+	for _, id := range problemsOfCode(t) {
 		needed["problem."+id+".text"], needed["problem."+id+".hint"] = true, true
 	}
 	for _, key := range keysOfPhone(t) {
@@ -161,10 +161,9 @@ func keysOfPhone(t *testing.T) []string {
 	t.Helper()
 	r := newRenderer(t, Options{})
 	keys := []string{"sms.instead", "voice.instead",
-		"number.flashCall", "number.sms", "number.voice", "number.phone_malformed", "number.phone_unfit", "number.phone_country"}
-	parts := []string{"code", "help", "start", "again", "nothing", "at"}
-	states := append(constantsOfCode(t, "../factors/flashcall", "State"), "number", "limited", "stopped", "not_mine")
-	for _, state := range states {
+		"number.flashCall", "number.sms", "number.voice", "number.no_phone", "number.phone_malformed", "number.phone_unfit", "number.phone_country"}
+	parts := []string{"code", "help", "start", "again", "nothing", "at", "not_mine"}
+	for _, state := range constantsOfCode(t, "../factors/flashcall", "State") {
 		parts = append(parts, state+".title")
 		if open[state] || state == "ready" {
 			parts = append(parts, state+".text")

@@ -160,9 +160,10 @@ const (
 )
 
 // Called is when the phone rang or the message went out, in the page's words.
+// As first factor there is none, as with Caller.
 func (v view) Called() (template.HTML, error) {
 	at, ok := v.step().Values["called_at"].(time.Time)
-	if !ok {
+	if !ok || v.step().First() || !v.step().Open() {
 		return "", nil
 	}
 	key, err := v.Words("at")

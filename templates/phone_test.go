@@ -65,10 +65,10 @@ func phonePages() map[string]phonePage {
 		"flashcall-no-phone":  {page: call("no_phone", problem("no_phone", ""), "", "phone", nil, "resend_at", nil)},
 		"sms-called":          {page: call("called", nil, "resend voice", "channel", "sms", "code_length", 6, "called_at", noon)},
 		"number":              {page: first("number", nil, "other", "channel", "flashCall")},
-		"first-called":        {page: first("called", nil, "resend sms", "channel", "flashCall", "called_at", noon, "caller_mask", "+7 495 123-__-__")},
+		"first-called":        {page: first("called", nil, "resend sms not_mine", "channel", "flashCall", "called_at", noon, "caller_mask", "+7 495 123-__-__")},
 
 		"flashcall-whole": {page: call("called", nil, "resend", "whole_number", true, "called_at", noon.Add(-3*time.Minute)),
-			has: `input#code[maxlength="40"]:not(.slots); input[pattern="[0-9 +\\(\\)\\-]*"]; time[datetime="2026-11-21T11:57:00Z"][data-today]`},
+			has: `[data-form="flashCall whole"]; input#code[maxlength="40"]:not(.slots); input[pattern="[0-9 +\\(\\)\\-]*"]; time[datetime="2026-11-21T11:57:00Z"][data-today]`},
 		"flashcall-last": {page: call("wrong", problem("code_wrong", "code"), "resend", "tries_left", 1),
 			has: `#code[aria-invalid=true][aria-describedby="code-error code-help"]; #code-error [data-problem=code_wrong]; #code-help .tries`},
 		"flashcall-limited": {page: call("limited", until("number_limited", 26*time.Hour), "other"),
@@ -82,7 +82,7 @@ func phonePages() map[string]phonePage {
 		"phone-country": {page: call("no_phone", problem("phone_country", ""), "other"), has: `[data-problem=phone_country]`, no: `#code`},
 		"sms-ready": {page: call("ready", nil, "resend voice", "channel", "sms", "resend_at", nil, "voice_at", soon),
 			has: `.by-sms; .primary[value=resend]:not(.ask); .ask[value=voice] [data-countdown]`, no: `#code`},
-		"sms-calling": {page: call("calling", nil, "", "channel", "sms"), has: `form[data-otp] #code; [data-channel=sms][data-refresh="1000"]`},
+		"sms-calling": {page: call("calling", nil, "", "channel", "sms"), has: `form[data-otp] #code; [data-form=sms][data-refresh="1000"]`},
 		"sms-wrong":   {page: call("wrong", problem("code_wrong", "code"), "resend", "channel", "sms", "tries_left", 1), has: `form[data-otp] #code`},
 		"sms-failed":  {page: call("failed", problem("call_unavailable", ""), "resend", "channel", "sms"), has: `.primary[value=resend]`, no: `#code`},
 		"voice-called": {page: call("called", nil, "resend sms", "channel", "voice", "called_at", noon, "sms_at", over),
@@ -96,7 +96,7 @@ func phonePages() map[string]phonePage {
 		"number-missing": {page: first("number", problem("field_missing", "phone"), ""), has: `#phone-error [data-problem=field_missing]`},
 		"number-limited": {page: first("number", until("number_limited", time.Hour), ""), has: `.alert[data-problem=number_limited]; #phone:not([aria-invalid])`},
 		"first-sms": {page: first("called", nil, "resend", "channel", "sms", "called_at", noon),
-			has: `form[data-otp] #code; .at time`, no: `.person`},
+			has: `form[data-otp] #code`, no: `.person; time`},
 		"first-voice":   {page: first("called", nil, "resend", "channel", "voice", "called_at", noon), has: `#code`, no: `.caller`},
 		"first-wrong":   {page: first("wrong", problem("code_wrong", "code"), "resend", "tries_left", 1), has: `#code-error; .tries`},
 		"first-expired": {page: first("expired", problem("code_expired", ""), "resend"), has: `.primary[value=resend]`, no: `#code`},
@@ -181,7 +181,7 @@ func TestFirstFactorTellsNothing(t *testing.T) {
 				page := first(state, nil, "resend", "channel", channel)
 				page.Lang = lang
 				unknown := document(t, r, page)
-				page = first(state, nil, "resend", "channel", channel, "caller_mask", "+7 495 123-__-__")
+				page = first(state, nil, "resend", "channel", channel, "caller_mask", "+7 495 123-__-__", "called_at", noon)
 				page.Lang = lang
 				known := document(t, r, page)
 				if known.Text() != unknown.Text() {

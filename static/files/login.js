@@ -120,7 +120,8 @@ async function look() {
   const fresh = new DOMParser().parseFromString(text, "text/html");
   const before = region(document, "state");
   const now = region(fresh, "state");
-  if (!now || now.dataset.open !== before.dataset.open || now.dataset.channel !== before.dataset.channel) return moveOn();
+  // Another form, or none: the code is of another kind now.
+  if (!now || now.dataset.open !== before.dataset.open || now.dataset.form !== before.dataset.form) return moveOn();
   if (now.dataset.state !== before.dataset.state) {
     prepare(fresh);
     ["state", "text", "at", "ways"].forEach((name) => region(document, name).replaceChildren(...region(fresh, name).childNodes));
