@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"math/big"
 	"slices"
 	"strings"
 	"time"
@@ -63,7 +62,7 @@ func (s *Sender) Poll(ctx context.Context, d otp.Delivery) (otp.News, error) {
 func NewsOf(d *loops.Driver, value map[string]any, codeLength int) otp.News {
 	n := otp.News{
 		Driver: d.Name, CallID: text(value[loops.ValueCallID]), Reference: text(value[loops.ValueReference]),
-		State: otp.NewsState(text(value[loops.ValueState])), After: milliseconds(value[loops.ValueAfter]), Cost: cost(value[loops.ValueCost]),
+		State: otp.NewsState(text(value[loops.ValueState])), After: milliseconds(value[loops.ValueAfter]), Cost: cost(value),
 	}
 	if n.State == otp.NewsFailed {
 		n.Failure = text(value[loops.ValueError])
@@ -125,25 +124,10 @@ func milliseconds(v any) time.Duration {
 	return time.Duration(min(n, 3_600_000)) * time.Millisecond
 }
 
-// maxCost bounds what one order may say to have cost: a million, in millionths.
-const maxCost = 1_000_000_000_000
-
-// cost reads a price that a provider told, in millionths; 0 for none.
-func cost(v any) int64 {
-	written := text(v)
-	if written == "" || len(written) > 32 || strings.Trim(written, "0123456789.") != "" {
-		return 0
-	}
-	r, ok := new(big.Rat).SetString(written)
-	if !ok || r.Sign() <= 0 {
-		return 0
-	}
-	r.Mul(r, big.NewRat(1_000_000, 1))
-	n := new(big.Int).Quo(r.Num(), r.Denom())
-	if !n.IsInt64() || n.Int64() > maxCost {
-		return 0
-	}
-	return n.Int64()
+// cost is what a provider told, 0 for nothing.
+func cost(value map[string]any) int64 {
+	millionths, _ := loops.CostOf(value)
+	return millionths
 }
 
 // maskPrefix is the mask of a number of which only the beginning is known.

@@ -136,7 +136,7 @@ func (s *Sender) send(ctx context.Context, r Route, d otp.Delivery) (otp.Sent, e
 func (s *Sender) sent(r Route, d otp.Delivery, own string, value map[string]any) (otp.Sent, error) {
 	out := otp.Sent{
 		ByProvider: r.Driver.Manifest.CodeOrigin == loops.CodeFromCheck, Pending: value[loops.ValuePending] == true,
-		CallID: text(value[loops.ValueCallID]), Prefix: text(value[loops.ValuePrefix]), Cost: cost(value[loops.ValueCost]),
+		CallID: text(value[loops.ValueCallID]), Prefix: text(value[loops.ValuePrefix]), Cost: cost(value),
 	}
 	if out.Pending && slices.Contains(r.Entries, loops.EntryPoll) {
 		out.PollAfter = firstPoll
