@@ -46,7 +46,7 @@ func runNative(t *testing.T, program string, d *demo, password string, more ...s
 
 func TestNativeAppSignsInWithoutTyping(t *testing.T) {
 	program := nativeProgram(t)
-	d := startDemo(t)
+	d := startDemo(t, "--set", `apps.demo-native.redirectUris=["com.example.native:/callback", "http://127.0.0.1/callback"]`)
 	code, claims, screen := runNative(t, program, d, demoPassword)
 	if code != exitOK || !strings.Contains(screen, d.calls(t, demoNumber)[0].From) {
 		t.Fatalf("exit code %d, %q:\n%s", code, screen, d.log)
@@ -57,14 +57,17 @@ func TestNativeAppSignsInWithoutTyping(t *testing.T) {
 	if n := len(d.calls(t, demoNumber)); n != 1 {
 		t.Errorf("%d calls were placed for one sign-in", n)
 	}
+	if code, again, screen := runNative(t, program, d, demoPassword, "--redirect", "http://127.0.0.1:43210/callback"); code != exitOK || again["sub"] != claims["sub"] {
+		t.Errorf("by a loopback redirect: exit code %d, claims %v, %q", code, again, screen)
+	}
 	if code, claims, screen := runNative(t, program, d, "wrong"); code != 3 || claims != nil || !strings.Contains(screen, "password is wrong") {
 		t.Errorf("a wrong password: exit code %d, claims %v, %q", code, claims, screen)
 	}
 	if code, claims, screen = runNative(t, program, d, demoPassword, "--redirect", "com.example.evil:/callback"); code != 1 || claims != nil {
 		t.Errorf("another app's redirect: exit code %d, claims %v, %q", code, claims, screen)
 	}
-	if n := len(d.calls(t, demoNumber)); n != 1 {
-		t.Errorf("%d calls after a wrong password and a wrong redirect", n)
+	if n := len(d.calls(t, demoNumber)); n != 2 {
+		t.Errorf("%d calls, two sign-ins, a wrong password and a wrong redirect", n)
 	}
 }
 

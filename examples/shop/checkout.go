@@ -124,14 +124,7 @@ func (a *App) beginCheckout(w http.ResponseWriter, r *http.Request) {
 		a.stand(w, r, func(c *checkout) { c.Problem = "Please give the number of your phone." })
 		return
 	}
-	var now checkout
-	a.jar.change(w, r, func(s *session) {
-		if key != s.Checkout.Key {
-			s.Checkout.Begun++
-			s.Checkout.Key = key
-		}
-		now = s.Checkout
-	})
+	now, counted := a.countNumber(w, r, key)
 	if now.Begun > maxBegun || now.Shopper == "" {
 		a.stand(w, r, func(c *checkout) { c.Problem = "You gave too many numbers. Please call us to order." })
 		return
@@ -139,7 +132,23 @@ func (a *App) beginCheckout(w http.ResponseWriter, r *http.Request) {
 	told, err := a.ask(r.Context(), func(ctx context.Context, v *verifications) (*verification, error) {
 		return v.begin(ctx, phone, customer(r), now.Shopper+"."+key)
 	})
+	if err != nil && counted { // nobody was called
+		a.jar.change(w, r, func(s *session) { s.Checkout.Begun-- })
+	}
 	a.settle(w, r, err, func(c *checkout) { c.ID, c.Number, c.Done = told.ID, phone, false })
+}
+
+// countNumber counts a number of the session before it is called, so that
+// requests that come together can't call more; the same form counts once.
+func (a *App) countNumber(w http.ResponseWriter, r *http.Request, key string) (now checkout, counted bool) {
+	a.jar.change(w, r, func(s *session) {
+		if counted = key != s.Checkout.Key && s.Checkout.Begun <= maxBegun; counted {
+			s.Checkout.Begun++
+			s.Checkout.Key = key
+		}
+		now = s.Checkout
+	})
+	return now, counted
 }
 
 // checkCode compares the code that the customer typed.

@@ -264,12 +264,13 @@ func TestCheckoutRefuses(t *testing.T) {
 func TestASessionGivesFewNumbers(t *testing.T) {
 	p := newProvider(t)
 	p.answer = well
-	v := visit(t, openShop(t, p))
+	shop := openShop(t, p)
+	v := visit(t, shop)
 	for range maxBegun + 3 {
 		v.post("/checkout/other")
 		v.post("/checkout", "phone", "+79991234567", "key", v.key())
 	}
-	begun := 0
+	begun, mistyped := 0, visit(t, shop)
 	for _, asked := range p.asked {
 		if strings.HasPrefix(asked, "POST  ") {
 			begun++
@@ -277,6 +278,16 @@ func TestASessionGivesFewNumbers(t *testing.T) {
 	}
 	if begun != maxBegun || !strings.Contains(v.text("#problem"), "too many numbers") {
 		t.Errorf("%d numbers were called, want %d: %q", begun, maxBegun, v.text("#problem"))
+	}
+
+	// Who mistypes a number had nobody called.
+	p.answer = func(string) (int, string) { return http.StatusBadRequest, `{"id":"number_malformed"}` }
+	for range maxBegun + 3 {
+		mistyped.post("/checkout", "phone", "+7999", "key", mistyped.key())
+	}
+	p.answer = well
+	if mistyped.post("/checkout", "phone", "+79991234567", "key", mistyped.key()); !mistyped.has("#check") {
+		t.Errorf("after numbers that were mistyped: %q", mistyped.text("#problem"))
 	}
 }
 
