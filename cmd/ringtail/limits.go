@@ -43,6 +43,7 @@ func limitsCommand(std stdio) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.AddCommand(codesCommand(std))
 	return f.register(cmd)
 }
 

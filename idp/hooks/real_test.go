@@ -324,7 +324,7 @@ func TestDriversWithoutACallback(t *testing.T) {
 func TestAFloodBesideLogins(t *testing.T) {
 	slow := &loops.Driver{Name: "slow", File: "slow/driver.js", Source: `
 		function run(obj, result) { return HttpLoop.Ok({ code: "0042" }); }
-		function callback(obj) { for (let i = 0; i < 2e6; i++); return HttpLoop.error("auth_failed", {}); }
+		function callback(obj) { for (let i = 0; i < 3e5; i++); return HttpLoop.error("auth_failed", {}); }
 	`}
 	r := newReal(t, slow)
 	var all sync.WaitGroup
