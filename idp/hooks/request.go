@@ -120,7 +120,7 @@ func (h *Handler) body(w http.ResponseWriter, r *http.Request) ([]byte, int) {
 	case err != nil:
 		return nil, http.StatusBadRequest
 	}
-	// Else it would end the request while its script runs.
+	// Where there was no body, it would else end the request while its script runs.
 	_ = connection.SetReadDeadline(time.Time{})
 	return body, 0
 }

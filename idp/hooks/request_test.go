@@ -67,7 +67,15 @@ func TestTheRequestArrivesAsItCame(t *testing.T) {
 }
 
 func TestOnlyDriversInServiceAreRun(t *testing.T) {
-	w := newWorld(t, nil)
+	w := newWorld(t, func(o *hooks.Options) {
+		known := o.Driver
+		o.Driver = func(name string) *loops.Driver {
+			if !loops.ValidName(name) {
+				t.Errorf("somebody is asked for %q", name)
+			}
+			return known(name)
+		}
+	})
 	for _, path := range []string{
 		"/blitz/hooks/", "/blitz/hooks//some", "/blitz/hooks/other", "/blitz/hooks/../hooks/some", "/blitz/hooks/./some", "/blitz/hooks/some%2Fx",
 		"/blitz/hooks/%73ome", "/blitz/hooks/SOME", "/blitz/hooks/some%00", "/blitz/hooks/..", "/blitz/hooks/some;x", "/blitz/hooks/" + strings.Repeat("a", 4000),
@@ -186,4 +194,5 @@ func TestTheRunOutlivesTheTimeForTheBody(t *testing.T) {
 		}
 	}
 	w.status(t, 200, "POST", "/blitz/hooks/some", "x")
+	w.status(t, 200, "GET", "/blitz/hooks/some", "")
 }

@@ -129,6 +129,28 @@ func TestReports(t *testing.T) {
 	}
 }
 
+// What is expected follows the pool that the codes can be of: without one that begins with 0 it is a tenth smaller. No
+// estimate is larger than that.
+func TestEstimates(t *testing.T) {
+	w := newWorld(t)
+	w.observe(t, "1234")
+	w.observe(t, "1235")
+	if r := w.report(t); math.Abs(r.Expected-1./9000) > 1e-12 || r.EffectivePool != 9000 {
+		t.Errorf("%+v", r)
+	}
+	w.observe(t, "0123")
+	if r := w.report(t); math.Abs(r.Expected-3./10000) > 1e-12 || r.EffectivePool != 10000 {
+		t.Errorf("%+v", r)
+	}
+	for i := range 200 {
+		w.observe(t, fmt.Sprintf("%04d", (i*3331+7)%10000))
+	}
+	w.observe(t, "1234")
+	if r := w.report(t); r.Codes != 204 || r.Pairs != 1 || r.EffectivePool != 10000 || r.EffectiveBits != math.Log2(10000) {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestWindowsEnd(t *testing.T) {
 	for name, c := range map[string]struct {
 		next string
