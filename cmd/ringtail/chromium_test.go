@@ -148,6 +148,7 @@ func checkCallPage(t *testing.T, ctx context.Context) {
 	if page := text(t, ctx, "main"); !strings.Contains(page, "+7 999 ***-**-01") {
 		t.Errorf("the call page does not show the masked number:\n%s", page)
 	}
+	text(t, ctx, ".caller") // comes once the phone rings
 	screenshot(t, ctx, "call-page.png")
 }
 

@@ -78,6 +78,19 @@ func TestScreensInChromium(t *testing.T) {
 	}
 }
 
+// The reference has every state, and every picture.
+func TestScreensAreInTheReference(t *testing.T) {
+	page := readFile(t, "..", "..", "docs", "reference", "screens.md")
+	for _, screen := range screens(time.Now()) {
+		if !strings.Contains(page, "\n| `"+screen.state+"`") {
+			t.Errorf("the reference lacks the state %s", screen.state)
+		}
+		if got := strings.Contains(page, "screen-"+screen.name+".png"); got != screen.kept {
+			t.Errorf("the picture of %s is there: %v, want %v", screen.name, got, screen.kept)
+		}
+	}
+}
+
 // checkLayout: at twice the size nothing moves sideways (WCAG 1.4.4, 1.4.10),
 // and nothing to press is smaller than a finger (44 px, beyond WCAG 2.5.8).
 func checkLayout(t *testing.T, ctx context.Context) {

@@ -128,7 +128,7 @@ func ownerStops(w *walker) {
 }
 
 // Every screen is reached in the running demo as well, with JavaScript and without.
-func TestWalksToEveryScreen(t *testing.T) {
+func TestWalksThroughTheDemo(t *testing.T) {
 	ctx := window(t)
 	demos := map[string]*demo{}
 	for _, walk := range walks() {

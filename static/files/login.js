@@ -81,7 +81,7 @@ function locale() {
 function timeOfDay(time) {
   const at = new Date(time.dateTime);
   const days = Math.round((new Date(at).setHours(0, 0, 0, 0) - new Date().setHours(0, 0, 0, 0)) / 864e5);
-  const words = [time.dataset.today, time.dataset.tomorrow][days];
+  const words = days === 1 ? time.dataset.tomorrow : days === 0 || days === -1 ? time.dataset.today : "";
   if (words) time.textContent = words.replace("#", at.toLocaleTimeString(locale(), { hour: "2-digit", minute: "2-digit" }));
 }
 
