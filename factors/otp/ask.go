@@ -58,7 +58,7 @@ func (e *Engine) ask(ctx context.Context, t Target, again bool) error {
 		// The moment is that of the transaction: others have set waits meanwhile.
 		problem, c = nil, e.challenge(id, t, e.now())
 		old := rec.own(key)
-		if old != nil && (!again || !t.Blind && old.underway(c.RequestedAt)) {
+		if old != nil && !retyped(old, t) && (!again || !t.Blind && old.underway(c.RequestedAt)) {
 			return errNothingToDo
 		}
 		problem = e.replace(rec, old, c, t, again)
@@ -87,6 +87,10 @@ func (e *Engine) ask(ctx context.Context, t Target, again bool) error {
 	return nil
 }
 
+// retyped says whether a number that the person took back is typed again. Where
+// nobody has signed in yet they may.
+func retyped(old *Challenge, t Target) bool { return t.Blind && old.State == Refused }
+
 // hides says whether the problem would tell that somebody has the number.
 func hides(problem string) bool {
 	return problem == ProblemCallsLimited || problem == ProblemCallsStopped || problem == ProblemNoRoute
@@ -100,11 +104,8 @@ func (e *Engine) replace(rec *Record, old, c *Challenge, t Target, again bool) *
 	if rec.Budget.blocked(now) {
 		return Blocked(rec.Budget.BlockedUntil)
 	}
-	if old != nil && old.State == Refused {
-		if !t.Blind {
-			return conflict(ProblemNumberNotMine)
-		}
-		old = nil // the number was typed by mistake, and is now typed again
+	if old != nil && old.State == Refused && !t.Blind {
+		return conflict(ProblemNumberNotMine)
 	}
 	route, ahead, ok := e.route(old, t, now)
 	if !ok {
@@ -145,7 +146,8 @@ func (e *Engine) take(rec *Record, r Route, now time.Time) {
 }
 
 // route chooses the way. ahead says that it lies further on in the chain than
-// the old challenge's, so that its own wait holds.
+// the old challenge's, so that its own wait holds. That a code failed changes
+// the channel only where it may show: no decoy ever fails.
 func (e *Engine) route(old *Challenge, t Target, now time.Time) (route Route, ahead, ok bool) {
 	routes := e.sender.Routes(t.Phone, now)
 	channel, last := t.Channel, -1
@@ -155,7 +157,7 @@ func (e *Engine) route(old *Challenge, t Target, now time.Time) (route Route, ah
 				last = i
 			}
 		}
-		if channel == "" && old.State != Failed {
+		if channel == "" && (old.State != Failed || t.Blind) {
 			channel = old.Channel
 		}
 	}
