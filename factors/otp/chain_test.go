@@ -216,6 +216,22 @@ func TestCostOfAnOrder(t *testing.T) {
 	}
 }
 
+// TestCostWithoutPrice: where the settings name no price, what the provider tells
+// uses the budget up all the same.
+func TestCostWithoutPrice(t *testing.T) {
+	w := newWorld(t, withoutWait())
+	w.settings.Limits = otp.Limits{SpendDay: 10}
+	w.send = func(context.Context, otp.Delivery) (otp.Sent, error) { return otp.Sent{Code: "0042", Cost: 5}, nil }
+	for _, login := range []string{"one", "two"} {
+		gives(t, w.Request(context.Background(), targetOf(login)), "")
+		w.work(t)
+	}
+	if p, err := w.Limited(context.Background(), targetOf("three")); err != nil || p == nil {
+		t.Errorf("Limited says %v, %v", p, err)
+	}
+	gives(t, w.Request(context.Background(), targetOf("three")), otp.ProblemCallsLimited)
+}
+
 // TestCostIsTakenOnce: providers tell what an order cost when it is placed, at
 // every poll and in callbacks, before the answer and after it; it is money once.
 func TestCostIsTakenOnce(t *testing.T) {

@@ -208,8 +208,9 @@ func (e *Engine) Allow(ctx context.Context, phone string) error {
 
 // Stopped says whether the number's owner stopped codes to it.
 func (e *Engine) Stopped(ctx context.Context, phone string) (bool, error) {
-	found, err := e.store.Count(ctx, []string{e.stopKey(phone)}, e.now())
-	return len(found) > 0, err
+	key := e.stopKey(phone)
+	found, err := e.store.Count(ctx, []string{key}, e.now())
+	return found[key].Count > 0, err
 }
 
 // Unblock lifts the block of a person and begins their total anew.

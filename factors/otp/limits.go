@@ -121,10 +121,19 @@ func (e *Engine) charges(c *Challenge, price int64, now time.Time) []Charge {
 	if c.Country != "" {
 		add(BudgetCountry, BudgetCountry+":"+c.Country, int64(l.CountryHour), hour)
 	}
-	if l.SpendDay > 0 && price > 0 {
-		all = append(all, Charge{Budget: BudgetSpend, Key: BudgetSpend, Amount: price, Limit: l.SpendDay, Until: now.Add(day)})
+	if l.SpendDay > 0 {
+		all = append(all, Charge{Budget: BudgetSpend, Key: BudgetSpend, Amount: price, Limit: most(l.SpendDay, price), Until: now.Add(day)})
 	}
 	return all
+}
+
+// most is how much may be spent after an order of that price. One of no known
+// price, which its provider may tell later, wants something to be left.
+func most(limit, price int64) int64 {
+	if price == 0 {
+		return limit - 1
+	}
+	return limit
 }
 
 // settle charges what the order cost beside what it has taken by now, however
