@@ -20,11 +20,14 @@ func (e *Engine) News(ctx context.Context, n News) error {
 		return fmt.Errorf("finding the call that the news are about: %w", err)
 	}
 	if !ok {
-		e.log.Info("news of an unknown call", "method", e.method, "driver", n.Driver, "state", n.State)
+		e.log.Info("news of an unknown call", "method", e.method, "driver", n.Driver, "state", n.State, "call_id", clip(n.CallID))
 		return nil
 	}
 	return e.learn(ctx, key, n)
 }
+
+// clip bounds what a provider can put into a line of the log.
+func clip(id string) string { return id[:min(len(id), 64)] }
 
 // learn applies news to the login's challenge, if they are about that one.
 func (e *Engine) learn(ctx context.Context, key Key, n News) error {

@@ -89,6 +89,9 @@ func TestAFloodLeavesWorkersToLogins(t *testing.T) {
 					t.Errorf("one that waited: %d", answer.StatusCode)
 				}
 			}
+			if log := w.log.String(); strings.Count(log, "level=DEBUG") != flood-admitted || strings.Contains(log, "level=INFO") {
+				t.Errorf("the flood is in the log: %s", log)
+			}
 			if runner.most > c.lanes || runner.most == 0 || len(w.news()) != admitted {
 				t.Errorf("%d ran at once, %d were heard", runner.most, len(w.news()))
 			}

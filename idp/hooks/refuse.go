@@ -3,6 +3,7 @@ package hooks
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"net/http"
 	"strconv"
 	"time"
@@ -19,11 +20,7 @@ func (h *Handler) refuse(d *loops.Driver, err error) *reply {
 	if out.status == http.StatusServiceUnavailable {
 		out.header.Set("Retry-After", strconv.Itoa(int(retryAfter.Seconds())))
 	}
-	log := h.o.Log.Info
-	if ours(err) {
-		log = h.o.Log.Error
-	}
-	log("callback refused", "driver", d.Name, "status", out.status, "error", err)
+	h.o.Log.Log(context.Background(), levelOf(err), "callback refused", "driver", d.Name, "status", out.status, "error", err)
 	return &out
 }
 
@@ -49,10 +46,16 @@ func statusFor(err error) int {
 	return http.StatusBadRequest
 }
 
-// ours says whether an administrator must look at it: a stranger can cause the
-// others as often as they like.
-func ours(err error) bool {
+// levelOf is Error for what an administrator must look at, and Info for what a
+// stranger can cause. One too many costs so little that a flood of them would
+// fill the log; they are counted in the metrics.
+func levelOf(err error) slog.Level {
 	var failure *loops.Failure
-	return !errors.As(err, &failure) && !errors.Is(err, errBusy) &&
-		!errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
+	switch {
+	case errors.Is(err, errBusy):
+		return slog.LevelDebug
+	case errors.As(err, &failure), errors.Is(err, context.Canceled), errors.Is(err, context.DeadlineExceeded):
+		return slog.LevelInfo
+	}
+	return slog.LevelError
 }

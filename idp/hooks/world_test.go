@@ -69,7 +69,7 @@ func newWorld(t *testing.T, change func(o *hooks.Options)) *world {
 			return map[string]string{"KEY": "secret-key"}, nil
 		},
 		Hash: func(parts ...string) string { return strings.Join(parts, "\x00") },
-		Log:  slog.New(slog.NewTextHandler(&w.log, nil)),
+		Log:  slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	if change != nil {
 		change(&o)
