@@ -37,10 +37,9 @@ type Target struct {
 func (e *Engine) Request(ctx context.Context, t Target) error { return e.ask(ctx, t, false) }
 
 // Resend asks for a new code, or for the first: the person did so, and thereby
-// agreed to it. While one is being sent it changes nothing (a blind target gets
-// another: that one is being sent would tell that somebody has the number).
-// Problems: those of
-// Request, and ProblemNumberNotMine.
+// agreed to be called at the number. While one is being sent it changes nothing
+// (a blind target gets another: that one is being sent would tell that somebody
+// has the number). Problems: those of Request, and ProblemNumberNotMine.
 func (e *Engine) Resend(ctx context.Context, t Target) error { return e.ask(ctx, t, true) }
 
 // errNothingToDo makes Update leave the record as it is.

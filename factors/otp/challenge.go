@@ -7,9 +7,11 @@ import "time"
 //	requested -> calling -> placed -> called -> confirmed | exhausted
 //
 // Calling leads to called at once where the provider tells at once that the code
-// is on its way. Calling and placed may end in failed, or in requested again
-// where the chain has another route. Refused is the person's own word. Expired
-// and unknown are never stored: time alone leads there, so StateAt derives them.
+// is on its way, and placed to confirmed or exhausted where a code is entered
+// before the provider says so. Calling and placed may end in failed, or in
+// requested again where the chain has another route. Refused is the person's own
+// word, from any state but confirmed. Expired and unknown are never stored: time
+// alone leads there, so StateAt derives them.
 type State string
 
 // The states. Their names speak of calls because flashCall came first; for a

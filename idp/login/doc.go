@@ -23,10 +23,18 @@
 // even when the browser hangs up. So reload, back button, second tab and double
 // click never place a call, spend an attempt twice or lose the login.
 //
-// Fields are those of the step's method (login and password; code). Actions go
-// into the field action: resend and whatever else the method's view offers,
-// other (choose another method), cancel (access_denied), and on the consent page
-// allow. The choose step takes the field method.
+// Fields are those of the step's method (login and password; phone, where a call
+// is the first factor; code or caller). Actions go into the field action: resend,
+// sms, voice and not_mine, as far as the method's view offers them, other (choose
+// another method), cancel (access_denied), and on the consent page allow. The
+// choose step takes the field method.
+//
+// # A confirmed number
+//
+// A request may ask for the class idp.ACRPhone. Next then asks for a call whatever
+// was proved otherwise, as second factor where it can be one and as one more first
+// factor where not. A proof that names the number it reached is handed to
+// Options.ConfirmPhone.
 //
 // # JSON
 //
