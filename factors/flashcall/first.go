@@ -74,17 +74,17 @@ func (m *Method) showFirst(ctx context.Context, login factors.Login) (factors.Vi
 	if err != nil {
 		return factors.View{}, err
 	}
-	v := factors.View{State: StateNumber, Values: map[string]any{ValueFirst: true, ValueChannel: ID}}
-	if c == nil || c.State == otp.Refused {
-		v.Values[ValueCodeLength] = m.engine.CodeLength()
+	v := factors.View{State: StateNumber, Values: map[string]any{
+		ValueFirst: true, ValueChannel: ID, ValueCodeLength: m.engine.CodeLength(),
+	}}
+	// One of another person was asked for as second factor, by somebody who has gone
+	// back since.
+	if c == nil || c.State == otp.Refused || c.PersonID != m.engine.NumberKey(c.Phone) {
 		return v, nil
 	}
 	status, err := m.engine.Status(ctx, login.ID, c.PersonID)
 	if err != nil {
 		return factors.View{}, err
-	}
-	if c.PersonID != m.engine.NumberKey(c.Phone) {
-		return v, nil // asked for as second factor, by somebody who has gone back since
 	}
 	status.Challenge, status.State = c, m.engine.Blind(c, status.At)
 	m.values(&v, status, c.Phone)
@@ -101,6 +101,7 @@ func (m *Method) showFirst(ctx context.Context, login factors.Login) (factors.Vi
 		return v, nil
 	}
 	if status.State == otp.Called {
+		// Again, because showChallenge has put there what is known of real ones.
 		v.Refresh = m.engine.BlindUntil(c).Sub(status.At)
 		v.Values[ValueExpiresAt] = m.engine.BlindUntil(c)
 	}

@@ -50,6 +50,18 @@ func TestFirstFactor(t *testing.T) {
 	}
 }
 
+// TestBackToTheFirstFactor: who goes back after a call as second factor is asked
+// for a number as anybody, with all that the page needs.
+func TestBackToTheFirstFactor(t *testing.T) {
+	w := newWorld(t)
+	login := w.called(t)
+	login.Factor, login.Person = 1, nil
+	v := w.show(t, login)
+	if v.State != flashcall.StateNumber || len(v.Actions) != 0 || v.Values[flashcall.ValueCodeLength] != 4 || len(v.Values) != 3 {
+		t.Errorf("the page is %+v", v)
+	}
+}
+
 // typeNumber posts the number; it gives neither proof nor problem.
 func (w *world) typeNumber(t *testing.T, login factors.Login, number string) {
 	t.Helper()
