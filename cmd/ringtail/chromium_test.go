@@ -20,8 +20,16 @@ import (
 
 var update = flag.Bool("update", false, "write the screenshots of the documentation anew")
 
-// window opens a phone-sized window of Debian's Chromium.
+// window opens a phone-sized window of Debian's Chromium for a test of its own.
 func window(t *testing.T) context.Context {
+	t.Helper()
+	limited, cancel := context.WithTimeout(browser(t), 4*time.Minute)
+	t.Cleanup(cancel)
+	return limited
+}
+
+// browser opens such a window without a limit in time.
+func browser(t *testing.T) context.Context {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath("chromium"), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
@@ -42,9 +50,7 @@ func window(t *testing.T) context.Context {
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 844)); err != nil { // starts the browser; must have no deadline
 		t.Fatal(err)
 	}
-	limited, cancel := context.WithTimeout(ctx, 4*time.Minute)
-	t.Cleanup(cancel)
-	return limited
+	return ctx
 }
 
 // scripts switches a page's JavaScript on or off.

@@ -14,13 +14,20 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// tab opens another tab of the window, of the size of a phone.
-func tab(t *testing.T, window context.Context) context.Context {
+// tab opens another tab of the browser, of the size of a phone.
+func tab(t *testing.T, browser context.Context) context.Context {
 	t.Helper()
-	ctx, cancel := chromedp.NewContext(window)
+	ctx, cancel := chromedp.NewContext(browser)
 	t.Cleanup(cancel)
-	do(t, ctx, "opening a tab", chromedp.EmulateViewport(390, 844))
+	do(t, ctx, "opening a tab", chromedp.EmulateViewport(390, 844)) // must have no deadline
 	return ctx
+}
+
+// soon is the context for a part of a test that has long ended in a minute.
+func soon(t *testing.T, ctx context.Context) context.Context {
+	limited, cancel := context.WithTimeout(ctx, time.Minute)
+	t.Cleanup(cancel)
+	return limited
 }
 
 // prefers sets what the system asks of pages, as in CSS's media features.
@@ -47,7 +54,7 @@ func before(script string) chromedp.Action[chromedp.Void] {
 // both languages, and looking at it posts nothing.
 func TestScreensInChromium(t *testing.T) {
 	s := serveScreens(t)
-	ctx := window(t)
+	ctx := browser(t)
 	for _, way := range []struct {
 		name, lang, scheme string
 		scripts            bool
@@ -58,6 +65,7 @@ func TestScreensInChromium(t *testing.T) {
 		do(t, shown, "emulating", prefers("color-scheme", way.scheme, "reduced-motion", "reduce"))
 		for _, screen := range screens(time.Now()) {
 			t.Run(way.name+"/"+screen.name, func(t *testing.T) {
+				shown := soon(t, shown)
 				do(t, shown, "opening", scripts(way.scripts), chromedp.Navigate(s.URL+"/"+way.lang+"/"+screen.name+"?"+way.scheme), chromedp.WaitVisible(screen.proof),
 					scripts(true)) // for axe-core's timers; the page's own script has had its chance
 				var skip []string
@@ -111,13 +119,13 @@ func checkLayout(t *testing.T, ctx context.Context) {
 // What the screens do, in one browser.
 func TestScreensBehave(t *testing.T) {
 	s := serveScreens(t)
-	ctx := window(t)
+	ctx := browser(t)
 	for name, check := range map[string]func(*testing.T, context.Context, *screenServer){
 		"the keyboard goes in order": keyboardGoesInOrder, "reduced motion": reducedMotion, "the status is announced once": statusIsAnnouncedOnce,
 		"another channel takes over": channelTakesOver, "times of day": timesOfDay, "buttons without JavaScript": buttonsWithoutJavaScript,
 		"WebOTP": webOTP, "WebOTP ends": webOTPEnds, "WebOTP only for messages": webOTPOnlyForMessages,
 	} {
-		t.Run(name, func(t *testing.T) { check(t, tab(t, ctx), s) })
+		t.Run(name, func(t *testing.T) { check(t, soon(t, tab(t, ctx)), s) })
 	}
 }
 

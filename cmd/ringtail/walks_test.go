@@ -129,7 +129,7 @@ func ownerStops(w *walker) {
 
 // Every screen is reached in the running demo as well, with JavaScript and without.
 func TestWalksThroughTheDemo(t *testing.T) {
-	ctx := window(t)
+	ctx := browser(t)
 	demos := map[string]*demo{}
 	for _, walk := range walks() {
 		for name, on := range map[string]bool{"with JavaScript": true, "without JavaScript": false} {
@@ -142,9 +142,7 @@ func TestWalksThroughTheDemo(t *testing.T) {
 					// Until the end of all walks: a server waits for the browser's idle connections.
 					demos[key] = startDemo(t, flags(walk.set)...)
 				}
-				ctx, cancel := context.WithTimeout(tab(inner, ctx), time.Minute)
-				defer cancel()
-				w := &walker{t: inner, ctx: ctx, d: demos[key], scripts: on}
+				w := &walker{t: inner, ctx: soon(inner, tab(inner, ctx)), d: demos[key], scripts: on}
 				w.do("switching JavaScript", forget, scripts(on))
 				for _, step := range walk.do {
 					step(w)
