@@ -36,6 +36,21 @@ func (s Step) is(value string) bool {
 	return is
 }
 
+// LookAgain is after how many seconds the page looks again by itself where there
+// is no JavaScript, 0 for never. A refresh takes away what is being typed: once the
+// phone may ring (the code has a time to expire) it comes seldom, and once it
+// rings, never.
+func (s Step) LookAgain() int {
+	_, ordered := s.Values["expires_at"].(time.Time)
+	switch {
+	case s.State != "calling":
+		return 0
+	case ordered:
+		return 30
+	}
+	return 3
+}
+
 // step is the page's, or an empty one.
 func (v view) step() Step {
 	s, _ := v.Data.(Step)

@@ -63,7 +63,7 @@ func TestScreensInChromium(t *testing.T) {
 	} {
 		shown := tab(t, ctx)
 		do(t, shown, "emulating", prefers("color-scheme", way.scheme, "reduced-motion", "reduce"))
-		for _, screen := range screens(time.Now()) {
+		for _, screen := range append(screens(time.Now()), otherScreens(time.Now())...) {
 			t.Run(way.name+"/"+screen.name, func(t *testing.T) {
 				shown := soon(t, shown)
 				do(t, shown, "opening", scripts(way.scripts), chromedp.Navigate(s.URL+"/"+way.lang+"/"+screen.name+"?"+way.scheme), chromedp.WaitVisible(screen.proof),
@@ -108,7 +108,7 @@ func checkLayout(t *testing.T, ctx context.Context) {
 		if over := read(t, ctx, chromedp.Evaluate[int](`document.documentElement.scrollWidth - document.documentElement.clientWidth`)); over > 0 {
 			t.Errorf("at %d px the page is %d px too wide", width, over)
 		}
-		if small := read(t, ctx, chromedp.Evaluate[[]string](`[...document.querySelectorAll("button, input:not([type=hidden])")]
+		if small := read(t, ctx, chromedp.Evaluate[[]string](`[...document.querySelectorAll("button:not([hidden]), input:not([type=hidden])")]
 			.filter((e) => e.getBoundingClientRect().height < 43.9 || e.getBoundingClientRect().width < 43.9).map((e) => e.outerHTML)`)); len(small) > 0 {
 			t.Errorf("at %d px these are too small to press: %q", width, small)
 		}

@@ -19,7 +19,26 @@ type screen struct {
 	problem              *templates.Problem
 	values               map[string]any
 	proof                string
-	kept                 bool // its picture is in docs/reference/screens.md
+	kept                 bool           // its picture is in docs/reference/screens.md
+	other                templates.Page // of another step than flashCall
+}
+
+// otherScreens are the pages beside the step's.
+func otherScreens(now time.Time) []screen {
+	ask := templates.Step{Name: "choose", Form: "form", Person: "demo", Actions: []string{"other", "cancel"}, Scopes: []string{"openid", "phone"},
+		Choices: []templates.Choice{{Method: "password"}, {Method: "flashCall", Problem: &templates.Problem{ID: "no_phone"}}}}
+	account := templates.Account{URL: "/profile", SignOut: "/logout", Person: "demo", Proof: "proof", Phone: "+7 999 ***-**-01", Calling: true,
+		Calls: []templates.AccountCall{{At: now.Add(-time.Hour), Channel: "flashCall", Client: "Demo shop", State: "confirmed"}}}
+	list := []screen{
+		{name: "password-page", proof: "#password", other: templates.Page{Name: "password", Data: ask, Problem: &templates.Problem{ID: "password_wrong", Field: "password"}}},
+		{name: "choose-page", proof: ".choices", other: templates.Page{Name: "choose", Data: ask}},
+		{name: "consent-page", proof: ".scopes", other: templates.Page{Name: "consent", Data: ask}},
+		{name: "problem-page", proof: ".alert", other: templates.Page{Name: "problem", Problem: &templates.Problem{ID: "login_expired"}}},
+		{name: "logout-page", proof: "button", other: templates.Page{Name: "logout", Data: templates.Logout{Action: "/logout", Person: "demo"}}},
+		{name: "signed-out-page", proof: "h1", other: templates.Page{Name: "signedOut"}},
+		{name: "account-page", proof: ".calls", other: templates.Page{Name: "account", Data: account}},
+	}
+	return list
 }
 
 // screens are all that the step can show.
@@ -61,6 +80,10 @@ func screens(now time.Time) []screen {
 
 // page is what the login hands to the renderer.
 func (s screen) page(lang string) templates.Page {
+	if s.other.Name != "" {
+		s.other.Lang, s.other.Client = lang, "Demo shop"
+		return s.other
+	}
 	step := templates.Step{
 		Name: "flashCall", Form: "form", Person: "demo", State: s.state, Actions: append(strings.Fields(s.actions), "cancel"),
 		Values: map[string]any{"channel": "flashCall", "phone": "+7 999 ***-**-01", "code_length": 4},
@@ -123,7 +146,7 @@ func (s *screenServer) get(w http.ResponseWriter, r *http.Request) {
 	if now, ok := s.moved[name]; ok {
 		name = now
 	}
-	for _, screen := range screens(time.Now()) {
+	for _, screen := range append(screens(time.Now()), otherScreens(time.Now())...) {
 		if screen.name == name {
 			if err := s.renderer.Render(w, screen.page(r.PathValue("lang"))); err != nil {
 				s.t.Error(err)
