@@ -26,7 +26,10 @@ func NewCode(random io.Reader, length int, leadingZero bool) (string, error) {
 	return fmt.Sprintf("%0*s", length, n.Add(n, low).String()), nil
 }
 
-// newID draws 128 random bits as 26 lower-case characters.
+// idLength is how many characters an ID has.
+const idLength = 26
+
+// newID draws 128 random bits as idLength lower-case characters.
 func newID(random io.Reader) (string, error) {
 	b := make([]byte, 16)
 	if _, err := io.ReadFull(random, b); err != nil {

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
+	"net/http"
 	"time"
 
 	"github.com/ringtail-id/ringtail/factors"
@@ -194,7 +194,7 @@ func (e *Engine) checkByProvider(ctx context.Context, key Key, g guess, code str
 		if blind {
 			return g.problem, nil
 		}
-		return &factors.Problem{ID: ProblemCheckFailed, Status: 503, Field: FieldCode}, nil
+		return &factors.Problem{ID: ProblemCheckFailed, Status: http.StatusServiceUnavailable, Field: FieldCode}, nil
 	}
 	if blind && verdict != VerdictRight {
 		return g.problem, nil
@@ -233,80 +233,6 @@ func (e *Engine) judge(rec *Record, c *Challenge, id string, verdict Verdict, no
 	}
 	c.Wrong = true
 	return e.wrong(c, &rec.Budget, e.settings(), now)
-}
-
-// settled waits until a code that is being sent was sent or failed, for
-// Timing.Patience at most. What can't be a code doesn't wait. A blind one waits
-// the same time whatever happens, so that the wait tells nothing.
-func (e *Engine) settled(ctx context.Context, key Key, code string, blind bool) (Record, error) {
-	rec, err := e.store.Load(ctx, key)
-	if err != nil {
-		return rec, fmt.Errorf("loading the challenge: %w", err)
-	}
-	c := rec.own(key)
-	if blind {
-		return rec, e.blindWait(ctx, c)
-	}
-	if c == nil || !c.underway(e.now()) || !fits(c, code, c.CodeLength, blind) || e.timing.Patience < 0 {
-		return rec, nil
-	}
-	return e.patient(ctx, key)
-}
-
-func (e *Engine) blindWait(ctx context.Context, c *Challenge) error {
-	if c == nil || e.timing.BlindWait < 0 {
-		return nil
-	}
-	wait := time.NewTimer(min(c.RequestedAt.Add(e.timing.BlindWait).Sub(e.now()), e.timing.BlindWait))
-	defer wait.Stop()
-	select {
-	case <-wait.C:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("waiting to compare a code: %w", ctx.Err())
-	}
-}
-
-func (e *Engine) patient(ctx context.Context, key Key) (Record, error) {
-	patience := time.NewTimer(e.timing.Patience)
-	defer patience.Stop()
-	poll := time.NewTicker(e.timing.Poll)
-	defer poll.Stop()
-	for {
-		changed := e.changed.wait()
-		rec, err := e.store.Load(ctx, key)
-		if err != nil {
-			return rec, fmt.Errorf("loading the challenge: %w", err)
-		}
-		if c := rec.own(key); c == nil || !c.underway(e.now()) {
-			return rec, nil
-		}
-		select {
-		case <-changed:
-		case <-poll.C:
-		case <-patience.C:
-			return rec, nil
-		case <-ctx.Done():
-			return rec, fmt.Errorf("waiting for the call: %w", ctx.Err())
-		}
-	}
-}
-
-// levelWait makes a blind guess that was wrong take a while, where some provider
-// of the number checks what is typed: a decoy has nobody to ask.
-func (e *Engine) levelWait(ctx context.Context, c *Challenge, begun time.Time) error {
-	checks := func(r Route) bool { return r.Checks }
-	if c == nil || e.timing.BlindWait < 0 || !slices.ContainsFunc(e.sender.Routes(c.Phone, begun), checks) {
-		return nil
-	}
-	wait := time.NewTimer(e.timing.BlindWait - e.now().Sub(begun))
-	defer wait.Stop()
-	select {
-	case <-wait.C:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("waiting to answer a code: %w", ctx.Err())
-	}
 }
 
 // maxNumber is the most digits that a whole calling number has (ITU-T E.164).

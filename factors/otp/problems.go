@@ -59,10 +59,7 @@ const (
 const FieldCode = "code"
 
 // Blocked is ProblemMethodBlocked.
-func Blocked(until time.Time) *factors.Problem {
-	return &factors.Problem{ID: ProblemMethodBlocked, Status: http.StatusTooManyRequests,
-		Args: map[string]any{"until": until}}
-}
+func Blocked(until time.Time) *factors.Problem { return limited(ProblemMethodBlocked, until) }
 
 func limited(id string, until time.Time) *factors.Problem {
 	return &factors.Problem{ID: id, Status: http.StatusTooManyRequests, Args: map[string]any{"until": until}}

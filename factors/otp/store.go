@@ -40,10 +40,17 @@ type Record struct {
 	Charges []Charge
 }
 
-// Store keeps challenges and budgets. Implementations serve many goroutines and
+// Store is all that an Engine keeps. Implementations serve many goroutines and
 // many processes. All times that come back are equal to those stored, to the
 // millisecond at least; a zero time comes back zero.
 type Store interface {
+	Records
+	Queue
+	Counters
+}
+
+// Records keeps challenges and budgets.
+type Records interface {
 	// Load reads without changing anything. Having no row is no error: the
 	// record is then empty.
 	Load(ctx context.Context, key Key) (Record, error)
@@ -65,6 +72,12 @@ type Store interface {
 	// and the error is an *OverError of the first such charge. Keys differ. An amount
 	// may be negative; no counter goes below 0.
 	Update(ctx context.Context, key Key, now time.Time, change func(*Record) error) error
+	// Find gives the key of the challenge that the lookup means; false where there is none.
+	Find(ctx context.Context, method string, by Lookup) (Key, bool, error)
+}
+
+// Queue hands the challenges to the nodes that have work to do on them.
+type Queue interface {
 	// Claim takes the oldest (RequestedAt) challenge of the method that is
 	// Requested and whose Until is after now, makes it Calling with the Until
 	// given, and returns it as it is then. It returns nil, nil where there is
@@ -76,12 +89,9 @@ type Store interface {
 	// and not after now, and whose Until is after now; it sets PollAt to next, so
 	// that nobody else polls it meanwhile, and returns it. nil, nil where there is none.
 	ClaimPoll(ctx context.Context, method string, now, next time.Time) (*Challenge, error)
-	// Find gives the key of the challenge that the lookup means; false where there is none.
-	Find(ctx context.Context, method string, by Lookup) (Key, bool, error)
 	// Sweep deletes at most limit challenges of the method that were requested
 	// before the time given, and returns how many. Budgets stay.
 	Sweep(ctx context.Context, method string, before time.Time, limit int) (int, error)
-	Counters
 }
 
 // Lookup is by what a provider knows a challenge: our ID, or its own of the

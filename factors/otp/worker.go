@@ -259,7 +259,7 @@ func (e *Engine) leavesTry(rec *Record, now time.Time) bool {
 
 // successor is the ID of the challenge that takes the place of one whose route
 // failed: another, or two routes to one provider would look like one order sent twice.
-func (e *Engine) successor(id string) string { return e.hash("successor", id)[:26] }
+func (e *Engine) successor(id string) string { return e.hash("successor", id)[:idLength] }
 
 // after is the route that follows the challenge's in the chain, and isn't broken.
 func (e *Engine) after(c *Challenge, now time.Time) (Route, bool) {
