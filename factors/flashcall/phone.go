@@ -1,6 +1,7 @@
 package flashcall
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
@@ -9,15 +10,14 @@ import (
 	"github.com/ringtail-id/ringtail/factors"
 )
 
-// unfit are the kinds of numbers that show no caller or cost money to call.
-var unfit = map[phonenumbers.PhoneNumberType]bool{
-	phonenumbers.FIXED_LINE:   true,
-	phonenumbers.TOLL_FREE:    true,
-	phonenumbers.PREMIUM_RATE: true,
-	phonenumbers.SHARED_COST:  true,
-	phonenumbers.PAGER:        true,
-	phonenumbers.UAN:          true,
-	phonenumbers.VOICEMAIL:    true,
+// unfit says whether numbers of the kind show no caller or cost money to call.
+func unfit(kind phonenumbers.PhoneNumberType) bool {
+	switch kind {
+	case phonenumbers.FIXED_LINE, phonenumbers.TOLL_FREE, phonenumbers.PREMIUM_RATE, phonenumbers.SHARED_COST,
+		phonenumbers.PAGER, phonenumbers.UAN, phonenumbers.VOICEMAIL:
+		return true
+	}
+	return false
 }
 
 // Numbers are which numbers codes may go to.
@@ -41,7 +41,7 @@ func Number(raw, region string) (e164, country string, err error) {
 	if number == nil {
 		return "", "", &factors.Problem{ID: ProblemPhoneMalformed}
 	}
-	if unfit[phonenumbers.GetNumberType(number)] {
+	if unfit(phonenumbers.GetNumberType(number)) {
 		return "", "", &factors.Problem{ID: ProblemPhoneUnfit}
 	}
 	return phonenumbers.Format(number, phonenumbers.E164), phonenumbers.GetRegionCodeForNumber(number), nil
@@ -51,7 +51,7 @@ func Number(raw, region string) (e164, country string, err error) {
 // Problems: ProblemPhoneCountry, ProblemPhoneUnfit.
 func (n Numbers) Allow(e164, country string) error {
 	if !slices.Contains(n.Countries, country) {
-		return &factors.Problem{ID: ProblemPhoneCountry, Status: 409}
+		return &factors.Problem{ID: ProblemPhoneCountry, Status: http.StatusConflict}
 	}
 	number, err := phonenumbers.Parse(e164, "")
 	if err != nil || !n.VoIP && phonenumbers.GetNumberType(number) == phonenumbers.VOIP {

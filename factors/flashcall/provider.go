@@ -31,9 +31,9 @@ func (s *Sender) Check(ctx context.Context, d otp.Delivery, code string) (otp.Ve
 		return otp.VerdictRight, nil
 	}
 	switch text(result.Value[loops.ValueReason]) {
-	case "expired":
+	case loops.ReasonExpired:
 		return otp.VerdictExpired, nil
-	case "locked":
+	case loops.ReasonLocked:
 		return otp.VerdictLocked, nil
 	}
 	return otp.VerdictWrong, nil
@@ -116,12 +116,15 @@ func text(v any) string {
 	return ""
 }
 
+// maxAfter bounds what a driver may ask to be left alone for, in milliseconds.
+const maxAfter = 3_600_000
+
 func milliseconds(v any) time.Duration {
 	n, err := json.Number(text(v)).Int64()
 	if err != nil || n < 0 {
 		return 0
 	}
-	return time.Duration(min(n, 3_600_000)) * time.Millisecond
+	return time.Duration(min(n, maxAfter)) * time.Millisecond
 }
 
 // cost is what a provider told, 0 for nothing.

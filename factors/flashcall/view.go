@@ -138,9 +138,10 @@ func (m *Method) values(v *factors.View, status otp.Status, phone string) {
 	} else if !status.NextCall.IsZero() {
 		v.Values[ValueResendAt] = status.NextCall
 	}
+	values := map[string]string{factors.ActionSMS: ValueSMSAt, factors.ActionVoice: ValueVoiceAt}
 	for _, way := range ways {
-		if way.Channel != v.Values[ValueChannel] && (way.Channel == factors.ActionSMS || way.Channel == factors.ActionVoice) {
-			v.Values[way.Channel+"_at"] = way.At
+		if at := values[way.Channel]; at != "" && way.Channel != v.Values[ValueChannel] { // action and channel are called alike
+			v.Values[at] = way.At
 			v.Actions = append(v.Actions, way.Channel)
 		}
 	}
