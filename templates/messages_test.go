@@ -165,7 +165,7 @@ func keysOfPhone(t *testing.T) []string {
 	parts := []string{"code", "help", "start", "again", "nothing", "at", "not_mine"}
 	for _, state := range constantsOfCode(t, "../factors/flashcall", "State") {
 		parts = append(parts, state+".title")
-		if open[state] || state == "ready" {
+		if (Step{State: state}).Open() || state == "ready" {
 			parts = append(parts, state+".text")
 		}
 	}

@@ -10,11 +10,8 @@ import (
 // The words below are those of package factors/flashcall, whose step the page
 // flashCall shows.
 
-// open are the states in which a code can be typed.
-var open = map[string]bool{"calling": true, "called": true, "wrong": true}
-
 // Open says whether a code can be typed.
-func (s Step) Open() bool { return open[s.State] }
+func (s Step) Open() bool { return s.State == "calling" || s.State == "called" || s.State == "wrong" }
 
 // Channel is how the code travels: flashCall, sms or voice.
 func (s Step) Channel() string {
