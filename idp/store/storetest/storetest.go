@@ -1,9 +1,10 @@
 // Package storetest is the suite that every database behind idp/store passes.
 //
-// It owns what users, clients, logins, sessions, browsers, grants, tokens, keys,
-// drivers' secrets and sweeps must do, through the interfaces of their consumers.
-// It does not own the parts of the factors and the drivers' tokens (otptest,
-// passwordtest, tokenstest, hookstest and pooltest, which it runs), nor how one database gets there.
+// It owns what users and their numbers, clients, logins, sessions, browsers,
+// grants, tokens, verifications, calls, keys, drivers' secrets and sweeps must do,
+// through the interfaces of their consumers. It does not own the suites of the
+// factors, the callbacks and the drivers' tokens (otptest, pooltest, passwordtest,
+// hookstest, tokenstest), which it runs, nor how one database gets there.
 package storetest
 
 import (
@@ -75,7 +76,7 @@ type Stores struct {
 	Sweeper       Sweeper
 	Grants        oidc.Grants
 	Tokens        oidc.Tokens
-	Own           oidc.ClientTokens
+	ClientTokens  oidc.ClientTokens
 	Verifications verify.Records
 	Answers       verify.Answers
 	Keys          signing.Records
