@@ -21,7 +21,7 @@ type Target struct {
 	RemoteIP string // may be empty
 	Lang     string // of a message; may be empty
 	// Channel is what the person asked for; empty: that of the last code, or the
-	// chain's first.
+	// chain's first where there was none, or it couldn't be sent.
 	Channel string
 	// Blind says that nothing may tell whether somebody has the number: a code that
 	// can't be sent looks like one that was.

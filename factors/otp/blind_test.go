@@ -82,6 +82,25 @@ func TestBlindCallThatFailed(t *testing.T) {
 	gives(t, w.enterBlind("0042"), otp.ProblemCodeWrong)
 }
 
+// TestBlindKeepsTheChannel: that a message couldn't be sent doesn't show in the
+// channel of the next code.
+func TestBlindKeepsTheChannel(t *testing.T) {
+	for _, nobody := range []bool{false, true} {
+		w := newWorldWith(t, withoutWait(), otp.Timing{Patience: -1, BlindWait: -1})
+		w.routes = chain
+		w.send = failing(map[string]*otp.SendError{"third": {Kind: "unavailable"}})
+		sms := w.blindTarget(nobody)
+		sms.Channel = "sms"
+		gives(t, w.Request(context.Background(), sms), "")
+		w.work(t)
+		gives(t, w.Resend(context.Background(), w.blindTarget(nobody)), "")
+		c, err := w.Current(context.Background(), "login")
+		if err != nil || c.Channel != "sms" {
+			t.Errorf("nobody's: %v: the next code goes by %s, %v", nobody, c.Channel, err)
+		}
+	}
+}
+
 // TestBlindWholeNumber: what a native app posts is taken without a word about who
 // chooses the code.
 func TestBlindWholeNumber(t *testing.T) {
