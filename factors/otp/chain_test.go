@@ -172,6 +172,9 @@ func TestLimits(t *testing.T) {
 		first := w.Request(context.Background(), one)
 		if name == "money that has no price" {
 			gives(t, first, test.problem) // more than the whole budget
+			if foreseen, err := w.Limited(context.Background(), one); err != nil || foreseen == nil || foreseen.ID != test.problem {
+				t.Errorf("%s: Limited says %v, %v", name, foreseen, err)
+			}
 			continue
 		}
 		gives(t, first, "")

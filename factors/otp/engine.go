@@ -186,7 +186,11 @@ func (e *Engine) Limited(ctx context.Context, t Target) (*factors.Problem, error
 		return nil, fmt.Errorf("reading the budgets: %w", err)
 	}
 	for _, charge := range charges {
-		if have, ok := counted[charge.Key]; ok && have.Count+charge.Amount > charge.Limit {
+		have, ok := counted[charge.Key]
+		if !ok {
+			have.Until = charge.Until
+		}
+		if have.Count+charge.Amount > charge.Limit {
 			return (&OverError{Charge: charge, Until: have.Until}).problem(), nil
 		}
 	}

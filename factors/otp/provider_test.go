@@ -196,6 +196,29 @@ func TestLateFailureMovesOn(t *testing.T) {
 	}
 }
 
+// TestChainMovesOnAfterABlock: a block that is over has given new attempts, to
+// codes that were under way too.
+func TestChainMovesOnAfterABlock(t *testing.T) {
+	w := chained(t)
+	w.settings.TotalAttempts, w.settings.Block, w.settings.Validity = 3, time.Minute, 5*time.Minute
+	w.send = func(_ context.Context, d otp.Delivery) (otp.Sent, error) {
+		return otp.Sent{Code: "0042", Pending: true, CallID: "of " + d.Route}, nil
+	}
+	gives(t, w.Request(context.Background(), target("login")), "")
+	w.work(t)
+	gives(t, w.enter("login", "1111"), otp.ProblemCodeWrong)
+	gives(t, w.enter("login", "1111"), otp.ProblemMethodBlocked)
+	w.now = w.now.Add(time.Minute)
+	failed := otp.News{Driver: "alpha", CallID: "of first", State: otp.NewsFailed, MovesOn: true}
+	if err := w.News(context.Background(), failed); err != nil {
+		t.Fatal(err)
+	}
+	w.work(t)
+	if w.routesSent() != "first second" {
+		t.Errorf("sent by %q", w.routesSent())
+	}
+}
+
 // TestNoTryNoCall: a chain whose login has no tries left doesn't ring the phone
 // for a code that nobody may enter.
 func TestNoTryNoCall(t *testing.T) {

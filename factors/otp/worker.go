@@ -254,6 +254,7 @@ func (e *Engine) fail(rec *Record, kind string, movesOn bool, now time.Time) (mo
 // leavesTry says whether a code could still be entered after another call.
 func (e *Engine) leavesTry(rec *Record, now time.Time) bool {
 	s := e.settings()
+	rec.Budget.renew(now)
 	return !rec.Budget.blocked(now) && rec.Budget.Used+2 <= s.TotalAttempts && rec.Challenge.Attempts < s.AttemptsPerLogin
 }
 
