@@ -79,4 +79,7 @@ type Numbers interface {
 	// for a number of another country (8 495 123-45-67 for +84 951 234 567). The
 	// caller, who knows the region, reads the attribute and compares once more.
 	UserByNumber(ctx context.Context, attribute, e164 string) (*User, error)
+	// HasNumber says whether UserByNumber gives somebody who isn't blocked. Strangers
+	// may ask as often as they like, so it reads and gives the same amount either way.
+	HasNumber(ctx context.Context, attribute, e164 string) (bool, error)
 }

@@ -60,11 +60,11 @@ func (m *Method) ask(ctx context.Context, login factors.Login, typed string, by 
 		}
 		return err
 	}
-	person, err := m.find(ctx, t.Phone)
+	known, err := m.known(ctx, t.Phone)
 	if err != nil {
 		return err
 	}
-	t.PersonID, t.Blind, t.Decoy = m.engine.NumberKey(t.Phone), true, person == nil
+	t.PersonID, t.Blind, t.Decoy = m.engine.NumberKey(t.Phone), true, !known
 	return by(ctx, t)
 }
 

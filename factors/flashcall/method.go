@@ -52,9 +52,13 @@ type Options struct {
 	// Settings are asked for at every use.
 	Settings func() Settings
 	// Find finds the one person who signs in by the number (E.164 with "+"); nil,
-	// nil where nobody does. It must take the same time in both cases. Without it
-	// the method serves as second factor alone.
+	// nil where nobody does. It is asked once the right code came. Without it the
+	// method serves as second factor alone.
 	Find func(ctx context.Context, e164 string) (*factors.Person, error)
+	// Known says whether Find finds somebody. It is asked whenever a stranger asks
+	// for a call, so it must take the same time in both cases. Default: Find itself,
+	// which may take longer where there is somebody.
+	Known func(ctx context.Context, e164 string) (bool, error)
 }
 
 // Method is the flash call, with the other channels of its chain.
@@ -62,12 +66,22 @@ type Method struct {
 	engine   *otp.Engine
 	settings func() Settings
 	find     func(ctx context.Context, e164 string) (*factors.Person, error)
+	known    func(ctx context.Context, e164 string) (bool, error)
 }
 
 var _ factors.Method = (*Method)(nil)
 
 // New gives the method.
-func New(o Options) *Method { return &Method{engine: o.Engine, settings: o.Settings, find: o.Find} }
+func New(o Options) *Method {
+	m := &Method{engine: o.Engine, settings: o.Settings, find: o.Find, known: o.Known}
+	if m.known == nil {
+		m.known = func(ctx context.Context, e164 string) (bool, error) {
+			person, err := m.find(ctx, e164)
+			return person != nil, err
+		}
+	}
+	return m
+}
 
 // ID is "flashCall".
 func (m *Method) ID() string { return ID }

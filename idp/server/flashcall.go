@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
@@ -40,7 +41,7 @@ func (s *Server) flashCall(f *FlashCall) (factors.Method, error) {
 	}
 	s.calls = engine
 	return flashcall.New(flashcall.Options{
-		Engine: engine, Find: s.findByNumber(f),
+		Engine: engine, Find: s.findByNumber(f), Known: s.knowsNumber(f),
 		Settings: func() flashcall.Settings {
 			return flashcall.Settings{PhoneAttribute: f.PhoneAttribute, Ask: f.Ask, Numbers: f.Numbers}
 		},
@@ -91,10 +92,7 @@ func (s *Server) message(lang, code string) string {
 
 // findByNumber finds who signs in by a number. Whoever is blocked is nobody.
 func (s *Server) findByNumber(f *FlashCall) func(context.Context, string) (*factors.Person, error) {
-	attribute := f.LoginAttribute
-	if attribute == "" {
-		attribute = f.PhoneAttribute
-	}
+	attribute := f.loginAttribute()
 	return func(ctx context.Context, e164 string) (*factors.Person, error) {
 		user, err := s.options.Store.UserByNumber(ctx, attribute, e164)
 		if errors.Is(err, idp.ErrNotFound) || err == nil && user.Blocked {
@@ -106,6 +104,17 @@ func (s *Server) findByNumber(f *FlashCall) func(context.Context, string) (*fact
 		return &factors.Person{ID: user.ID, Login: user.Login, Attributes: user.Attributes}, nil
 	}
 }
+
+// knowsNumber says whether findByNumber finds somebody.
+func (s *Server) knowsNumber(f *FlashCall) func(context.Context, string) (bool, error) {
+	attribute := f.loginAttribute()
+	return func(ctx context.Context, e164 string) (bool, error) {
+		return s.options.Store.HasNumber(ctx, attribute, e164)
+	}
+}
+
+// loginAttribute is the attribute by which an account is found.
+func (f *FlashCall) loginAttribute() string { return cmp.Or(f.LoginAttribute, f.PhoneAttribute) }
 
 // confirmPhone notes that a person was reached at their number.
 func (s *Server) confirmPhone(ctx context.Context, userID, e164 string, at time.Time) error {

@@ -15,6 +15,10 @@ func numbered(id, phone string) *idp.User {
 func foundBy(t *testing.T, s Stores, attribute, e164 string) string {
 	t.Helper()
 	u, err := s.Users.UserByNumber(t.Context(), attribute, e164)
+	has, errHas := s.Users.HasNumber(t.Context(), attribute, e164)
+	if errHas != nil || has != (err == nil && !u.Blocked) {
+		t.Errorf("HasNumber says %v, %v, and UserByNumber gives %+v", has, errHas, u)
+	}
 	if err != nil {
 		wantError(t, "by number", err, idp.ErrNotFound)
 		return ""
