@@ -10,6 +10,19 @@ import (
 // maxCaller bounds a caller number that a native app posts, in bytes.
 const maxCaller = 64
 
+// CodeOf is the code in what was typed, or else in the whole number that called:
+// its last length digits, or all of them where the whole number counts. What is
+// no number stays as it is: no code equals it.
+func CodeOf(typed, caller string, length int, whole bool) string {
+	switch {
+	case typed != "" || caller == "":
+		return strings.TrimPrefix(strings.TrimSpace(typed), "+") // of a whole number
+	case whole:
+		return onlyDigits(caller)
+	}
+	return codeOfCaller(caller, length)
+}
+
 // codeOfCaller takes the code out of the whole number that called: its last n
 // digits. It returns the text as it is, which no code equals, where that isn't
 // a number of at least n digits.

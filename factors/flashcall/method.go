@@ -3,7 +3,6 @@ package flashcall
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/factors/otp"
@@ -223,14 +222,7 @@ func code(answer factors.Answer, length int, whole bool) (string, error) {
 	if err := factors.CheckField(answer, FieldCaller, maxCaller); err != nil {
 		return "", err
 	}
-	typed, caller := answer.Field(FieldCode), answer.Field(FieldCaller)
-	if typed != "" || caller == "" {
-		return strings.TrimPrefix(strings.TrimSpace(typed), "+"), nil
-	}
-	if whole {
-		return onlyDigits(caller), nil
-	}
-	return codeOfCaller(caller, length), nil
+	return CodeOf(answer.Field(FieldCode), answer.Field(FieldCaller), length, whole), nil
 }
 
 // target is where a call of this login goes.

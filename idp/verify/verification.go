@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/netip"
 	"slices"
-	"strings"
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/factors/flashcall"
@@ -187,10 +186,7 @@ func (h *Handler) check(ctx context.Context, c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	code = strings.TrimPrefix(strings.TrimSpace(code), "+") // of a whole number
-	if code == "" {
-		code = codeOf(caller, st)
-	}
+	code = flashcall.CodeOf(code, caller, st.CodeLength, st.Challenge != nil && st.Challenge.ByProvider)
 	if err := h.Calls.Enter(ctx, otp.Entered{LoginID: v.ID, PersonID: h.Calls.NumberKey(v.Phone), Code: code}); err != nil {
 		return nil, err
 	}
@@ -199,28 +195,4 @@ func (h *Handler) check(ctx context.Context, c *call) (*answer, error) {
 	}
 	h.Log.InfoContext(ctx, "number verified", "client_id", v.ClientID, "verification_id", v.ID)
 	return h.tell(ctx, c.r, v, http.StatusOK)
-}
-
-// codeOf takes the code out of the whole number that called: its last digits, or
-// all where the provider checks them. What is no number stays as it is: no code
-// equals it.
-func codeOf(caller string, st otp.Status) string {
-	digits := onlyDigits(caller)
-	switch {
-	case st.Challenge != nil && st.Challenge.ByProvider:
-		return digits
-	case len(digits) < st.CodeLength:
-		return caller
-	}
-	return digits[len(digits)-st.CodeLength:]
-}
-
-func onlyDigits(text string) string {
-	var digits []byte
-	for i := range len(text) {
-		if c := text[i]; c >= '0' && c <= '9' {
-			digits = append(digits, c)
-		}
-	}
-	return string(digits)
 }

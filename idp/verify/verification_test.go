@@ -67,6 +67,7 @@ func TestWhatCanBeChecked(t *testing.T) {
 		"wrong digits":             {`{"code":"0043"}`, 400, otp.ProblemCodeWrong},
 		"too few":                  {`{"code":"042"}`, 400, otp.ProblemCodeFormat},
 		"a caller of three digits": {`{"caller":"042"}`, 400, otp.ProblemCodeFormat},
+		"a caller with letters":    {`{"caller":"7495000 ext 0042"}`, 400, otp.ProblemCodeFormat},
 		"letters":                  {`{"code":"OO42"}`, 400, otp.ProblemCodeFormat},
 		"digits of another script": {`{"code":"٠٠٤٢"}`, 400, otp.ProblemCodeFormat},
 		"nothing":                  {`{}`, 400, "field_missing"},
