@@ -113,27 +113,36 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if err != nil {
 		return err
 	}
-	profile, err := s.account(jar, clients, shown)
-	if err != nil {
-		return err
-	}
 	mux := http.NewServeMux()
 	provider.Mount(mux)
-	mux.Handle(issuer.Path+account.Path, profile)
-	if s.calls != nil {
-		api, err := s.verifications(provider, shown)
-		if err != nil {
-			return err
-		}
-		mux.Handle(issuer.Path+verify.PathAPI, api)
-	}
 	mux.Handle(issuer.Path+"/login/", logins)
 	mux.Handle(issuer.Path+"/static/", files)
+	if err := s.mountNumbers(mux, issuer.Path, jar, clients, provider, shown); err != nil {
+		return err
+	}
 	public, err := s.withHooks(issuer.Path, mux)
 	if err != nil {
 		return err
 	}
 	s.handler = http.MaxBytesHandler(s.requests.count(public), o.MaxBody)
+	return nil
+}
+
+// mountNumbers mounts what people and sites do with numbers beside a login.
+func (s *Server) mountNumbers(mux *http.ServeMux, base string, jar *browser.Jar, clients idp.Clients, provider *oidc.Provider, shown *pages.Pages) error {
+	profile, err := s.account(jar, clients, shown)
+	if err != nil {
+		return err
+	}
+	mux.Handle(base+account.Path, profile)
+	if s.calls == nil {
+		return nil
+	}
+	api, err := s.verifications(provider, shown)
+	if err != nil {
+		return err
+	}
+	mux.Handle(base+verify.PathAPI, api)
 	return nil
 }
 
