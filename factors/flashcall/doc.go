@@ -9,4 +9,6 @@
 // at which hour, what a driver is given and what is taken from its answer, and the
 // breaker of a route that fails. It does not own challenges, budgets and the move
 // from route to route (otp), the running of drivers (loops), or texts.
+//
+// Log keys: route, driver, pause (of a breaker that opened).
 package flashcall

@@ -20,4 +20,6 @@
 // for a login that is not older than MaxAge; otherwise the person is sent to
 // sign in anew. A stop belongs to the number: it holds for everybody who would
 // have it called, in whatever account it stands.
+//
+// Log keys: action (stop, allow), user_id, session_id, phone_hash.
 package account

@@ -7,4 +7,7 @@
 // that is sent twice does one thing (Idempotency-Key). It does not own codes,
 // calls and what limits them: they are the engine's that serves logins too
 // (factors/otp), so both count against the same budgets.
+//
+// Log keys: client_id, verification_id (the engine's own lines have it as
+// login_id), problem, error.
 package verify
