@@ -19,8 +19,12 @@ build: ## Build bin/ringtail
 
 ##@ Develop
 .PHONY: test
-test: chromium ## Run every test, with the race detector
-	$(GO) test -race -timeout 14m ./...
+test: chromium ## Run every test but the screens, with the race detector
+	$(GO) test -race -timeout 14m -skip '^TestScreens' ./...
+
+.PHONY: test-screens
+test-screens: chromium ## Look at every screen in Chromium: axe-core, sizes, languages, walks through the demo
+	$(GO) test -race -timeout 14m -run '^TestScreens' ./cmd/ringtail
 
 .PHONY: lint
 lint: ## Check format, vet and staticcheck

@@ -114,3 +114,13 @@ func (c *client) shape() string {
 	}
 	return changing.ReplaceAllString(html, "")
 }
+
+// TestMistypedNumberStays: the person mends what they typed, and doesn't type it again.
+func TestMistypedNumberStays(t *testing.T) {
+	d := startDemo(t, "--set", "login.level=1", "--set", "login.factors=[[{method=flashCall, enabled=true}],[]]")
+	c := newClient(t).get(d.shop + "/login")
+	c.submit("input[name=phone]", map[string]string{"phone": "+7 999 000"}).must(`[data-problem="phone_malformed"]`)
+	if kept := c.page.Find("input[name=phone]").AttrOr("value", ""); kept != "+7 999 000" {
+		t.Errorf("the field holds %q", kept)
+	}
+}

@@ -128,7 +128,7 @@ func ownerStops(w *walker) {
 }
 
 // Every screen is reached in the running demo as well, with JavaScript and without.
-func TestWalksThroughTheDemo(t *testing.T) {
+func TestScreensOfTheDemo(t *testing.T) {
 	ctx := browser(t)
 	demos := map[string]*demo{}
 	for _, walk := range walks() {

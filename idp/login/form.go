@@ -25,6 +25,7 @@ const (
 	fieldAction = "action" // see the Action constants
 	fieldMethod = "method" // the choice of a Choose step
 	fieldLogin  = "login"  // kept in the form when the method did not accept it
+	fieldPhone  = "phone"  // likewise
 )
 
 // form is what was posted.

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -57,7 +58,7 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 		return err
 	}
 	err = h.inTurn(ctx, x, answer, func() {
-		h.respond(ctx, x, outcome{posted: true, problem: met, typed: f.fields[fieldLogin]})
+		h.respond(ctx, x, outcome{posted: true, problem: met, typed: cmp.Or(f.fields[fieldLogin], f.fields[fieldPhone])})
 	})
 	if err != nil {
 		h.fail(x, err)
