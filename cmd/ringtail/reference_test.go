@@ -29,7 +29,7 @@ func describe(b *strings.Builder, c *cobra.Command) {
 	if c.Hidden || c.Name() == "help" || c.Name() == "completion" {
 		return
 	}
-	if c.HasParent() && !c.HasSubCommands() {
+	if c.HasParent() && (!c.HasSubCommands() || c.LocalFlags().HasFlags()) {
 		fmt.Fprintf(b, "\n## %s\n\n%s.\n", strings.TrimSuffix(c.UseLine(), " [flags]"), c.Short)
 		flags := 0
 		c.LocalFlags().VisitAll(func(f *pflag.Flag) {

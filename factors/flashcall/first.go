@@ -56,7 +56,9 @@ func (m *Method) ask(ctx context.Context, login factors.Login, typed string, by 
 	t, err := m.targetAt(login, typed)
 	if err != nil {
 		if p := factors.AsProblem(err); p != nil {
+			p = Typed(p)
 			p.Field = FieldPhone
+			return p
 		}
 		return err
 	}

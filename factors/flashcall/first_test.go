@@ -179,8 +179,8 @@ func journey(t *testing.T, works bool, provider func(*world), number string) []w
 
 func TestNumberAsFirstFactorIsRefused(t *testing.T) {
 	for number, want := range map[string]string{
-		"": factors.ProblemFieldMissing, "12": flashcall.ProblemPhoneMalformed, "call me": flashcall.ProblemPhoneMalformed,
-		"+74951234567": flashcall.ProblemPhoneUnfit, "+12025550123": flashcall.ProblemPhoneCountry,
+		"": factors.ProblemFieldMissing, "12": flashcall.ProblemNumberMalformed, "call me": flashcall.ProblemNumberMalformed,
+		"+74951234567": flashcall.ProblemNumberUnfit, "+12025550123": flashcall.ProblemPhoneCountry,
 	} {
 		w := newWorld(t)
 		login := w.firstLogin()

@@ -47,6 +47,22 @@ func Number(raw, region string) (e164, country string, err error) {
 	return phonenumbers.Format(number, phonenumbers.E164), phonenumbers.GetRegionCodeForNumber(number), nil
 }
 
+// Typed is a problem of Number or Allow where the number was just typed: the texts
+// of an account's number send people to whom they needn't ask. It gives another
+// problem back as it is.
+func Typed(p *factors.Problem) *factors.Problem {
+	typed := *p
+	switch p.ID {
+	case ProblemNoPhone:
+		typed.ID = factors.ProblemFieldMissing
+	case ProblemPhoneMalformed:
+		typed.ID = ProblemNumberMalformed
+	case ProblemPhoneUnfit:
+		typed.ID = ProblemNumberUnfit
+	}
+	return &typed
+}
+
 // Allow says why codes may not go to a number that Number gave; nil if they may.
 // Problems: ProblemPhoneCountry, ProblemPhoneUnfit.
 func (n Numbers) Allow(e164, country string) error {

@@ -10,6 +10,10 @@ const (
 	// ProblemPhoneUnfit: a number of a kind that shows no caller or costs money:
 	// landline, premium rate, shared cost, toll-free, pager, voicemail, UAN.
 	ProblemPhoneUnfit = "phone_unfit"
+	// ProblemNumberMalformed: what somebody typed can't be a phone number.
+	ProblemNumberMalformed = "number_malformed"
+	// ProblemNumberUnfit: as ProblemPhoneUnfit, of a number that somebody typed.
+	ProblemNumberUnfit = "number_unfit"
 	// ProblemPhoneCountry: calls don't go to the number's country here. Status 409.
 	ProblemPhoneCountry = "phone_country"
 )

@@ -140,6 +140,58 @@ func TestMessage(t *testing.T) {
 	}
 }
 
+// TestTimesOfButtons: a time stands only beside a button that has to wait, and
+// nowhere as the year 1.
+func TestTimesOfButtons(t *testing.T) {
+	times := func(v factors.View) (names []string) {
+		for _, name := range []string{flashcall.ValueResendAt, flashcall.ValueSMSAt, flashcall.ValueExpiresAt} {
+			if v.Values[name] != nil {
+				names = append(names, name)
+			}
+		}
+		return names
+	}
+	for name, test := range map[string]struct {
+		enter func(w *world) factors.Login
+		state string
+		times []string
+	}{
+		"ready":   {func(w *world) factors.Login { return w.login() }, flashcall.StateReady, nil},
+		"called":  {func(w *world) factors.Login { return w.called(t) }, flashcall.StateCalled, []string{"resend_at", "sms_at", "expires_at"}},
+		"refused": {func(w *world) factors.Login { l := w.called(t); w.post(t, l, factors.ActionNotMine, nil); return l }, flashcall.StateNotMine, nil},
+		"stopped": {func(w *world) factors.Login { w.stop(t); return w.login() }, flashcall.StateStopped, nil},
+		"blocked": {func(w *world) factors.Login {
+			w.settings.TotalAttempts = 2
+			l := w.called(t)
+			w.post(t, l, "", code("9999"))
+			return l
+		}, flashcall.StateBlocked, nil},
+		"blocked, first": {func(w *world) factors.Login {
+			w.settings.TotalAttempts = 2
+			l := w.firstLogin()
+			w.typeNumber(t, l, known)
+			w.post(t, l, "", code("9999"))
+			return l
+		}, flashcall.StateBlocked, nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.routes = append(w.routes, w.smsRoute())
+			v := w.show(t, test.enter(w))
+			if got := times(v); v.State != test.state || !slices.Equal(got, test.times) {
+				t.Errorf("%s has the times %v, want %s with %v", v.State, got, test.state, test.times)
+			}
+		})
+	}
+}
+
+func (w *world) stop(t *testing.T) {
+	t.Helper()
+	if err := w.engine.Stop(context.Background(), "+79990000001"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 // TestInsteadOfACall: the page offers the other channels with their waits.
 func TestInsteadOfACall(t *testing.T) {
 	w := newWorld(t)

@@ -106,8 +106,16 @@ func (m *Method) showLimited(ctx context.Context, v *factors.View, t otp.Target)
 	if until, ok := problem.Args[ValueUntil].(time.Time); ok {
 		v.Values[ValueUntil] = until
 	}
-	delete(v.Values, ValueResendAt)
+	deleteTimes(v)
 	return nil
+}
+
+// deleteTimes takes the times away that belong to a code or to a button which
+// the state doesn't have.
+func deleteTimes(v *factors.View) {
+	for _, name := range []string{ValueResendAt, ValueSMSAt, ValueVoiceAt, ValueExpiresAt} {
+		delete(v.Values, name)
+	}
 }
 
 func (m *Method) showBlocked(v *factors.View, status otp.Status) bool {
@@ -116,6 +124,7 @@ func (m *Method) showBlocked(v *factors.View, status otp.Status) bool {
 	}
 	v.State, v.Problem, v.Actions = StateBlocked, otp.Blocked(status.BlockedUntil), nil
 	v.Values[ValueUntil] = status.BlockedUntil
+	deleteTimes(v)
 	v.Refresh = status.BlockedUntil.Sub(status.At)
 	return true
 }
@@ -141,7 +150,9 @@ func (m *Method) values(v *factors.View, status otp.Status, phone string) {
 	values := map[string]string{factors.ActionSMS: ValueSMSAt, factors.ActionVoice: ValueVoiceAt}
 	for _, way := range ways {
 		if at := values[way.Channel]; at != "" && way.Channel != v.Values[ValueChannel] { // action and channel are called alike
-			v.Values[at] = way.At
+			if !way.At.IsZero() {
+				v.Values[at] = way.At
+			}
 			v.Actions = append(v.Actions, way.Channel)
 		}
 	}
@@ -196,7 +207,7 @@ func showChallenge(v *factors.View, status otp.Status) {
 	case otp.Refused:
 		v.State, v.Actions = StateNotMine, nil
 		v.Problem = &factors.Problem{ID: otp.ProblemNumberNotMine, Status: http.StatusConflict}
-		delete(v.Values, ValueResendAt)
+		deleteTimes(v)
 	default:
 		v.State, v.Problem = StateUnknown, newCall(ProblemCallUnknown, status)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp/verify"
 )
@@ -211,8 +212,8 @@ func TestRequestsThatCantBeUnderstood(t *testing.T) {
 		"no number":            {`{}`, nil, 400, "field_missing"},
 		"an empty number":      {`{"phone":""}`, nil, 400, "field_missing"},
 		"a blank number":       {`{"phone":"  "}`, nil, 400, "field_missing"},
-		"no such number":       {`{"phone":"12345"}`, nil, 400, verify.ProblemNumber},
-		"premium rate":         {`{"phone":"+7 809 100-00-00"}`, nil, 400, verify.ProblemUnfit},
+		"no such number":       {`{"phone":"12345"}`, nil, 400, flashcall.ProblemNumberMalformed},
+		"premium rate":         {`{"phone":"+7 809 100-00-00"}`, nil, 400, flashcall.ProblemNumberUnfit},
 		"a closed country":     {`{"phone":"+49 1512 3456789"}`, nil, 409, "phone_country"},
 		"a long number":        {`{"phone":"` + long + `"}`, nil, 400, "field_too_long"},
 		"a number as a number": {`{"phone":79990000001}`, nil, 400, verify.ProblemBody},

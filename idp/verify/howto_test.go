@@ -10,6 +10,7 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 
+	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/verify"
@@ -50,7 +51,7 @@ func TestTheHowToIsTrue(t *testing.T) {
 			t.Errorf("the how-to doesn't name the status %s", status)
 		}
 	}
-	for _, id := range []string{verify.ProblemNumber, verify.ProblemToken, verify.ProblemScope, verify.ProblemUnknown, verify.ProblemVerified,
+	for _, id := range []string{flashcall.ProblemNumberMalformed, verify.ProblemToken, verify.ProblemScope, verify.ProblemUnknown, verify.ProblemVerified,
 		verify.ProblemBusy, verify.ProblemMismatch, otp.ProblemCodeWrong, otp.ProblemCodePending, otp.ProblemCallsStopped, otp.ProblemResendWait,
 		otp.ProblemNumberLimited, otp.ProblemCallsLimited, otp.ProblemMethodBlocked, otp.ProblemCheckFailed, idp.ProblemInternal} {
 		if !strings.Contains(rest, "`"+id+"`") {

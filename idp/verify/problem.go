@@ -22,8 +22,6 @@ const (
 	ProblemUnknown  = "verification_unknown" // the client has no such verification; 404
 	ProblemOver     = "verification_over"    // its time is over; 409
 	ProblemVerified = "verification_done"    // the number is verified already; 409
-	ProblemNumber   = "number_malformed"     // the text is no phone number; 400
-	ProblemUnfit    = "number_unfit"         // a number of a kind that no code goes to; 400
 	ProblemBody     = "body_invalid"         // the body isn't one JSON object of texts; 400
 	ProblemTooLarge = "body_too_large"       // 413
 	ProblemMedia    = "body_media_type"      // the body isn't JSON; 415

@@ -72,15 +72,9 @@ func (h *Handler) number(raw string) (e164, country string, err error) {
 	if p == nil {
 		return e164, country, err
 	}
-	switch p.ID {
-	case flashcall.ProblemNoPhone:
-		return "", "", missing(fieldPhone)
-	case flashcall.ProblemPhoneMalformed:
-		return "", "", &idp.Problem{ID: ProblemNumber, Status: http.StatusBadRequest, Field: fieldPhone}
-	case flashcall.ProblemPhoneUnfit:
-		return "", "", &idp.Problem{ID: ProblemUnfit, Status: http.StatusBadRequest, Field: fieldPhone}
-	}
-	return "", "", err
+	p = flashcall.Typed(p)
+	p.Field = fieldPhone
+	return "", "", p
 }
 
 // channels that may be asked for.

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp/verify"
 )
@@ -176,7 +177,7 @@ func TestAFailedCallIsTold(t *testing.T) {
 func TestAProblemIsInTheLanguageAskedFor(t *testing.T) {
 	w := newWorld(t)
 	g := w.post(verify.PathVerifications, `{"phone":"123"}`, "Accept-Language", "ru-RU,ru;q=0.9")
-	w.want(g, http.StatusBadRequest, verify.ProblemNumber)
+	w.want(g, http.StatusBadRequest, flashcall.ProblemNumberMalformed)
 	if g.text("detail") != "Это не номер телефона." || g.text("hint") == "" || g.text("title") != "Number malformed" ||
 		g.text("type") != "urn:ringtail:problem:number_malformed" || g.text("field") != "phone" || g.body["status"] != 400.0 {
 		t.Errorf("problem: %s", g.raw)
