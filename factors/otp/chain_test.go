@@ -161,7 +161,6 @@ func TestLimits(t *testing.T) {
 		"another country":              {otp.Limits{CountryHour: 1}, func(t *otp.Target) { t.Country = "KZ" }, ""},
 		"money":                        {otp.Limits{SpendDay: 7}, func(t *otp.Target) { t.Phone = "+79220010001" }, otp.ProblemCallsLimited},
 		"money that is just enough":    {otp.Limits{SpendDay: 8}, nil, ""},
-		"money that has no price":      {otp.Limits{SpendDay: 1}, nil, otp.ProblemCallsLimited},
 		"limits that are switched off": {otp.Limits{}, nil, ""},
 	} {
 		w := newWorld(t, withoutWait())
@@ -169,15 +168,7 @@ func TestLimits(t *testing.T) {
 		w.routes = func() []otp.Route { return []otp.Route{{ID: "main", Channel: "flashCall", Driver: "test", Price: 4}} }
 		one := targetOf("one")
 		one.Country, one.RemoteIP = "RU", "192.0.2.7"
-		first := w.Request(context.Background(), one)
-		if name == "money that has no price" {
-			gives(t, first, test.problem) // more than the whole budget
-			if foreseen, err := w.Limited(context.Background(), one); err != nil || foreseen == nil || foreseen.ID != test.problem {
-				t.Errorf("%s: Limited says %v, %v", name, foreseen, err)
-			}
-			continue
-		}
-		gives(t, first, "")
+		gives(t, w.Request(context.Background(), one), "")
 		two := targetOf("two")
 		two.Country, two.RemoteIP = "RU", "192.0.2.7"
 		if test.change != nil {
@@ -201,6 +192,21 @@ func TestLimits(t *testing.T) {
 		}
 		w.now = until
 		gives(t, w.Request(context.Background(), two), "")
+	}
+}
+
+// TestOrderAboveTheWholeBudget: one that costs more than a day's money is refused,
+// also where nothing is spent yet.
+func TestOrderAboveTheWholeBudget(t *testing.T) {
+	w := newWorld(t, withoutWait())
+	w.settings.Limits = otp.Limits{SpendDay: 3}
+	w.routes = func() []otp.Route { return []otp.Route{{ID: "main", Channel: "flashCall", Driver: "test", Price: 4}} }
+	if p, err := w.Limited(context.Background(), target("login")); err != nil || p == nil || p.ID != otp.ProblemCallsLimited {
+		t.Errorf("Limited says %v, %v", p, err)
+	}
+	gives(t, w.Request(context.Background(), target("login")), otp.ProblemCallsLimited)
+	if w.work(t); w.calls() != 0 || w.used(t) != 0 {
+		t.Errorf("%d calls, and %d attempts are spent", w.calls(), w.used(t))
 	}
 }
 
