@@ -6,6 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/factors/otp/pool"
+	"github.com/ringtail-id/ringtail/idp/server"
 )
 
 func codesCommand(std stdio) *cobra.Command {
@@ -15,7 +16,7 @@ func codesCommand(std stdio) *cobra.Command {
 		Use: "codes", Short: "Show what the codes are worth that providers choose, by what came of them lately", Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return f.with(cmd.Context(), std.err, func(in *installation) error {
-				watch, err := pool.New(pool.Options{Store: in.store, Hash: func(parts ...string) string { return in.keyring.Hash("code pool", parts...) }})
+				watch, err := server.Pools(in.store, in.keyring)
 				if err != nil {
 					return err
 				}

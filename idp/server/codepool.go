@@ -7,6 +7,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ringtail-id/ringtail/factors/otp/pool"
+	"github.com/ringtail-id/ringtail/idp/keyring"
+	"github.com/ringtail-id/ringtail/idp/store"
 )
 
 // drawn is a code that a provider chose, on its way to be counted.
@@ -16,9 +18,18 @@ type drawn struct{ driver, phone, code string }
 // count of most codes shows a bad pool as well.
 const maxDrawn = 256
 
+// poolPurpose is the keyring's purpose for all that is hashed about pools.
+const poolPurpose = "code pool"
+
 func (s *Server) watchPools() (err error) {
-	s.pools, err = pool.New(pool.Options{Store: s.options.Store, Hash: s.hash("code pool"), Now: s.options.Now, Log: s.options.Log})
+	s.pools, err = pool.New(pool.Options{Store: s.options.Store, Hash: s.hash(poolPurpose), Now: s.options.Now, Log: s.options.Log})
 	return err
+}
+
+// Pools is the watch of providers' codes for who reads its reports beside a
+// running provider.
+func Pools(data *store.Store, ring *keyring.Keyring) (*pool.Watch, error) {
+	return pool.New(pool.Options{Store: data, Hash: func(parts ...string) string { return ring.Hash(poolPurpose, parts...) }})
 }
 
 // draw has a code counted in the background: a login never waits for it, nor
