@@ -227,7 +227,10 @@ func (e *Engine) Unblock(ctx context.Context, personID string) error {
 
 // NumberKey is the PersonID of whoever has the number, where nobody has signed
 // in yet: the attempts at a number count together then.
-func (e *Engine) NumberKey(phone string) string { return "number:" + e.hash("number", phone) }
+func (e *Engine) NumberKey(phone string) string { return NumberPrefix + e.hash("number", phone) }
+
+// NumberPrefix begins what NumberKey gives. No user's ID has a ":".
+const NumberPrefix = "number:"
 
 // Agreement is how it is noted that a person agreed to be called at the number.
 func (e *Engine) Agreement(phone string) string { return e.hash("agreed", phone) }

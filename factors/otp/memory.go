@@ -2,6 +2,7 @@ package otp
 
 import (
 	"context"
+	"strings"
 	"sync"
 	"time"
 )
@@ -164,6 +165,21 @@ func (m *Memory) Find(_ context.Context, method string, by Lookup) (Key, bool, e
 		}
 	}
 	return Key{}, false, nil
+}
+
+// SweepNumbers is Store's.
+func (m *Memory) SweepNumbers(_ context.Context, method string, before time.Time, limit int) (int, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	deleted := 0
+	for key, b := range m.budgets {
+		old := b.NextCall.Before(before) && b.BlockedUntil.Before(before)
+		if deleted < limit && key.method == method && strings.HasPrefix(key.person, NumberPrefix) && old {
+			delete(m.budgets, key)
+			deleted++
+		}
+	}
+	return deleted, nil
 }
 
 // Sweep is Store's.

@@ -234,3 +234,27 @@ func TestRunSweeps(t *testing.T) {
 		}
 	})
 }
+
+// TestRunForgetsNumbers: anybody may type any number, so what is kept of each
+// can't be kept for ever; nor may waiting give attempts sooner than a block does.
+func TestRunForgetsNumbers(t *testing.T) {
+	running(t, otp.Timing{Poll: time.Hour}, func(t *testing.T, w *world) {
+		gives(t, w.Request(t.Context(), target("login")), "")
+		gives(t, w.Request(t.Context(), otp.Target{LoginID: "other", PersonID: w.NumberKey(phone), Phone: phone}), "")
+		used := func(person string) int {
+			rec, err := w.store.Load(t.Context(), otp.Key{Method: "flashCall", PersonID: person})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return rec.Budget.Used
+		}
+		time.Sleep(29 * 24 * time.Hour)
+		if used(w.NumberKey(phone)) != 1 {
+			t.Error("a number is forgotten too early")
+		}
+		time.Sleep(2 * 24 * time.Hour)
+		if used(w.NumberKey(phone)) != 0 || used("person") != 1 {
+			t.Errorf("after a month the number has used %d, and the person %d", used(w.NumberKey(phone)), used("person"))
+		}
+	})
+}

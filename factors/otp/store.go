@@ -92,6 +92,10 @@ type Queue interface {
 	// Sweep deletes at most limit challenges of the method that were requested
 	// before the time given, and returns how many. Budgets stay.
 	Sweep(ctx context.Context, method string, before time.Time, limit int) (int, error)
+	// SweepNumbers deletes at most limit budgets of the method whose PersonID begins
+	// with NumberPrefix and whose NextCall and BlockedUntil are before the time given,
+	// and returns how many.
+	SweepNumbers(ctx context.Context, method string, before time.Time, limit int) (int, error)
 }
 
 // Lookup is by what a provider knows a challenge: our ID, or its own of the

@@ -274,18 +274,24 @@ func (e *Engine) after(c *Challenge, now time.Time) (Route, bool) {
 	return Route{}, false
 }
 
-// sweep deletes one batch of old challenges where that is due, and returns when
-// it last did.
+// keepNumbers is how long a number's total is kept after its last call, beside the
+// block: so much longer than any block that nobody gains attempts by waiting for it.
+// Anybody may type any number, so it can't be for ever.
+const keepNumbers = 30 * day
+
+// sweep deletes one batch of old challenges and of numbers' totals where that is
+// due, and returns when it last did.
 func (e *Engine) sweep(ctx context.Context, last time.Time) time.Time {
 	now := e.now()
 	if now.Sub(last) < sweepEvery {
 		return last
 	}
-	n, err := e.store.Sweep(ctx, e.method, now.Add(-e.timing.Keep), sweepBatch)
-	if err != nil && ctx.Err() == nil {
+	challenges, err := e.store.Sweep(ctx, e.method, now.Add(-e.timing.Keep), sweepBatch)
+	numbers, errNumbers := e.store.SweepNumbers(ctx, e.method, now.Add(-keepNumbers-e.settings().Block), sweepBatch)
+	if err = errors.Join(err, errNumbers); err != nil && ctx.Err() == nil {
 		e.log.Error("sweeping challenges failed", "method", e.method, "error", err)
 	}
-	if n == sweepBatch {
+	if max(challenges, numbers) == sweepBatch {
 		return last // more is left for the next round
 	}
 	return now

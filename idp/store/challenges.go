@@ -140,6 +140,21 @@ func (c Challenges) Find(ctx context.Context, method string, by otp.Lookup) (otp
 	return otp.Key{Method: method, LoginID: row.LoginID, PersonID: row.PersonID}, err == nil, err
 }
 
+// deleteNumbers names the prefix literally, so that the index of numbers serves.
+const deleteNumbers = `DELETE FROM budgets WHERE (person_id, method) IN
+	(SELECT person_id, method FROM budgets WHERE person_id >= 'number:' AND person_id < 'number;'
+	AND method = ? AND next_call < ? AND blocked_until < ? ORDER BY next_call LIMIT ?)`
+
+// SweepNumbers implements otp.Store.
+func (c Challenges) SweepNumbers(ctx context.Context, method string, before time.Time, limit int) (int, error) {
+	var n int64
+	err := c.s.write(ctx, func(tx *txn) (err error) {
+		n, err = tx.Exec(deleteNumbers, method, at(before), at(before), max(limit, 0))
+		return err
+	})
+	return int(n), err
+}
+
 // Sweep implements otp.Store.
 func (c Challenges) Sweep(ctx context.Context, method string, before time.Time, limit int) (int, error) {
 	var n int64

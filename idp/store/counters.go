@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
@@ -34,11 +33,19 @@ func charge(tx *txn, charges []otp.Charge, now time.Time) error {
 	if err := tx.Select(&rows, query, append(args, at(now), at(now))...); err != nil {
 		return err
 	}
-	if err := passed(charges, rows); err != nil || !slices.ContainsFunc(rows, func(r usedRow) bool { return r.Count < 0 }) {
+	if err := passed(charges, rows); err != nil {
 		return err
 	}
-	// What was given back had been taken in a window that is over.
-	return only(tx.Exec(`UPDATE counters SET count = 0 WHERE count < 0`))
+	for _, r := range rows {
+		if r.Count >= 0 {
+			continue
+		}
+		// What was given back had been taken in a window that is over.
+		if err := only(tx.Exec(`UPDATE counters SET count = 0 WHERE key = ?`, r.Key)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // passed is the first charge above its limit.

@@ -46,6 +46,10 @@ func (n *nodes) Sweep(ctx context.Context, method string, before time.Time, limi
 	return n.next().Sweep(ctx, method, before, limit)
 }
 
+func (n *nodes) SweepNumbers(ctx context.Context, method string, before time.Time, limit int) (int, error) {
+	return n.next().SweepNumbers(ctx, method, before, limit)
+}
+
 func (n *nodes) Count(ctx context.Context, keys []string, now time.Time) (map[string]otp.Counter, error) {
 	return n.next().Count(ctx, keys, now)
 }

@@ -89,6 +89,21 @@ func TestADeletedUserIsFoundByNoNumber(t *testing.T) {
 	}
 }
 
+// Sweeping runs often: it must not read all that was ever typed.
+func TestSweepingNumbersReadsOldOnesAlone(t *testing.T) {
+	s := openInside(t)
+	var plan []struct {
+		ID, Parent, Notused int
+		Detail              string
+	}
+	if err := s.read.Select(t.Context(), &plan, `EXPLAIN QUERY PLAN `+deleteNumbers, "flashCall", 1, 1, 1); err != nil {
+		t.Fatal(err)
+	}
+	if text := fmt.Sprint(plan); !strings.Contains(text, "budgets_numbers (method=? AND next_call<?)") {
+		t.Errorf("the plan is %s", text)
+	}
+}
+
 // The plan of the lookup: two searches of an index, no scan, whoever is there.
 func TestTheLookupByNumberScansNothing(t *testing.T) {
 	s := openInside(t)

@@ -87,6 +87,41 @@ func claimsOnce(t *testing.T, s otp.Store) {
 	}
 }
 
+func sweepsNumbers(t *testing.T, s otp.Store) {
+	long := noon.Add(-time.Hour)
+	for person, b := range map[string]otp.Budget{
+		otp.NumberPrefix + "1": {Used: 9, NextCall: long}, otp.NumberPrefix + "2": {Used: 9, NextCall: long, BlockedUntil: long}, otp.NumberPrefix + "3": {},
+		otp.NumberPrefix + "called":  {Used: 9, NextCall: noon},
+		otp.NumberPrefix + "blocked": {Used: 9, NextCall: long, BlockedUntil: noon},
+		"person":                     {Used: 9, NextCall: long},
+	} {
+		err := s.Update(context.Background(), key("login", person), noon, func(rec *otp.Record) error {
+			rec.Budget = b
+			if b.Used == 0 {
+				rec.Budget.Agreed = "x" // a row of nothing
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []int{2, 1, 0} {
+		got, err := s.SweepNumbers(context.Background(), method, noon, 2)
+		if err != nil || got != want {
+			t.Errorf("swept %d numbers, %v; want %d", got, err, want)
+		}
+	}
+	if got, err := s.SweepNumbers(context.Background(), "other", noon.Add(time.Hour), 2); err != nil || got != 0 {
+		t.Errorf("swept %d numbers of another method, %v", got, err)
+	}
+	for person, want := range map[string]int{otp.NumberPrefix + "1": 0, otp.NumberPrefix + "called": 9, otp.NumberPrefix + "blocked": 9, "person": 9} {
+		if rec := load(t, s, key("login", person)); rec.Budget.Used != want {
+			t.Errorf("%s has used %d, want %d", person, rec.Budget.Used, want)
+		}
+	}
+}
+
 func sweeps(t *testing.T, s otp.Store) {
 	for i := range 5 {
 		put(t, s, requested(fmt.Sprint("old-", i), fmt.Sprint("login-", i), "person", noon.Add(-time.Hour)))

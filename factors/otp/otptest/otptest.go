@@ -37,6 +37,7 @@ func Run(t *testing.T, newStore func(t *testing.T) otp.Store) {
 		{"only requested challenges in time of the method are claimed", claimsOnlyDue},
 		{"parallel claims share out the challenges", claimsOnce},
 		{"old challenges are swept in batches", sweeps},
+		{"numbers that weren't called for long are swept in batches", sweepsNumbers},
 		{"all charges are taken, or none", chargesAll},
 		{"a window that is over begins anew", windowsEnd},
 		{"what is given back makes no counter negative", givesBack},
