@@ -133,11 +133,15 @@ func cost(value map[string]any) int64 {
 	return millionths
 }
 
-// maskPrefix is the mask of a number of which only the beginning is known.
+// maskPrefix is the mask of a number of which only the beginning is known, written
+// like that of a whole one.
 func maskPrefix(prefix string, n int) string {
 	digits := onlyDigits(prefix)
 	if digits == "" {
 		return ""
+	}
+	if shown := maskCaller(digits+strings.Repeat("0", n), n); shown != "" {
+		return shown
 	}
 	return "+" + digits + strings.Repeat("_", n)
 }

@@ -308,7 +308,7 @@ func TestProviderKeepsTheCode(t *testing.T) {
 		w.driver.Manifest.CodeOrigin = loops.CodeFromCheck
 		w.answer = says(map[string]any{"call_id": number("17"), "prefix": "7495000"})
 		login := w.called(t)
-		if v := w.show(t, login); v.State != flashcall.StateCalled || v.Values[flashcall.ValueWholeNumber] != true || v.Values[flashcall.ValueCallerMask] != "+7495000____" {
+		if v := w.show(t, login); v.State != flashcall.StateCalled || v.Values[flashcall.ValueWholeNumber] != true || v.Values[flashcall.ValueCallerMask] != "+7 495 000-__-__" {
 			t.Errorf("%s: the page is %+v", name, v)
 		}
 		w.answer = says(map[string]any{"valid": true})

@@ -232,6 +232,9 @@ func (e *Engine) NumberKey(phone string) string { return NumberPrefix + e.hash("
 // NumberPrefix begins what NumberKey gives. No user's ID has a ":".
 const NumberPrefix = "number:"
 
+// PhoneHash is what log lines have in place of the number: equal for equal numbers.
+func (e *Engine) PhoneHash(phone string) string { return e.hash("phone", phone) }
+
 // Agreement is how it is noted that a person agreed to be called at the number.
 func (e *Engine) Agreement(phone string) string { return e.hash("agreed", phone) }
 
@@ -252,5 +255,5 @@ func (r Record) own(key Key) *Challenge {
 // keyed hash, the code never.
 func (e *Engine) fields(key Key, challengeID, phone string, more ...any) []any {
 	return append([]any{"method", key.Method, "login_id", key.LoginID, "user_id", key.PersonID,
-		"challenge_id", challengeID, "phone_hash", e.hash("phone", phone)}, more...)
+		"challenge_id", challengeID, "phone_hash", e.PhoneHash(phone)}, more...)
 }

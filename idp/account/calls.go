@@ -11,6 +11,8 @@ type Stops interface {
 	Stop(ctx context.Context, phone string) error
 	Allow(ctx context.Context, phone string) error
 	Stopped(ctx context.Context, phone string) (bool, error)
+	// PhoneHash stands for the number in the log, the same here as beside calls.
+	PhoneHash(phone string) string
 }
 
 // Calls tells of the last calls and messages, as far as they are kept.

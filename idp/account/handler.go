@@ -136,7 +136,7 @@ func (h *Handler) act(ctx context.Context, v visitor, action string) error {
 		return unknownAction()
 	}
 	h.Log.InfoContext(ctx, "calls to the number of an account", "action", action,
-		"user_id", v.user.ID, "session_id", v.session.ID, "phone_hash", h.Hash("phone", v.phone))
+		"user_id", v.user.ID, "session_id", v.session.ID, "phone_hash", h.Stops.PhoneHash(v.phone))
 	return nil
 }
 

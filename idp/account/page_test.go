@@ -76,7 +76,7 @@ func TestStoppingAndAllowing(t *testing.T) {
 	a.post("/blitz/profile", allow).wants(http.StatusOK, "allowed")
 	a.post("/blitz/profile", allow).wants(http.StatusOK, "allowed")
 	w.stops.wants(t, "stop "+annsPhone, "stop "+annsPhone, "allow "+annsPhone, "allow "+annsPhone)
-	if strings.Contains(w.log.String(), "999000") || w.logged("user_id") != "ann" || w.logged("action") != "allow" {
+	if strings.Contains(w.log.String(), "999000") || w.logged("user_id") != "ann" || w.logged("action") != "allow" || w.logged("phone_hash") != "hash-of-01" {
 		t.Errorf("the log says\n%s", &w.log)
 	}
 }
