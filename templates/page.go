@@ -53,8 +53,8 @@ type Step struct {
 	Form string
 	// Person is the login of who signs in, empty while nobody was named.
 	Person string
-	// Typed is what the field login holds: what was typed there, when the
-	// password was wrong, or a hint.
+	// Typed is what the first field holds, login or phone: what was typed there,
+	// when it was wrong, or a hint.
 	Typed string
 	// State, Values and Actions are those of the method's view.
 	State   string

@@ -101,6 +101,9 @@ const (
 	maxPoll = time.Minute
 )
 
+// askAgain is when a provider that couldn't be asked is asked again.
+const askAgain = 10 * time.Second
+
 func (e *Engine) pollAfter(wanted time.Duration) time.Duration {
 	if wanted == 0 {
 		return e.timing.PollEvery
@@ -134,7 +137,7 @@ func (e *Engine) poll(ctx context.Context, c *Challenge) {
 	n, err := e.sender.Poll(limited, c.delivery())
 	if err != nil {
 		e.log.Warn("a provider could not be asked how a call stands", e.fields(key, c.ID, c.Phone, "driver", c.Driver, "error", err)...)
-		n = News{State: NewsPending, After: maxPoll / 6}
+		n = News{State: NewsPending, After: askAgain}
 	}
 	n.Driver, n.Reference, n.CallID = c.Driver, c.ID, c.CallID
 	ctx, cancelWrite := context.WithTimeout(ctx, finishTimeout)
