@@ -161,7 +161,7 @@ func keysOfPhone(t *testing.T) []string {
 	t.Helper()
 	r := newRenderer(t, Options{})
 	keys := []string{"sms.instead", "voice.instead",
-		"number.flashCall", "number.sms", "number.voice", "number.no_phone", "number.phone_malformed", "number.phone_unfit", "number.phone_country"}
+		"number.flashCall", "number.sms", "number.voice", "number.phone_country"}
 	parts := []string{"code", "help", "start", "again", "nothing", "at", "not_mine"}
 	for _, state := range constantsOfCode(t, "../factors/flashcall", "State") {
 		parts = append(parts, state+".title")

@@ -229,10 +229,7 @@ func TestProviderThatMisbehaves(t *testing.T) {
 			// The provider is well again, and nothing was lost.
 			before := len(phone.Calls(demoNumber))
 			c.submit("[value=resend]", map[string]string{"action": "resend"})
-			deadline := time.Now().Add(20 * time.Second)
-			for len(phone.Calls(demoNumber)) == before && time.Now().Before(deadline) {
-				<-time.After(10 * time.Millisecond)
-			}
+			eventually(t, func() bool { return len(phone.Calls(demoNumber)) > before }, func() string { return "the phone did not ring again" })
 			calls := phone.Calls(demoNumber)
 			if len(calls) != before+1 {
 				t.Fatalf("%d calls after %d", len(calls), before)
@@ -246,14 +243,13 @@ func TestProviderThatMisbehaves(t *testing.T) {
 // untilProblem looks at the page until it tells of the problem.
 func (c *client) untilProblem(id string) {
 	c.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for !strings.Contains(c.problems(), id) {
-		if time.Now().After(deadline) {
-			c.t.Fatalf("%s never tells of %s but of %q:\n%s", c.at, id, c.problems(), c.page.Text())
-		}
-		<-time.After(50 * time.Millisecond)
-		c.get(c.at.String())
+	if strings.Contains(c.problems(), id) {
+		return // a page that was posted to says so once
 	}
+	eventually(c.t, func() bool { return strings.Contains(c.get(c.at.String()).problems(), id) },
+		func() string {
+			return fmt.Sprintf("%s never tells of %s but of %q:\n%s", c.at, id, c.problems(), c.page.Text())
+		})
 }
 
 // problems are the ids of the problems that the page tells of.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -98,14 +99,11 @@ func (a *nativeApp) send(method, body string) string {
 // await looks until the flash call has the state.
 func (a *nativeApp) await(state string) {
 	a.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for a.step.State != state {
-		if time.Now().After(deadline) {
-			a.t.Fatalf("the step is %+v, not %s", a.step, state)
-		}
-		<-time.After(10 * time.Millisecond)
-		a.look()
+	if a.step.State == state {
+		return
 	}
+	eventually(a.t, func() bool { a.look(); return a.step.State == state },
+		func() string { return fmt.Sprintf("the step is %+v, not %s", a.step, state) })
 }
 
 // called is an app whose phone was called, and the number that called.

@@ -1,12 +1,12 @@
 package main
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ringtail-id/ringtail/loops/standin"
 )
@@ -59,13 +59,8 @@ func TestChainStaysWhereItMust(t *testing.T) {
 // until reloads the page until it shows the selector.
 func (d *demo) until(t *testing.T, c *client, selector string) {
 	t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for !c.get(c.at.String()).has(selector) {
-		if time.Now().After(deadline) {
-			t.Fatalf("%s never came:\n%s\n%s", selector, c.page.Text(), d.log)
-		}
-		<-time.After(20 * time.Millisecond)
-	}
+	eventually(t, func() bool { return c.get(c.at.String()).has(selector) },
+		func() string { return fmt.Sprintf("%s never came:\n%s\n%s", selector, c.page.Text(), d.log) })
 }
 
 // TestSendAnSMSInstead: the person asks for the other channels themselves.
@@ -119,7 +114,7 @@ func (c *client) shape() string {
 func TestMistypedNumberStays(t *testing.T) {
 	d := startDemo(t, "--set", "login.level=1", "--set", "login.factors=[[{method=flashCall, enabled=true}],[]]")
 	c := newClient(t).get(d.shop + "/login")
-	c.submit("input[name=phone]", map[string]string{"phone": "+7 999 000"}).must(`[data-problem="phone_malformed"]`)
+	c.submit("input[name=phone]", map[string]string{"phone": "+7 999 000"}).must(`[data-problem="number_malformed"]`)
 	if kept := c.page.Find("input[name=phone]").AttrOr("value", ""); kept != "+7 999 000" {
 		t.Errorf("the field holds %q", kept)
 	}

@@ -237,16 +237,27 @@ func (d *demo) ring(t *testing.T, n int) string {
 // the newest caller.
 func (d *demo) ringing(t *testing.T, number string, n int) string {
 	t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for {
-		if list := d.calls(t, number); len(list) >= n {
-			from := list[0].From
-			return from[len(from)-4:]
+	var from string
+	eventually(t, func() bool {
+		list := d.calls(t, number)
+		if len(list) < n {
+			return false
 		}
+		from = list[0].From
+		return true
+	}, func() string { return fmt.Sprintf("the phone did not ring %d times:\n%s", n, d.log) })
+	return from[len(from)-4:]
+}
+
+// eventually looks again and again until it is so, and fails with what otherwise
+// says where it never is. What it waits for happens in other goroutines, which tell
+// nobody.
+func eventually(t *testing.T, so func() bool, otherwise func() string) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); !so(); <-time.After(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			t.Fatalf("the phone did not ring %d times:\n%s", n, d.log)
+			t.Fatal(otherwise())
 		}
-		<-time.After(10 * time.Millisecond)
 	}
 }
 

@@ -2,11 +2,11 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
 	"testing"
-	"time"
 
 	"github.com/ringtail-id/ringtail/loops/standin"
 )
@@ -20,26 +20,20 @@ var (
 // await reads a list of the virtual phone's until enough says that it is complete.
 func await[T any](t *testing.T, d *demo, path string, enough func([]T) bool) []T {
 	t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
-	for {
+	var list []T
+	eventually(t, func() bool {
 		res, err := http.Get(d.phone + path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		var list []T
-		err = json.NewDecoder(res.Body).Decode(&list)
-		_ = res.Body.Close()
-		if err != nil {
+		defer res.Body.Close()
+		list = nil
+		if err := json.NewDecoder(res.Body).Decode(&list); err != nil {
 			t.Fatal(err)
 		}
-		if enough(list) {
-			return list
-		}
-		if time.Now().After(deadline) {
-			t.Fatalf("%s has %v:\n%s", path, list, d.log)
-		}
-		<-time.After(10 * time.Millisecond)
-	}
+		return enough(list)
+	}, func() string { return fmt.Sprintf("%s has %v:\n%s", path, list, d.log) })
+	return list
 }
 
 // message is the newest that was written or spoken to the demo user.

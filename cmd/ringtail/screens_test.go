@@ -51,7 +51,7 @@ func screens(now time.Time) []screen {
 	type values = map[string]any
 	return []screen{
 		{name: "number", state: "number", actions: "other", values: values{"first": true}, proof: "#phone", kept: true},
-		{name: "number-wrong", state: "number", actions: "other", problem: problem("phone_malformed", "phone", 0), values: values{"first": true}, proof: "#phone[aria-invalid]"},
+		{name: "number-wrong", state: "number", actions: "other", problem: problem("number_malformed", "phone", 0), values: values{"first": true}, proof: "#phone[aria-invalid]"},
 		{name: "permission", state: "ready", actions: "resend sms not_mine other", proof: ".primary[value=resend]", kept: true},
 		{name: "permission-wait", state: "ready", actions: "resend other", values: values{"resend_at": in(time.Minute)}, proof: ".primary[value=resend] .wait"},
 		{name: "calling", state: "calling", actions: "not_mine other", proof: ".sign-calling", kept: true},
