@@ -51,6 +51,9 @@ func (e *Engine) ask(ctx context.Context, t Target, again bool) error {
 		return err
 	}
 	key := e.key(t.LoginID, t.PersonID)
+	if err := e.veil(ctx, key, &t); err != nil {
+		return err
+	}
 	var problem *factors.Problem
 	var c *Challenge
 	err = e.store.Update(ctx, key, e.now(), func(rec *Record) error {
@@ -68,7 +71,7 @@ func (e *Engine) ask(ctx context.Context, t Target, again bool) error {
 		e.over(ctx, key, c, over)
 		problem, err = over.problem(), nil
 	}
-	if t.Blind && !t.Decoy && problem != nil && hides(problem.ID) {
+	if t.Blind && !t.Decoy && problem != nil && hides(problem.ID) { // used up since veil looked
 		t.Decoy = true
 		return e.ask(ctx, t, again)
 	}
@@ -90,9 +93,32 @@ func (e *Engine) ask(ctx context.Context, t Target, again bool) error {
 // nobody has signed in yet they may.
 func retyped(old *Challenge, t Target) bool { return t.Blind && old.State == Refused }
 
-// hides says whether the problem would tell that somebody has the number.
+// veil makes a decoy of a blind target whose code a budget or a stop refuses that
+// must not show. It does so beforehand, and reads the same for what is a decoy
+// already: to be refused first and to become a decoy then would take twice as long.
+func (e *Engine) veil(ctx context.Context, key Key, t *Target) error {
+	if !t.Blind {
+		return nil
+	}
+	rec, err := e.store.Load(ctx, key)
+	if err != nil {
+		return fmt.Errorf("loading the challenge: %w", err)
+	}
+	as := *t
+	as.Decoy = false
+	over, err := e.foresee(ctx, rec.own(key), as)
+	if over == nil || err != nil || !hides(over.problem().ID) {
+		return err
+	}
+	t.Decoy = true
+	e.over(ctx, key, e.challenge("", as, e.now()), over)
+	return nil
+}
+
+// hides says whether the problem would tell that somebody has the number. That no
+// route leads there doesn't: it is the same for a decoy.
 func hides(problem string) bool {
-	return problem == ProblemCallsLimited || problem == ProblemCallsStopped || problem == ProblemNoRoute
+	return problem == ProblemCallsLimited || problem == ProblemCallsStopped
 }
 
 // replace puts the new challenge in the old one's place, if wait and budgets
@@ -137,7 +163,7 @@ func (e *Engine) take(rec *Record, r Route, now time.Time) {
 	c.Route, c.Channel, c.Driver = r.ID, r.Channel, r.Driver
 	charges := e.charges(c, r.Price, now)
 	for _, charge := range charges {
-		if charge.Budget == BudgetSpend {
+		if charge.Budget == BudgetSpend && !c.Decoy {
 			c.Charged = charge.Amount
 		}
 	}

@@ -170,10 +170,20 @@ func (e *Engine) Ways(st Status, phone string) []Way {
 // because of counted budgets or a stop; nil where it would meet none. It takes
 // nothing.
 func (e *Engine) Limited(ctx context.Context, t Target) (*factors.Problem, error) {
+	over, err := e.foresee(ctx, nil, t)
+	if over == nil || err != nil {
+		return nil, err
+	}
+	return over.problem(), nil
+}
+
+// foresee is the charge that asking for a code to the target would fail at now; old
+// is the login's challenge.
+func (e *Engine) foresee(ctx context.Context, old *Challenge, t Target) (*OverError, error) {
 	now := e.now()
 	c := e.challenge("", t, now)
 	var price int64
-	if r, _, ok := e.route(nil, t, now); ok {
+	if r, _, ok := e.route(old, t, now); ok {
 		price = r.Price
 	}
 	charges := e.charges(c, price, now)
@@ -191,7 +201,7 @@ func (e *Engine) Limited(ctx context.Context, t Target) (*factors.Problem, error
 			have.Until = charge.Until
 		}
 		if have.Count+charge.Amount > charge.Limit {
-			return (&OverError{Charge: charge, Until: have.Until}).problem(), nil
+			return &OverError{Charge: charge, Until: have.Until}, nil
 		}
 	}
 	return nil, nil

@@ -72,8 +72,8 @@ func (e *OverError) Error() string { return "the budget " + e.Charge.Budget + " 
 
 // ofNumber says whether the budget is one that a person may be told of by
 // itself: what they, or others with their number or address, did.
-func (e *OverError) ofNumber() bool {
-	return e.Charge.Budget == BudgetNumber || e.Charge.Budget == BudgetAddress || e.Charge.Budget == BudgetNetwork
+func ofNumber(budget string) bool {
+	return budget == BudgetNumber || budget == BudgetAddress || budget == BudgetNetwork
 }
 
 // problem is what the person learns.
@@ -81,7 +81,7 @@ func (e *OverError) problem() *factors.Problem {
 	switch {
 	case e.Charge.Budget == BudgetStop:
 		return conflict(ProblemCallsStopped)
-	case e.ofNumber():
+	case ofNumber(e.Charge.Budget):
 		return limited(ProblemNumberLimited, e.Until)
 	}
 	return limited(ProblemCallsLimited, e.Until)
@@ -95,7 +95,8 @@ const (
 // charges are what a code by the route takes. The order decides which limit is
 // told of where several are passed. A decoy costs nobody's money, and its number
 // is nobody's, so it only counts for who asks, and for the number itself: a
-// limit must answer alike whether somebody has the number.
+// limit must answer alike whether somebody has the number. In place of the other
+// counters it takes some that mean nothing, so that it costs the same time too.
 func (e *Engine) charges(c *Challenge, price int64, now time.Time) []Charge {
 	l := e.settings().Limits
 	var all []Charge
@@ -105,17 +106,12 @@ func (e *Engine) charges(c *Challenge, price int64, now time.Time) []Charge {
 		}
 	}
 	number := e.limitKey(BudgetNumber, c.Phone)
-	if !c.Decoy {
-		all = append(all, Charge{Budget: BudgetStop, Key: e.stopKey(c.Phone), Until: now})
-	}
+	all = append(all, Charge{Budget: BudgetStop, Key: e.stopKey(c.Phone), Until: now})
 	add(BudgetNumber, number+":hour", int64(l.NumberHour), hour)
 	add(BudgetNumber, number+":day", int64(l.NumberDay), day)
 	if ip, err := netip.ParseAddr(c.RemoteIP); err == nil {
 		add(BudgetAddress, e.limitKey(BudgetAddress, ip.String()), int64(l.AddressHour), hour)
 		add(BudgetNetwork, e.limitKey(BudgetNetwork, network(ip)), int64(l.NetworkHour), hour)
-	}
-	if c.Decoy {
-		return all
 	}
 	add(BudgetPrefix, e.limitKey(BudgetPrefix, c.Phone[:max(0, len(c.Phone)-4)]), int64(l.PrefixHour), hour)
 	if c.Country != "" {
@@ -124,7 +120,20 @@ func (e *Engine) charges(c *Challenge, price int64, now time.Time) []Charge {
 	if l.SpendDay > 0 {
 		all = append(all, Charge{Budget: BudgetSpend, Key: BudgetSpend, Amount: price, Limit: most(l.SpendDay, price), Until: now.Add(day)})
 	}
+	if c.Decoy {
+		blunt(all)
+	}
 	return all
+}
+
+// blunt has the charges that only a number that somebody has may make go to
+// counters that nobody reads.
+func blunt(charges []Charge) {
+	for i, c := range charges {
+		if !ofNumber(c.Budget) {
+			charges[i].Key, charges[i].Limit = c.Key+":decoy", math.MaxInt64
+		}
+	}
 }
 
 // most is how much may be spent after an order of that price. One of no known
@@ -211,7 +220,7 @@ func (a *alarms) due(key string, now time.Time) bool {
 // alarm: nobody meets them alone.
 func (e *Engine) over(ctx context.Context, key Key, c *Challenge, o *OverError) {
 	level := slog.LevelInfo
-	if !o.ofNumber() && o.Charge.Budget != BudgetStop && e.alarms.due(o.Charge.Key, e.now()) {
+	if !ofNumber(o.Charge.Budget) && o.Charge.Budget != BudgetStop && e.alarms.due(o.Charge.Key, e.now()) {
 		level = slog.LevelError
 	}
 	e.count(o.Charge.Budget)
