@@ -158,7 +158,7 @@ func (s *Settings) RoutePlace(i int) (hocon.Pos, string) {
 // warnCalls tells what is no error and hardly meant.
 func (d *decoder) warnCalls(s *Settings) {
 	call, l := s.Login.Methods.FlashCall, s.Login
-	const countries, factors = "login.methods.flashCall.numbers.countries", "login.factors"
+	const countries, channels, factors = "login.methods.flashCall.numbers.countries", "login.methods.flashCall.channels", "login.factors"
 	if !l.enabled(methodFlashCall) {
 		return
 	}
@@ -169,7 +169,7 @@ func (d *decoder) warnCalls(s *Settings) {
 	}
 	for i, r := range call.Channels {
 		never := len(r.Countries) > 0 && !slices.ContainsFunc(r.Countries, func(c string) bool { return slices.Contains(call.Numbers.Countries, c) })
-		if never && d.sound([]string{countries}) {
+		if never && d.sound([]string{countries, channels + ".countries"}) {
 			at, path := s.RoutePlace(i)
 			d.warnAt(at, path, "the route is never taken: numbers.countries lacks "+strings.Join(r.Countries, ", "))
 		}
