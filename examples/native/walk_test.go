@@ -133,7 +133,7 @@ func TestWalk(t *testing.T) {
 		{"no phone", []string{passwordStep, at("no_phone", problemOf("no_phone"))}, nil, []string{passwordPost}, exitNumber, "no_phone happened", 0},
 		{"a state of a newer provider", []string{passwordStep, at("dreaming")}, nil, []string{passwordPost}, exitOther, "dreaming", 0},
 		{"first factor", []string{at("number"), at("called"), done}, map[int]entry{1: first}, []string{"phone=79990000001", "caller=74950000042"}, 0, "", 0},
-		{"first factor, an unfit number", []string{at("number"), at("number", problemOf("phone_unfit"))}, nil, []string{"phone=79990000001"}, exitNumber, "phone_unfit", 0},
+		{"first factor, an unfit number", []string{at("number"), at("number", problemOf("number_unfit"))}, nil, []string{"phone=79990000001"}, exitNumber, "number_unfit", 0},
 		{"the wrong password", []string{passwordStep, `{"step":"password","form":"F",` + problemOf("password_wrong") + `}`}, nil,
 			[]string{passwordPost}, exitAnew, "password_wrong happened", 0},
 		{"too many passwords", []string{passwordStep, `{"step":"password","form":"F",` + problemOf("password_wait") + `}`}, nil,

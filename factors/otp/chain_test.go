@@ -195,6 +195,23 @@ func TestLimits(t *testing.T) {
 	}
 }
 
+// TestNegativeLimits: each of them is named, and all at once.
+func TestNegativeLimits(t *testing.T) {
+	none := otp.Limits{NumberHour: -1, NumberDay: -1, AddressHour: -1, NetworkHour: -1, PrefixHour: -1, CountryHour: -1, SpendDay: -1}
+	err := none.Validate()
+	if err == nil {
+		t.Fatal("they are taken")
+	}
+	for _, of := range []string{"number an hour", "number a day", "address", "network", "prefix", "country", "spending"} {
+		if !strings.Contains(err.Error(), of) {
+			t.Errorf("nothing is said of the limit %q: %v", of, err)
+		}
+	}
+	if err := (otp.Limits{}).Validate(); err != nil {
+		t.Errorf("limits that are switched off: %v", err)
+	}
+}
+
 // TestOrderAboveTheWholeBudget: one that costs more than a day's money is refused,
 // also where nothing is spent yet.
 func TestOrderAboveTheWholeBudget(t *testing.T) {

@@ -2,6 +2,7 @@ package otp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"math"
@@ -228,15 +229,20 @@ func (e *Engine) over(ctx context.Context, key Key, c *Challenge, o *OverError) 
 		"budget", o.Charge.Budget, "limit", o.Charge.Limit, "until", o.Until, "country", c.Country)...)
 }
 
-// Validate returns an error where a limit is negative.
+// Validate returns every limit that is negative, joined.
 func (l Limits) Validate() error {
-	for name, n := range map[string]int64{
-		"number an hour": int64(l.NumberHour), "number a day": int64(l.NumberDay), "address": int64(l.AddressHour),
-		"network": int64(l.NetworkHour), "prefix": int64(l.PrefixHour), "country": int64(l.CountryHour), "spend": l.SpendDay,
-	} {
+	var faults []error
+	check := func(n int64, of string) {
 		if n < 0 {
-			return fmt.Errorf("the limit of calls per %s must not be negative", name)
+			faults = append(faults, fmt.Errorf("the limit of %s must be 0 or more, not %d; 0 switches it off", of, n))
 		}
 	}
-	return nil
+	check(int64(l.NumberHour), "calls to a number an hour")
+	check(int64(l.NumberDay), "calls to a number a day")
+	check(int64(l.AddressHour), "calls from an address")
+	check(int64(l.NetworkHour), "calls from a network")
+	check(int64(l.PrefixHour), "calls to a prefix")
+	check(int64(l.CountryHour), "calls to a country")
+	check(l.SpendDay, "spending")
+	return errors.Join(faults...)
 }
