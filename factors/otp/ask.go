@@ -51,7 +51,8 @@ func (e *Engine) ask(ctx context.Context, t Target, again bool) error {
 		return err
 	}
 	key := e.key(t.LoginID, t.PersonID)
-	if err := e.veil(ctx, key, &t); err != nil {
+	hidden, err := e.veil(ctx, key, &t)
+	if err != nil {
 		return err
 	}
 	var problem *factors.Problem
@@ -75,16 +76,24 @@ func (e *Engine) ask(ctx context.Context, t Target, again bool) error {
 		t.Decoy = true
 		return e.ask(ctx, t, again)
 	}
+	if err == nil && problem == nil && hidden != nil {
+		e.over(ctx, key, c, hidden)
+	}
+	return e.asked(key, c, problem, err)
+}
+
+// asked is what the asker hears.
+func (e *Engine) asked(key Key, c *Challenge, problem *factors.Problem, err error) error {
 	switch {
 	case errors.Is(err, errNothingToDo):
 		return nil
 	case err != nil:
 		return fmt.Errorf("asking for a code: %w", err)
 	case problem != nil:
-		e.log.Info("code refused", e.fields(key, id, t.Phone, "problem", problem.ID)...)
+		e.log.Info("code refused", e.fields(key, c.ID, c.Phone, "problem", problem.ID)...)
 		return problem
 	}
-	e.log.Info("code requested", e.fields(key, id, t.Phone)...)
+	e.log.Info("code requested", e.fields(key, c.ID, c.Phone)...)
 	e.wakeWorker()
 	return nil
 }
@@ -94,25 +103,25 @@ func (e *Engine) ask(ctx context.Context, t Target, again bool) error {
 func retyped(old *Challenge, t Target) bool { return t.Blind && old.State == Refused }
 
 // veil makes a decoy of a blind target whose code a budget or a stop refuses that
-// must not show. It does so beforehand, and reads the same for what is a decoy
-// already: to be refused first and to become a decoy then would take twice as long.
-func (e *Engine) veil(ctx context.Context, key Key, t *Target) error {
+// must not show, and returns which. It does so beforehand, and reads the same for
+// what is a decoy already: to be refused first and to become a decoy then would
+// take twice as long.
+func (e *Engine) veil(ctx context.Context, key Key, t *Target) (*OverError, error) {
 	if !t.Blind {
-		return nil
+		return nil, nil
 	}
 	rec, err := e.store.Load(ctx, key)
 	if err != nil {
-		return fmt.Errorf("loading the challenge: %w", err)
+		return nil, fmt.Errorf("loading the challenge: %w", err)
 	}
 	as := *t
 	as.Decoy = false
 	over, err := e.foresee(ctx, rec.own(key), as)
 	if over == nil || err != nil || !hides(over.problem().ID) {
-		return err
+		return nil, err
 	}
 	t.Decoy = true
-	e.over(ctx, key, e.challenge("", as, e.now()), over)
-	return nil
+	return over, nil
 }
 
 // hides says whether the problem would tell that somebody has the number. That no

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -80,5 +81,19 @@ func TestADecoyTakesAsMuchWork(t *testing.T) {
 		if real, decoy := work(false), work(true); !reflect.DeepEqual(real, decoy) {
 			t.Errorf("%s:\nsomebody's number %v\nnobody's          %v", name, real, decoy)
 		}
+	}
+}
+
+// TestAHiddenBudgetIsAnAlarm: who asked learns nothing of it, but an administrator
+// does, once for each code that wasn't sent.
+func TestAHiddenBudgetIsAnAlarm(t *testing.T) {
+	w := newWorld(t, withoutWait())
+	w.settings.Limits.SpendDay = 1
+	w.routes = func() []otp.Route { return []otp.Route{{ID: "main", Channel: "flashCall", Driver: "test", Price: 4}} }
+	for range 3 {
+		gives(t, w.Request(context.Background(), w.blindTarget(false)), "")
+	}
+	if n := strings.Count(w.log.String(), `level=ERROR msg="budget used up"`); n != 1 {
+		t.Errorf("%d alarms:\n%s", n, w.log.String())
 	}
 }
