@@ -231,13 +231,13 @@ func TestOrderAboveTheWholeBudget(t *testing.T) {
 // passes the budget: the money is gone.
 func TestCostOfAnOrder(t *testing.T) {
 	w := newWorld(t, withoutWait())
-	w.settings.Limits = otp.Limits{SpendDay: 10}
-	w.routes = func() []otp.Route { return []otp.Route{{ID: "main", Channel: "flashCall", Driver: "test", Price: 4}} }
-	w.send = func(context.Context, otp.Delivery) (otp.Sent, error) { return otp.Sent{Code: "0042", Cost: 11}, nil }
+	w.settings.Limits = otp.Limits{SpendDay: 10_500_000}
+	w.routes = func() []otp.Route { return []otp.Route{{ID: "main", Channel: "flashCall", Driver: "test", Price: 4e6}} }
+	w.send = func(context.Context, otp.Delivery) (otp.Sent, error) { return otp.Sent{Code: "0042", Cost: 11e6}, nil }
 	gives(t, w.Request(context.Background(), targetOf("one")), "")
 	w.work(t)
 	gives(t, w.Request(context.Background(), targetOf("two")), otp.ProblemCallsLimited)
-	if !strings.Contains(w.log.String(), "level=ERROR msg=\"budget used up\"") {
+	if log := w.log.String(); !strings.Contains(log, "level=ERROR msg=\"budget used up\"") || !strings.Contains(log, " budget=spend limit=10.5 ") {
 		t.Errorf("money that is used up raises no alarm:\n%s", w.log.String())
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"math"
 	"net/netip"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -53,6 +54,14 @@ type Charge struct {
 	Amount, Limit int64
 	// Until is when a window that begins now ends.
 	Until time.Time
+}
+
+// shownLimit is the limit as the settings have it.
+func (c Charge) shownLimit() string {
+	if c.Budget != BudgetSpend {
+		return strconv.FormatInt(c.Limit, 10)
+	}
+	return strconv.FormatFloat(float64(c.Limit)/1e6, 'f', -1, 64)
 }
 
 // Counter is how much of a budget is used, in a window that ends at Until.
@@ -226,7 +235,7 @@ func (e *Engine) over(ctx context.Context, key Key, c *Challenge, o *OverError) 
 	}
 	e.count(o.Charge.Budget)
 	e.log.Log(ctx, level, "budget used up", e.fields(key, c.ID, c.Phone,
-		"budget", o.Charge.Budget, "limit", o.Charge.Limit, "until", o.Until, "country", c.Country)...)
+		"budget", o.Charge.Budget, "limit", o.Charge.shownLimit(), "until", o.Until, "country", c.Country)...)
 }
 
 // Validate returns every limit that is negative, joined.
