@@ -2,6 +2,8 @@ package flashcall
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/factors/otp"
@@ -90,22 +92,21 @@ func (m *Method) showFirst(ctx context.Context, login factors.Login) (factors.Vi
 	}
 	status.Challenge, status.State = c, m.engine.Blind(c, status.At)
 	m.values(&v, status, c.Phone)
-	v.Values[ValueExpiresAt] = m.engine.BlindUntil(c)
-	blocked := m.showBlocked(&v, status)
-	if !blocked {
+	if !m.showBlocked(&v, status) {
 		showChallenge(&v, status)
 	}
-	// What the provider told of the call is known of real ones alone.
-	delete(v.Values, ValueCallerMask)
-	delete(v.Values, ValueWholeNumber)
-	delete(v.Values, ValueCalledAt)
-	if blocked {
-		return v, nil
-	}
-	if status.State == otp.Called {
-		// Again, because showChallenge has put there what is known of real ones.
-		v.Refresh = m.engine.BlindUntil(c).Sub(status.At)
-		v.Values[ValueExpiresAt] = m.engine.BlindUntil(c)
+	maps.DeleteFunc(v.Values, func(name string, _ any) bool { return !slices.Contains(toldToAnybody(), name) })
+	if status.State == otp.Called && v.State != StateBlocked {
+		v.Values[ValueExpiresAt], v.Refresh = m.engine.BlindUntil(c), m.engine.BlindUntil(c).Sub(status.At)
 	}
 	return v, nil
+}
+
+// toldToAnybody are the values that are the same whether somebody has the number.
+// What a provider told of the call, and what becomes of it, is known of real ones
+// alone.
+func toldToAnybody() []string {
+	return []string{
+		ValueFirst, ValueChannel, ValuePhone, ValueCodeLength, ValueTriesLeft, ValueResendAt, ValueSMSAt, ValueVoiceAt, ValueUntil,
+	}
 }
