@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/loops"
 )
 
 // TestAFailedMessageTellsNothing: who has no number never has a message that
@@ -33,6 +35,27 @@ func TestAFailedMessageTellsNothing(t *testing.T) {
 	}
 	if real, nobody := after(known), after(unknownNumber); !reflect.DeepEqual(real, nobody) {
 		t.Errorf("somebody's number %+v\nnobody's          %+v", real, nobody)
+	}
+}
+
+// TestNoNumberIsThatLong: a page doesn't repeat whatever a provider says.
+func TestNoNumberIsThatLong(t *testing.T) {
+	long := strings.Repeat("7", 1000)
+	for origin, value := range map[loops.CodeOrigin]map[string]any{
+		loops.CodeFromCheck:  {"call_id": "1", "prefix": long},
+		loops.CodeFromCaller: {"call_id": "1", "caller": long, "code": long},
+	} {
+		w := newWorld(t)
+		w.driver.Manifest.CodeOrigin = origin
+		w.answer = says(value)
+		login := w.login()
+		if err := w.Begin(context.Background(), login); err != nil {
+			t.Fatal(err)
+		}
+		w.work(t)
+		if mask := w.show(t, login).Values[flashcall.ValueCallerMask]; mask != nil {
+			t.Errorf("%s: the page shows %v", origin, mask)
+		}
 	}
 }
 

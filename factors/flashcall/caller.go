@@ -23,6 +23,10 @@ func CodeOf(typed, caller string, length int, whole bool) string {
 	return codeOfCaller(caller, length)
 }
 
+// maxE164 is the most digits that a number has; what a provider tells beyond that
+// is shown to nobody.
+const maxE164 = 15
+
 // codeOfCaller takes the code out of the whole number that called: its last n
 // digits. It returns the text as it is, which no code equals, where that isn't
 // a number of at least n digits.
@@ -43,7 +47,7 @@ func codeOfCaller(caller string, n int) string {
 // to fill: "+7 495 123-__-__". It is empty where the number isn't a whole one.
 func maskCaller(caller string, n int) string {
 	d := onlyDigits(caller)
-	if len(d) < n+4 {
+	if len(d) < n+4 || len(d) > maxE164 {
 		return ""
 	}
 	shown := "+" + d

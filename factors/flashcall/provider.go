@@ -137,7 +137,7 @@ func cost(value map[string]any) int64 {
 // like that of a whole one.
 func maskPrefix(prefix string, n int) string {
 	digits := onlyDigits(prefix)
-	if digits == "" {
+	if digits == "" || len(digits)+n > maxE164 {
 		return ""
 	}
 	if shown := maskCaller(digits+strings.Repeat("0", n), n); shown != "" {
