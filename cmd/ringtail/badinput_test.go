@@ -264,6 +264,7 @@ func TestUsersWhoCantBeCalled(t *testing.T) {
 		"no phone":         {"", "no_phone"},
 		"a landline":       {"--phone=+74951234567", "phone_unfit"},
 		"malformed number": {"--attr=phone_number=12345", "phone_malformed"},
+		"another country":  {"--phone=+12025550123", "phone_country"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			login := strings.ReplaceAll(name, " ", "-")
@@ -271,8 +272,8 @@ func TestUsersWhoCantBeCalled(t *testing.T) {
 			if c.arguments != "" {
 				arguments = append(arguments, c.arguments)
 			}
-			if code, _, errOut := ringtail(t, "a good password", arguments...); code != exitOK {
-				t.Fatal(errOut)
+			if code, _, errOut := ringtail(t, "a good password", arguments...); code != exitOK || !strings.Contains(errOut, "warning: "+login+" can't be called: ") {
+				t.Fatalf("exit code %d: %s", code, errOut)
 			}
 			browser := newClient(t).get(d.shop + "/login")
 			browser.submit("input[name=password]", map[string]string{"login": login, "password": "a good password"})

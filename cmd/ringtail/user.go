@@ -102,8 +102,13 @@ func (in *installation) warnOfPhone(u *idp.User, std stdio) {
 		flashcall.ProblemNoPhone:        "there is no phone number; give it with --phone",
 		flashcall.ProblemPhoneMalformed: "the phone number is not valid",
 		flashcall.ProblemPhoneUnfit:     "the number is not a mobile one, and can't show who calls",
+		flashcall.ProblemPhoneCountry:   "numbers.countries lacks the number's country",
 	}
-	_, _, err := flashcall.Number(u.Attribute(in.settings.Login.Methods.FlashCall.PhoneAttribute), "")
+	call := in.settings.Login.Methods.FlashCall
+	number, country, err := flashcall.Number(u.Attribute(call.PhoneAttribute), "")
+	if err == nil {
+		err = flashcall.Numbers{Countries: call.Numbers.Countries, VoIP: call.Numbers.VoIP}.Allow(number, country)
+	}
 	var problem *factors.Problem
 	if errors.As(err, &problem) {
 		fmt.Fprintf(std.err, "warning: %s can't be called: %s\n", u.Login, why[problem.ID])
