@@ -33,7 +33,7 @@ lint: ## Check format, vet and staticcheck
 	$(GO) run $(STATICCHECK) ./...
 
 .PHONY: bench
-bench: ## Measure the server's processor time per login, token request and loop run
+bench: ## Measure the server's processor time per login, token request, call request and loop run
 	$(GO) run ./bench
 
 .PHONY: golden

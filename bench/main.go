@@ -72,7 +72,11 @@ func run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	figures := slices.Concat(served, looped, stepped)
+	budgets, err := measureBudgets(ctx, folder)
+	if err != nil {
+		return err
+	}
+	figures := slices.Concat(served, budgets, looped, stepped)
 	figures = append(figures, figure{"password hash (argon2id, 19 MiB, 2 passes)", hash.standard, "by default"})
 	print(append(figures, signatures...), signatures[1].cost)
 	return nil
