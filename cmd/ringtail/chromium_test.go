@@ -138,7 +138,11 @@ func TestWholeLoginInChromium(t *testing.T) {
 				chromedp.WaitVisible("#claims"))
 			checkClaims(t, text(t, ctx, "#claims"))
 			screenshot(t, ctx, "signed-in.png")
-			do(t, ctx, "refreshing", chromedp.Click("#refresh"), chromedp.WaitVisible("#claims"))
+			// The page that follows looks the same: wait for it to have been loaded.
+			if _, err := chromedp.RunResponse(ctx, chromedp.Click("#refresh")); err != nil {
+				t.Fatalf("refreshing: %v", err)
+			}
+			do(t, ctx, "refreshing", chromedp.WaitVisible("#claims"))
 			do(t, ctx, "signing out", chromedp.Click("#sign-out"), chromedp.WaitVisible("#sign-in"))
 			do(t, ctx, "signing in again", chromedp.Click("#sign-in"), chromedp.WaitVisible("input[name=password]"))
 		})

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"log/slog"
 	"testing"
 	"time"
 
@@ -9,9 +10,15 @@ import (
 )
 
 func TestLoopRunLimitReachesTheCall(t *testing.T) {
-	s := &conf.Settings{}
-	s.Loops.Limits.Run = 7 * time.Minute
-	if got := flashCallOptions(s, nil, nil).RunLimit; got != 7*time.Minute {
+	in := &installation{settings: &conf.Settings{}, log: slog.New(slog.DiscardHandler)}
+	in.settings.Loops.Limits = conf.LoopLimits{Run: 7 * time.Minute, Step: time.Second, Memory: 128 << 20, Code: 1 << 16, Message: 1 << 14}
+	in.settings.Loops.Workers = 1
+	host, err := in.newLoopHost()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer host.Close()
+	if got := flashCallOptions(in.settings, nil, host).RunLimit; got != 7*time.Minute {
 		t.Errorf("loops.limits.run of 7 minutes became %v", got)
 	}
 }
