@@ -69,6 +69,7 @@ type View struct {
 // Actions of a step. The empty action is the answer itself.
 const (
 	ActionResend  = "resend"
+	ActionCall    = "call"     // a new code, by a flash call
 	ActionSMS     = "sms"      // a new code, by a text message
 	ActionVoice   = "voice"    // a new code, read out by a voice
 	ActionNotMine = "not_mine" // the number that the step shows isn't the person's

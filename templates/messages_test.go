@@ -160,7 +160,7 @@ func TestEveryKeyIsUsedAndNoneIsMissing(t *testing.T) {
 func keysOfPhone(t *testing.T) []string {
 	t.Helper()
 	r := newRenderer(t, Options{})
-	keys := []string{"sms.instead", "voice.instead",
+	keys := []string{"call.instead", "sms.instead", "voice.instead",
 		"number.flashCall", "number.sms", "number.voice", "number.phone_country"}
 	parts := []string{"code", "help", "start", "again", "nothing", "at", "not_mine"}
 	for _, state := range constantsOfCode(t, "../factors/flashcall", "State") {

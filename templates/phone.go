@@ -111,8 +111,8 @@ func (v view) Again() (*way, error) {
 // Instead are the buttons that ask for a code by another channel.
 func (v view) Instead() ([]*way, error) {
 	var ways []*way
-	for _, channel := range []string{"sms", "voice"} {
-		w, err := v.way(channel, channel+".instead", channel+"_at")
+	for _, action := range []string{"call", "sms", "voice"} {
+		w, err := v.way(action, action+".instead", action+"_at")
 		if err != nil {
 			return nil, err
 		}

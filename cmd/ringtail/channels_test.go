@@ -73,6 +73,7 @@ func TestSendAnSMSInstead(t *testing.T) {
 	c.submit("button[value=sms]", map[string]string{"action": "sms"})
 	text := d.writtenCode(t)
 	d.until(t, c, "button[value=voice]")
+	c.must("button[value=call]") // the way back
 	if text != code {
 		c.submit("input[name=code]", map[string]string{"code": code}).must(`[data-problem="code_wrong"]`)
 	}

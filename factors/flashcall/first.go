@@ -107,6 +107,6 @@ func (m *Method) showFirst(ctx context.Context, login factors.Login) (factors.Vi
 // alone.
 func toldToAnybody() []string {
 	return []string{
-		ValueFirst, ValueChannel, ValuePhone, ValueCodeLength, ValueTriesLeft, ValueResendAt, ValueSMSAt, ValueVoiceAt, ValueUntil,
+		ValueFirst, ValueChannel, ValuePhone, ValueCodeLength, ValueTriesLeft, ValueResendAt, ValueCallAt, ValueSMSAt, ValueVoiceAt, ValueUntil,
 	}
 }

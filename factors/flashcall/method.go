@@ -6,6 +6,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/loops"
 )
 
 // ID is the method's name in the settings, as in Blitz.
@@ -150,7 +151,7 @@ func (m *Method) Begin(ctx context.Context, login factors.Login) error {
 
 // Answer takes the code, or asks for another one by one of the channels.
 func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors.Answer) (*factors.Proof, error) {
-	err := factors.CheckAction(answer, "", factors.ActionResend, factors.ActionSMS, factors.ActionVoice, factors.ActionNotMine)
+	err := factors.CheckAction(answer, "", factors.ActionResend, factors.ActionCall, factors.ActionSMS, factors.ActionVoice, factors.ActionNotMine)
 	if err != nil {
 		return nil, err
 	}
@@ -184,13 +185,33 @@ func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors
 
 // act does what a button other than the answer's asks for.
 func (m *Method) act(ctx context.Context, t otp.Target, action string) error {
-	switch action {
-	case factors.ActionNotMine:
+	if action == factors.ActionNotMine {
 		return m.engine.Refuse(ctx, t)
-	case factors.ActionSMS, factors.ActionVoice:
-		t.Channel = action // they are called alike
+	}
+	for _, channel := range channels() {
+		if own, ok := actionFor(channel); ok && own == action {
+			t.Channel = channel
+		}
 	}
 	return m.engine.Resend(ctx, t)
+}
+
+// channels that a person may ask for.
+func channels() []string {
+	return []string{string(loops.ChannelFlashCall), string(loops.ChannelSMS), string(loops.ChannelVoice)}
+}
+
+// actionFor is the action that asks for a code by the channel.
+func actionFor(channel string) (action string, ok bool) {
+	switch loops.Channel(channel) {
+	case loops.ChannelFlashCall:
+		return factors.ActionCall, true
+	case loops.ChannelSMS:
+		return factors.ActionSMS, true
+	case loops.ChannelVoice:
+		return factors.ActionVoice, true
+	}
+	return "", false
 }
 
 // proof says by which channel and at which number the person was reached.
@@ -207,7 +228,7 @@ func (m *Method) proof(ctx context.Context, login factors.Login, personID string
 
 // AMR are the RFC 8176 values of a channel: a telephone call or a text message.
 func AMR(channel string) []string {
-	if channel == factors.ActionSMS {
+	if channel == string(loops.ChannelSMS) {
 		return []string{"sms"}
 	}
 	return []string{"tel"}

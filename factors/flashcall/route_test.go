@@ -221,6 +221,34 @@ func TestInsteadOfACall(t *testing.T) {
 	}
 }
 
+// TestBackToACall: after a message a flash call may be asked for again, when the
+// wait between two codes is over.
+func TestBackToACall(t *testing.T) {
+	w := newWorld(t)
+	w.routes = append(w.routes, w.smsRoute())
+	login := w.called(t)
+	w.now = w.now.Add(10 * time.Second)
+	w.answer = says(map[string]any{})
+	w.post(t, login, factors.ActionSMS, nil)
+	w.work(t)
+	v := w.show(t, login)
+	at, _ := v.Values[flashcall.ValueCallAt].(time.Time)
+	if !slices.Contains(v.Actions, factors.ActionCall) || !at.Equal(w.now.Add(30*time.Second)) {
+		t.Errorf("the page of a message is %+v", v)
+	}
+	if got := w.post(t, login, factors.ActionCall, nil); got != otp.ProblemResendWait {
+		t.Errorf("too early: %q", got)
+	}
+	w.now, w.answer = at, says(map[string]any{"code": "74950000042"})
+	if got := w.post(t, login, factors.ActionCall, nil); got != "" {
+		t.Errorf("in time: %q", got)
+	}
+	w.work(t)
+	if v := w.show(t, login); v.Values[flashcall.ValueChannel] != "flashCall" || slices.Contains(v.Actions, factors.ActionCall) {
+		t.Errorf("the page of the call is %+v", v)
+	}
+}
+
 func TestAsking(t *testing.T) {
 	for ask, rings := range map[string][]bool{
 		flashcall.AskNever: {true, true, true}, flashcall.AskFirstTime: {false, true, false}, flashcall.AskAlways: {false, false, false},

@@ -37,7 +37,8 @@ const (
 	ValueCodeLength  = "code_length"  // int: digits of the code
 	ValueTriesLeft   = "tries_left"   // int: only when few are left of those that were: called and wrong
 	ValueResendAt    = "resend_at"    // when the next call may be asked for; may be over; ready: only after a call in another login
-	ValueSMSAt       = "sms_at"       // when a message may be asked for instead; may be over; where ActionSMS is offered
+	ValueCallAt      = "call_at"      // when a flash call may be asked for instead; may be over; where ActionCall is offered
+	ValueSMSAt       = "sms_at"       // when a message may be asked for instead; likewise
 	ValueVoiceAt     = "voice_at"     // when a voice may be asked for instead; likewise
 	ValueCalledAt    = "called_at"    // when the phone began to ring or the message went out: called and wrong
 	ValueExpiresAt   = "expires_at"   // when the code expires: calling (late), called and wrong
@@ -113,7 +114,7 @@ func (m *Method) showLimited(ctx context.Context, v *factors.View, t otp.Target)
 // deleteTimes takes the times away that belong to a code or to a button which
 // the state doesn't have.
 func deleteTimes(v *factors.View) {
-	for _, name := range []string{ValueResendAt, ValueSMSAt, ValueVoiceAt, ValueExpiresAt} {
+	for _, name := range []string{ValueResendAt, ValueCallAt, ValueSMSAt, ValueVoiceAt, ValueExpiresAt} {
 		delete(v.Values, name)
 	}
 }
@@ -147,14 +148,15 @@ func (m *Method) values(v *factors.View, status otp.Status, phone string) {
 	} else if !status.NextCall.IsZero() {
 		v.Values[ValueResendAt] = status.NextCall
 	}
-	values := map[string]string{factors.ActionSMS: ValueSMSAt, factors.ActionVoice: ValueVoiceAt}
 	for _, way := range ways {
-		if at := values[way.Channel]; at != "" && way.Channel != v.Values[ValueChannel] { // action and channel are called alike
-			if !way.At.IsZero() {
-				v.Values[at] = way.At
-			}
-			v.Actions = append(v.Actions, way.Channel)
+		action, ok := actionFor(way.Channel)
+		if !ok || way.Channel == v.Values[ValueChannel] {
+			continue
 		}
+		if !way.At.IsZero() {
+			v.Values[action+"_at"] = way.At
+		}
+		v.Actions = append(v.Actions, action)
 	}
 	v.Actions = append(v.Actions, factors.ActionNotMine)
 }

@@ -93,7 +93,7 @@ func (h *Handler) actMethod(ctx context.Context, x *exchange, f form) error {
 
 // actionsOfMethods are those that a method may offer; the empty one is its answer.
 func actionsOfMethods() []string {
-	return []string{"", factors.ActionResend, factors.ActionSMS, factors.ActionVoice, factors.ActionNotMine}
+	return []string{"", factors.ActionResend, factors.ActionCall, factors.ActionSMS, factors.ActionVoice, factors.ActionNotMine}
 }
 
 func (h *Handler) method(id string) (factors.Method, error) {
