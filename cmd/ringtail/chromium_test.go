@@ -71,6 +71,15 @@ func do(t *testing.T, ctx context.Context, what string, actions ...chromedp.Acti
 	}
 }
 
+// leave waits until the page that the action leads to has been loaded: one that
+// looks like the page before can't be waited for by what it shows.
+func leave(t *testing.T, ctx context.Context, what string, action chromedp.Action[chromedp.Void]) {
+	t.Helper()
+	if _, err := chromedp.RunResponse(ctx, action); err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+}
+
 func text(t *testing.T, ctx context.Context, selector string) string {
 	t.Helper()
 	do(t, ctx, "waiting for "+selector, chromedp.WaitVisible(selector))
@@ -138,10 +147,7 @@ func TestWholeLoginInChromium(t *testing.T) {
 				chromedp.WaitVisible("#claims"))
 			checkClaims(t, text(t, ctx, "#claims"))
 			screenshot(t, ctx, "signed-in.png")
-			// The page that follows looks the same: wait for it to have been loaded.
-			if _, err := chromedp.RunResponse(ctx, chromedp.Click("#refresh")); err != nil {
-				t.Fatalf("refreshing: %v", err)
-			}
+			leave(t, ctx, "refreshing", chromedp.Click("#refresh"))
 			do(t, ctx, "refreshing", chromedp.WaitVisible("#claims"))
 			do(t, ctx, "signing out", chromedp.Click("#sign-out"), chromedp.WaitVisible("#sign-in"))
 			do(t, ctx, "signing in again", chromedp.Click("#sign-in"), chromedp.WaitVisible("input[name=password]"))

@@ -38,7 +38,7 @@ func checkOut(t *testing.T, ctx context.Context, d *demo, on bool) {
 		t.Errorf("a wrong code: %s", shown)
 	}
 	sound(t, ctx, on)
-	do(t, ctx, "another call", chromedp.Click("#again"))
+	leave(t, ctx, "another call", chromedp.Click("#again"))
 	code = d.ringing(t, customerNumber, 2)
 	do(t, ctx, "looking again", chromedp.Navigate(d.shop+"/checkout"), chromedp.WaitVisible("#code"))
 	do(t, ctx, "giving the code", chromedp.SendKeys("#code", code+"\r"), chromedp.WaitVisible("#confirmed"))
