@@ -221,6 +221,22 @@ func TestInsteadOfACall(t *testing.T) {
 	}
 }
 
+// TestStopWhileAsking: who stops calls to their number in between is told so, and
+// not that the provider is out of order.
+func TestStopWhileAsking(t *testing.T) {
+	w := newWorld(t)
+	login := w.login()
+	if err := w.Begin(context.Background(), login); err != nil {
+		t.Fatal(err)
+	}
+	w.stop(t)
+	w.work(t)
+	st, err := w.engine.Status(context.Background(), login.ID, "person")
+	if err != nil || len(w.jobs) != 0 || flashcall.ProblemOf(st.Challenge.Failure) != otp.ProblemCallsStopped {
+		t.Errorf("%d calls, then %+v, %v", len(w.jobs), st.Challenge, err)
+	}
+}
+
 // TestBackToACall: after a message a flash call may be asked for again, when the
 // wait between two codes is over.
 func TestBackToACall(t *testing.T) {

@@ -225,9 +225,12 @@ func newCall(id string, status otp.Status) *factors.Problem {
 	return &factors.Problem{ID: id, Args: map[string]any{ValueResendAt: status.NextCall}}
 }
 
-// ProblemOf is the problem that a person learns of a provider's word, one of loops.Keys.
+// ProblemOf is the problem that a person learns of why a code wasn't sent: a
+// provider's word, one of loops.Keys, or otp.KindStopped.
 func ProblemOf(kind string) string {
 	switch loops.Key(kind) {
+	case otp.KindStopped:
+		return otp.ProblemCallsStopped
 	case loops.Unreachable:
 		return ProblemCallUnreachable
 	case loops.InvalidNumber, loops.DestinationForbidden, loops.NumberBlocked:

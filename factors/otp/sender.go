@@ -141,8 +141,11 @@ type SendError struct {
 const (
 	kindUnavailable = "unavailable"
 	kindBadAnswer   = "bad_answer"
-	kindStopped     = "stopped" // by the number's owner, before it was sent
 )
+
+// KindStopped is the kind of a code that wasn't sent because the number's owner
+// stopped codes after it was asked for.
+const KindStopped = "stopped"
 
 // Error is for logs.
 func (e *SendError) Error() string {

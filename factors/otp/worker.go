@@ -164,7 +164,7 @@ func (e *Engine) send(ctx context.Context, c *Challenge) (Sent, *SendError) {
 	case err != nil:
 		return Sent{}, &SendError{Kind: kindUnavailable, Cause: fmt.Errorf("reading whether codes are stopped: %w", err)}
 	case stopped:
-		return Sent{}, &SendError{Kind: kindStopped}
+		return Sent{}, &SendError{Kind: KindStopped}
 	}
 	sent, err := e.sender.Send(ctx, c.delivery())
 	var failure *SendError
