@@ -207,7 +207,9 @@ func (o oddsRow) print(out io.Writer) error {
 		of string
 		guessingRow
 	}
-	rows := []row{{"with one code", o.Code}, {"until the method is blocked", o.Block}, {"one account, a day of steady guessing", o.Day}}
+	rows := []row{
+		{"one login, one call", o.Code}, {"one login, new calls until it is blocked", o.Block}, {"one account, a day of steady guessing", o.Day},
+	}
 	return list(out, false, rows, fmt.Sprintf("\nGUESSING ONE OF %.0f CODES\tCALLS\tGUESSES\tCHANCE", o.Codes), func(r row) string {
 		return fmt.Sprintf("%s\t%d\t%d\t%s", r.of, r.Calls, r.Guesses, percent(r.Chance))
 	})
