@@ -97,10 +97,7 @@ func (e *OverError) problem() *factors.Problem {
 	return limited(ProblemCallsLimited, e.Until)
 }
 
-const (
-	hour = time.Hour
-	day  = 24 * time.Hour
-)
+const day = 24 * time.Hour
 
 // charges are what a code by the route takes. The order decides which limit is
 // told of where several are passed. A decoy costs nobody's money, and its number
@@ -117,15 +114,15 @@ func (e *Engine) charges(c *Challenge, price int64, now time.Time) []Charge {
 	}
 	number := e.limitKey(BudgetNumber, c.Phone)
 	all = append(all, Charge{Budget: BudgetStop, Key: e.stopKey(c.Phone), Until: now})
-	add(BudgetNumber, number+":hour", int64(l.NumberHour), hour)
+	add(BudgetNumber, number+":hour", int64(l.NumberHour), time.Hour)
 	add(BudgetNumber, number+":day", int64(l.NumberDay), day)
 	if ip, err := netip.ParseAddr(c.RemoteIP); err == nil {
-		add(BudgetAddress, e.limitKey(BudgetAddress, ip.String()), int64(l.AddressHour), hour)
-		add(BudgetNetwork, e.limitKey(BudgetNetwork, network(ip)), int64(l.NetworkHour), hour)
+		add(BudgetAddress, e.limitKey(BudgetAddress, ip.String()), int64(l.AddressHour), time.Hour)
+		add(BudgetNetwork, e.limitKey(BudgetNetwork, network(ip)), int64(l.NetworkHour), time.Hour)
 	}
-	add(BudgetPrefix, e.limitKey(BudgetPrefix, c.Phone[:max(0, len(c.Phone)-4)]), int64(l.PrefixHour), hour)
+	add(BudgetPrefix, e.limitKey(BudgetPrefix, c.Phone[:max(0, len(c.Phone)-4)]), int64(l.PrefixHour), time.Hour)
 	if c.Country != "" {
-		add(BudgetCountry, BudgetCountry+":"+c.Country, int64(l.CountryHour), hour)
+		add(BudgetCountry, BudgetCountry+":"+c.Country, int64(l.CountryHour), time.Hour)
 	}
 	if l.SpendDay > 0 {
 		all = append(all, Charge{Budget: BudgetSpend, Key: BudgetSpend, Amount: price, Limit: most(l.SpendDay, price), Until: now.Add(day)})

@@ -122,7 +122,7 @@ func begun(span, length time.Duration) int { return int((span + length - 1) / le
 // address and network are met by who has only one.
 func (s Settings) windows() []window {
 	var all []window
-	for _, w := range []window{{limit: s.Limits.NumberHour, length: hour}, {limit: s.Limits.NumberDay, length: day}} {
+	for _, w := range []window{{limit: s.Limits.NumberHour, length: time.Hour}, {limit: s.Limits.NumberDay, length: day}} {
 		if w.limit > 0 {
 			all = append(all, w)
 		}
