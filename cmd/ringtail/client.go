@@ -11,7 +11,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
-	"github.com/ringtail-id/ringtail/idp/oidc"
+	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 )
 
 func clientCommand(std stdio) *cobra.Command {
@@ -96,7 +96,7 @@ func (in *installation) addClient(ctx context.Context, id string, c clientFlags,
 		secret = made
 	}
 	if secret != "" {
-		client.SecretHash = oidc.HashSecret(in.keyring, id, secret)
+		client.SecretHash = clientauth.HashSecret(in.keyring, id, secret)
 	}
 	if err := client.Validate(in.settings.Keys.Algorithms); err != nil {
 		return "", err

@@ -8,6 +8,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/server"
 )
@@ -99,7 +100,7 @@ func apps(s *conf.Settings, ring *keyring.Keyring) []idp.Client {
 			AccessTokenLife: a.AccessTokenLife, IDTokenLife: a.IDTokenLife, RefreshTokenLife: a.RefreshTokenLife,
 		}
 		if !a.Secret.Empty() {
-			c.SecretHash = oidc.HashSecret(ring, a.ID, a.Secret.Reveal())
+			c.SecretHash = clientauth.HashSecret(ring, a.ID, a.Secret.Reveal())
 		}
 		list = append(list, c)
 	}

@@ -26,6 +26,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/pages"
@@ -129,7 +130,7 @@ func (w *world) compose(mux *http.ServeMux) {
 	shown := pages.New(render, log)
 	provider, err := oidc.New(oidc.Options{
 		Issuer: issuer, Keyring: ring, Signing: keys, Stores: w.store, Clients: clients, Users: w.store, Jar: jar, Pages: shown,
-		Now: w.now, Log: log,
+		Auth: &clientauth.Authenticator{Clients: clients, Keyring: ring, Log: log}, Now: w.now, Log: log,
 	})
 	must(w.t, err)
 	registry, err := factors.NewRegistry(w.passwords())

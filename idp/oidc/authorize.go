@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
 // IDs of the problems that people see here alone; the others are those of package idp.
@@ -18,17 +19,17 @@ const (
 // serveAuthorize is the authorization endpoint (RFC 6749, section 3.1; OpenID
 // Connect Core, section 3.1.2). A request that is right becomes a login.
 func (p *Provider) serveAuthorize(w http.ResponseWriter, r *http.Request) {
-	noStore(w)
-	if !onlyMethods(w, r, http.MethodGet, http.MethodPost) {
+	oauth.NoStore(w)
+	if !oauth.OnlyMethods(w, r, http.MethodGet, http.MethodPost) {
 		return
 	}
 	if r.Method == http.MethodPost {
-		if f := p.askAgainByGET(w, r, PathAuthorize); f != nil {
+		if f := oauth.AskAgainByGET(w, r, p.Issuer+PathAuthorize); f != nil {
 			p.problem(w, r, problemRequest, f)
 		}
 		return
 	}
-	asked, f := pageParams(r)
+	asked, f := oauth.PageParams(r)
 	if f != nil {
 		p.problem(w, r, problemRequest, f)
 		return
@@ -49,15 +50,15 @@ func (p *Provider) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 // recipient finds who may be told anything about the request. Until the client
 // is known and its redirect URI is registered, errors are for the person alone
 // (RFC 6749, section 4.1.2.1). The id names the problem.
-func (p *Provider) recipient(ctx context.Context, asked params) (_ *idp.Client, id string, _ error) {
-	client, err := p.Clients.ClientByID(ctx, asked.get("client_id"))
+func (p *Provider) recipient(ctx context.Context, asked oauth.Params) (_ *idp.Client, id string, _ error) {
+	client, err := p.Clients.ClientByID(ctx, asked.Get("client_id"))
 	if errors.Is(err, idp.ErrNotFound) {
 		return nil, idp.ProblemClientUnknown, err
 	}
 	if err != nil {
 		return nil, idp.ProblemInternal, err
 	}
-	if uri := asked.get("redirect_uri"); uri == "" || !client.AllowsRedirect(uri) {
+	if uri := asked.Get("redirect_uri"); uri == "" || !client.AllowsRedirect(uri) {
 		return nil, problemRedirect, errors.New("the redirect URI of the request is not registered")
 	}
 	return client, "", nil

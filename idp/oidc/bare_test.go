@@ -162,6 +162,14 @@ func (s *bareStorage) SaveAuthCode(ctx context.Context, id, code string) error {
 	})
 }
 
+// AuthorizeClientIDSecret: the bare library has no guard before it.
+func (s *bareStorage) AuthorizeClientIDSecret(_ context.Context, _, given string) error {
+	if given != secret {
+		return lib.ErrInvalidClient()
+	}
+	return nil
+}
+
 func (s *bareStorage) TerminateSession(context.Context, string, string) error { return nil }
 
 func (s *bareStorage) SetUserinfoFromToken(ctx context.Context, info *lib.UserInfo, id, subject, origin string) error {

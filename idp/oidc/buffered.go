@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"net/http"
+
+	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
 // serveLibrary runs the library's handler and sends its answer on when it is a
@@ -12,12 +14,12 @@ import (
 func (p *Provider) serveLibrary(w http.ResponseWriter, r *http.Request, h *handover, scheme string) {
 	answer := &buffered{header: http.Header{}, status: http.StatusOK}
 	p.router.ServeHTTP(answer, r.WithContext(withHandover(r.Context(), h)))
-	if scheme == schemeBearer {
-		allowOrigin(w, r, h.client)
+	if scheme == oauth.SchemeBearer {
+		oauth.AllowOrigin(w, r, h.client)
 	}
 	if f := answer.failure(h, scheme); f != nil {
-		noStore(w)
-		writeFailure(w, f, scheme)
+		oauth.NoStore(w)
+		oauth.WriteFailure(w, f, scheme)
 		return
 	}
 	w.Header().Set("Content-Type", answer.header.Get("Content-Type"))
@@ -39,24 +41,24 @@ func (a *buffered) WriteHeader(status int)      { a.status = status }
 func (a *buffered) Write(b []byte) (int, error) { return a.body.Write(b) }
 
 // failure reads an error out of the answer; nil when it is a success.
-func (a *buffered) failure(h *handover, scheme string) *failure {
+func (a *buffered) failure(h *handover, scheme string) *oauth.Failure {
 	if h.fault != nil {
 		return h.fault
 	}
 	if a.status < http.StatusBadRequest {
 		return nil
 	}
-	var body errorBody
+	var body oauth.ErrorBody
 	if err := json.Unmarshal(a.body.Bytes(), &body); err != nil || body.Error == "" {
-		body = errorBody{Error: serverError}
+		body = oauth.ErrorBody{Error: oauth.ServerError}
 	}
-	if scheme == schemeBearer {
-		return fail(invalidToken, "the access token is unknown or over")
+	if scheme == oauth.SchemeBearer {
+		return oauth.Fail(oauth.InvalidToken, "the access token is unknown or over")
 	}
-	if body.Error == serverError {
+	if body.Error == oauth.ServerError {
 		body.Description = ""
 	}
-	return fail(body.Error, body.Description)
+	return oauth.Fail(body.Error, body.Description)
 }
 
 var _ http.ResponseWriter = (*buffered)(nil)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
 // errAnswered: the login's answer went out before.
@@ -15,11 +16,11 @@ var errAnswered = errors.New("the login was answered before")
 // serveCallback answers the relying party when its login is done or denied:
 // once, and only in the browser and the session that the login ended in.
 func (p *Provider) serveCallback(w http.ResponseWriter, r *http.Request) {
-	noStore(w)
-	if !onlyMethods(w, r, http.MethodGet) {
+	oauth.NoStore(w)
+	if !oauth.OnlyMethods(w, r, http.MethodGet) {
 		return
 	}
-	asked, f := pageParams(r)
+	asked, f := oauth.PageParams(r)
 	if f != nil {
 		p.problem(w, r, problemRequest, f)
 		return
@@ -29,7 +30,7 @@ func (p *Provider) serveCallback(w http.ResponseWriter, r *http.Request) {
 		p.problem(w, r, idp.ProblemInternal, err)
 		return
 	}
-	login, id, err := p.loginOf(r.Context(), visit, asked.get("id"))
+	login, id, err := p.loginOf(r.Context(), visit, asked.Get("id"))
 	if err != nil {
 		p.problem(w, r, id, err)
 		return
@@ -93,15 +94,15 @@ func (p *Provider) conclude(w http.ResponseWriter, r *http.Request, found *idp.L
 	p.answer(w, r, &login.Request, map[string]string{"code": code})
 }
 
-func denial(code string) *failure {
+func denial(code string) *oauth.Failure {
 	if code == "" {
-		code = accessDenied
+		code = oauth.AccessDenied
 	}
-	return fail(code, "")
+	return oauth.Fail(code, "")
 }
 
 // grant records what the person allowed and returns its code.
-func (p *Provider) grant(ctx context.Context, login *idp.Login) (string, *failure) {
+func (p *Provider) grant(ctx context.Context, login *idp.Login) (string, *oauth.Failure) {
 	code, err := idp.NewSecret(p.Rand)
 	if err != nil {
 		return "", p.fault(ctx, "making a code", err)
@@ -125,7 +126,7 @@ func (p *Provider) grant(ctx context.Context, login *idp.Login) (string, *failur
 	}
 	switch _, err := p.live(ctx, g); {
 	case errors.Is(err, errOver):
-		return "", fail(accessDenied, "")
+		return "", oauth.Fail(oauth.AccessDenied, "")
 	case err != nil:
 		return "", p.fault(ctx, "checking a grant", err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 )
 
@@ -33,7 +34,7 @@ func TestClientAuthentication(t *testing.T) {
 		"basic where post is registered":    {"post", nil, basic("post", secret), 401, "invalid_client"},
 		"wrong secret":                      {"app", nil, basic("app", "wrong"), 401, "invalid_client"},
 		"empty secret":                      {"app", nil, basic("app", ""), 401, "invalid_client"},
-		"the hash as the secret":            {"app", nil, basic("app", oidc.HashSecret(w.keys, "app", secret)), 401, "invalid_client"},
+		"the hash as the secret":            {"app", nil, basic("app", clientauth.HashSecret(w.keys, "app", secret)), 401, "invalid_client"},
 		"a confidential client without":     {"app", []string{"client_id", "app"}, none, 401, "invalid_client"},
 		"a public client with a secret":     {"spa", []string{"client_id", "spa", "client_secret", "x"}, none, 401, "invalid_client"},
 		"a public client by basic":          {"spa", nil, basic("spa", ""), 401, "invalid_client"},

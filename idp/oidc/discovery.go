@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/language"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
 // document is the provider's metadata (OpenID Connect Discovery, section 3;
@@ -82,10 +83,10 @@ func locales(tags []string) (known oidc.Locales) {
 
 // serveDiscovery is the discovery document.
 func (p *Provider) serveDiscovery(w http.ResponseWriter, r *http.Request) {
-	if preflight(w, r, http.MethodGet) || !onlyMethods(w, r, http.MethodGet, http.MethodHead) {
+	if oauth.Preflight(w, r, http.MethodGet) || !oauth.OnlyMethods(w, r, http.MethodGet, http.MethodHead) {
 		return
 	}
-	allowAnyOrigin(w)
+	oauth.AllowAnyOrigin(w)
 	w.Header().Set("Cache-Control", "public, max-age=300")
 	w.Header().Set("Content-Type", "application/json")
 	w.Header().Set("X-Content-Type-Options", "nosniff")

@@ -1,6 +1,12 @@
 package oidc
 
-import "net/http"
+import (
+	"net/http"
+	"net/url"
+
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oauth"
+)
 
 // serveToken is the token endpoint (RFC 6749, section 3.2).
 func (p *Provider) serveToken(w http.ResponseWriter, r *http.Request) {
@@ -28,80 +34,93 @@ type clientRules struct {
 // serveClient lets the library answer a request that is single-valued, posted,
 // and from an authenticated client.
 func (p *Provider) serveClient(w http.ResponseWriter, r *http.Request, rules clientRules) {
-	noStore(w)
-	if rules.scripts && preflight(w, r, http.MethodPost) {
+	oauth.NoStore(w)
+	if rules.scripts && oauth.Preflight(w, r, http.MethodPost) {
 		return
 	}
-	if !onlyMethods(w, r, http.MethodPost) {
+	if !oauth.OnlyMethods(w, r, http.MethodPost) {
 		return
 	}
 	request, h, f := p.admit(w, r, rules)
 	if rules.scripts {
-		allowOrigin(w, r, h.client)
+		oauth.AllowOrigin(w, r, h.client)
 	}
 	if f != nil {
-		writeFailure(w, f, schemeBasic)
+		oauth.WriteFailure(w, f, oauth.SchemeBasic)
 		return
 	}
-	p.serveLibrary(w, request, h, schemeBasic)
+	p.serveLibrary(w, request, h, oauth.SchemeBasic)
 }
 
 // admit checks the request and gives it the form that the library reads. The
 // handover is never nil; its client is authenticated only without a failure.
-func (p *Provider) admit(w http.ResponseWriter, r *http.Request, rules clientRules) (*http.Request, *handover, *failure) {
-	posted, f := postedParams(w, r)
+func (p *Provider) admit(w http.ResponseWriter, r *http.Request, rules clientRules) (*http.Request, *handover, *oauth.Failure) {
+	posted, f := oauth.PostedParams(w, r)
 	if f != nil {
 		return nil, &handover{}, f
 	}
-	creds, f := readCredentials(r, posted)
-	if f != nil {
-		return nil, &handover{}, f
-	}
-	client, f := p.authenticate(r.Context(), creds)
+	client, f := p.Auth.Authenticate(r.Context(), r, posted)
 	h := &handover{client: client}
 	if f != nil {
 		return nil, h, f
 	}
 	if client.Public() && !rules.public {
-		return nil, h, fail(invalidClient, "this endpoint is for clients with a secret")
+		return nil, h, oauth.Fail(oauth.InvalidClient, "this endpoint is for clients with a secret")
 	}
-	if posted.get(rules.required) == "" {
-		return nil, h, fail(invalidRequest, "a parameter is missing: "+rules.required)
+	if posted.Get(rules.required) == "" {
+		return nil, h, oauth.Fail(oauth.InvalidRequest, "a parameter is missing: "+rules.required)
 	}
-	return normalize(r, posted, client, creds), h, nil
+	return normalize(r, posted, client), h, nil
+}
+
+// normalize gives the request the one form that the library reads alike at
+// every endpoint: Basic for a confidential client, whose credentials we have
+// checked, and client_id for a public one.
+func normalize(r *http.Request, p oauth.Params, client *idp.Client) *http.Request {
+	next := r.Clone(r.Context())
+	form := p.Form()
+	form.Del("client_secret")
+	if client.Public() {
+		form.Set("client_id", client.ID)
+	} else {
+		form.Del("client_id")
+		next.SetBasicAuth(url.QueryEscape(client.ID), "")
+	}
+	next.Form, next.PostForm = form, form
+	return next
 }
 
 // serveUserinfo is the userinfo endpoint (OpenID Connect Core, section 5.3).
 func (p *Provider) serveUserinfo(w http.ResponseWriter, r *http.Request) {
-	noStore(w)
-	if preflight(w, r, http.MethodGet, http.MethodPost) || !onlyMethods(w, r, http.MethodGet, http.MethodPost) {
+	oauth.NoStore(w)
+	if oauth.Preflight(w, r, http.MethodGet, http.MethodPost) || !oauth.OnlyMethods(w, r, http.MethodGet, http.MethodPost) {
 		return
 	}
-	token, f := bearerToken(w, r)
+	token, f := oauth.BearerToken(w, r)
 	if f == nil && token == "" {
-		f = &failure{code: invalidRequest, description: "the request has no access token", status: http.StatusUnauthorized}
+		f = &oauth.Failure{Code: oauth.InvalidRequest, Description: "the request has no access token", Status: http.StatusUnauthorized}
 	}
 	if f == nil && !isOpaque(token) {
 		// The library would take an ID token for an access token without an id.
-		f = fail(invalidToken, "the access token is unknown or over")
+		f = oauth.Fail(oauth.InvalidToken, "the access token is unknown or over")
 	}
 	if f != nil {
-		allowOrigin(w, r, nil)
-		writeFailure(w, f, schemeBearer)
+		oauth.AllowOrigin(w, r, nil)
+		oauth.WriteFailure(w, f, oauth.SchemeBearer)
 		return
 	}
 	request := r.Clone(r.Context())
-	request.Header.Set("Authorization", schemeBearer+" "+token)
+	request.Header.Set("Authorization", oauth.SchemeBearer+" "+token)
 	request.Body = http.NoBody
-	p.serveLibrary(w, request, &handover{}, schemeBearer)
+	p.serveLibrary(w, request, &handover{}, oauth.SchemeBearer)
 }
 
 // serveKeys is the key set (RFC 7517).
 func (p *Provider) serveKeys(w http.ResponseWriter, r *http.Request) {
-	if preflight(w, r, http.MethodGet) || !onlyMethods(w, r, http.MethodGet, http.MethodHead) {
+	if oauth.Preflight(w, r, http.MethodGet) || !oauth.OnlyMethods(w, r, http.MethodGet, http.MethodHead) {
 		return
 	}
-	allowAnyOrigin(w)
+	oauth.AllowAnyOrigin(w)
 	w.Header().Set("Cache-Control", "public, max-age=300")
 	p.serveLibrary(w, r, &handover{}, "")
 }

@@ -12,7 +12,7 @@ import (
 	"golang.org/x/oauth2"
 
 	"github.com/ringtail-id/ringtail/idp"
-	"github.com/ringtail-id/ringtail/idp/oidc"
+	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 )
 
@@ -23,7 +23,7 @@ func TestCodeFlowWithARealClient(t *testing.T) {
 		t.Run("alg="+alg, func(t *testing.T) {
 			w := newWorld(t)
 			client := idp.Client{ID: "real", RedirectURIs: []string{redirect}, Grants: []string{idp.GrantCode, idp.GrantRefresh},
-				SigningAlg: alg, SecretHash: oidc.HashSecret(w.keys, "real", secret)}
+				SigningAlg: alg, SecretHash: clientauth.HashSecret(w.keys, "real", secret)}
 			w.must(w.store.CreateClient(context.Background(), &client))
 			walk(t, w, client)
 		})

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
 // handover is what our guard and the storage adapter tell each other over one
@@ -14,7 +15,7 @@ type handover struct {
 	client *idp.Client
 	// fault is set where the request failed for a reason of ours: the answer is
 	// then server_error, whatever the library made of it.
-	fault *failure
+	fault *oauth.Failure
 }
 
 type handoverKey struct{}

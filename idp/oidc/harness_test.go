@@ -22,6 +22,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/keyring"
+	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/store"
@@ -153,10 +154,11 @@ func (w *world) openStore() {
 func (w *world) newProvider() *oidc.Provider {
 	ring, err := signing.New(signing.Options{Records: w.store, Keyring: w.keys, Now: w.clock.Now})
 	w.must(err)
+	log := slog.New(slog.NewTextHandler(w.log, nil))
 	p, err := oidc.New(oidc.Options{
+		Auth: &clientauth.Authenticator{Clients: w.store, Keyring: w.keys, Log: log}, Log: log,
 		Issuer: w.issuer, Keyring: w.keys, Signing: ring, Stores: w.store, Clients: w.store, Users: w.store,
 		Jar: w.jar, Pages: pages{}, Now: w.clock.Now, Locales: []string{"en", "ru"},
-		Log: slog.New(slog.NewTextHandler(w.log, nil)),
 	})
 	w.must(err)
 	return p
@@ -177,7 +179,7 @@ func (w *world) addUser(id, login string) {
 
 func (w *world) addClient(c idp.Client) {
 	if c.AuthMethod != idp.AuthNone {
-		c.SecretHash = oidc.HashSecret(w.keys, c.ID, secret)
+		c.SecretHash = clientauth.HashSecret(w.keys, c.ID, secret)
 	}
 	if c.RedirectURIs == nil {
 		c.RedirectURIs = []string{redirect}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
 // logout is a request to sign out (OpenID Connect RP-Initiated Logout), checked.
@@ -37,19 +38,19 @@ func (l *logout) proven() bool {
 // serveLogout ends the session when the request proves that it may, and asks
 // otherwise.
 func (p *Provider) serveLogout(w http.ResponseWriter, r *http.Request) {
-	noStore(w)
-	if !onlyMethods(w, r, http.MethodGet, http.MethodPost) {
+	oauth.NoStore(w)
+	if !oauth.OnlyMethods(w, r, http.MethodGet, http.MethodPost) {
 		return
 	}
 	if r.Method == http.MethodPost {
-		if f := p.askAgainByGET(w, r, PathLogout); f != nil {
+		if f := oauth.AskAgainByGET(w, r, p.Issuer+PathLogout); f != nil {
 			p.problem(w, r, problemRequest, f)
 		}
 		return
 	}
-	asked, f := pageParams(r)
+	asked, f := oauth.PageParams(r)
 	if f == nil {
-		f = asked.fault()
+		f = asked.Fault()
 	}
 	if f != nil {
 		p.problem(w, r, problemRequest, f)
@@ -69,16 +70,16 @@ func (p *Provider) serveLogout(w http.ResponseWriter, r *http.Request) {
 }
 
 // readLogout checks the request. The id names the problem.
-func (p *Provider) readLogout(r *http.Request, asked params) (_ *logout, id string, err error) {
-	l := &logout{state: asked.get("state")}
+func (p *Provider) readLogout(r *http.Request, asked oauth.Params) (_ *logout, id string, err error) {
+	l := &logout{state: asked.Get("state")}
 	if l.visit, err = p.Jar.Current(r); err != nil {
 		return nil, idp.ProblemInternal, err
 	}
 	if l.session, err = p.signedIn(r.Context(), l.visit); err != nil {
 		return nil, idp.ProblemInternal, err
 	}
-	clientID := asked.get("client_id")
-	if hint := asked.get("id_token_hint"); hint != "" {
+	clientID := asked.Get("client_id")
+	if hint := asked.Get("id_token_hint"); hint != "" {
 		claims, err := p.readHint(r.Context(), hint)
 		if err == nil && (clientID == "" || slices.Contains(claims.Audience, clientID)) && len(claims.Audience) == 1 {
 			l.hint, clientID = claims, claims.Audience[0]
@@ -94,7 +95,7 @@ func (p *Provider) readLogout(r *http.Request, asked params) (_ *logout, id stri
 	} else if err != nil {
 		return nil, idp.ProblemInternal, err
 	}
-	if l.uri = asked.get("post_logout_redirect_uri"); l.uri != "" && !slices.Contains(l.client.PostLogoutURIs, l.uri) {
+	if l.uri = asked.Get("post_logout_redirect_uri"); l.uri != "" && !slices.Contains(l.client.PostLogoutURIs, l.uri) {
 		return nil, problemLogout, errors.New("the post_logout_redirect_uri is not registered")
 	}
 	return l, "", nil
@@ -134,7 +135,7 @@ func (p *Provider) signOut(w http.ResponseWriter, r *http.Request, l *logout) {
 	}
 	target := l.uri
 	if l.state != "" {
-		target = withQuery(target, map[string]string{"state": l.state})
+		target = oauth.WithQuery(target, map[string]string{"state": l.state})
 	}
 	http.Redirect(w, r, target, http.StatusSeeOther)
 }

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
 // confirmPurpose is the keyring's purpose for the proof that a posted form is ours.
@@ -12,7 +13,7 @@ const confirmPurpose = "logout-form"
 
 // askLogout shows the question. Its form carries the request on, but not the ID
 // token, and a proof that it was made for this browser and session.
-func (p *Provider) askLogout(w http.ResponseWriter, r *http.Request, l *logout, asked params) {
+func (p *Provider) askLogout(w http.ResponseWriter, r *http.Request, l *logout, asked oauth.Params) {
 	page := LogoutPage{Action: p.base + PathLogoutConfirm, Hidden: map[string]string{
 		"proof": p.Keyring.Hash(confirmPurpose, l.visit.Browser, l.session.ID),
 	}}
@@ -23,7 +24,7 @@ func (p *Provider) askLogout(w http.ResponseWriter, r *http.Request, l *logout, 
 	if l.uri != "" {
 		page.FormTargets = []string{l.uri}
 		page.Hidden["post_logout_redirect_uri"] = l.uri
-		page.Hidden["state"] = asked.get("state")
+		page.Hidden["state"] = asked.Get("state")
 	}
 	user, err := p.Users.UserByID(r.Context(), l.session.UserID)
 	if err != nil && !errors.Is(err, idp.ErrNotFound) {
@@ -39,11 +40,11 @@ func (p *Provider) askLogout(w http.ResponseWriter, r *http.Request, l *logout, 
 // serveLogoutConfirm is the answer "yes, sign out". Only now may the browser go
 // to a post_logout_redirect_uri that no ID token vouched for.
 func (p *Provider) serveLogoutConfirm(w http.ResponseWriter, r *http.Request) {
-	noStore(w)
-	if !onlyMethods(w, r, http.MethodPost) {
+	oauth.NoStore(w)
+	if !oauth.OnlyMethods(w, r, http.MethodPost) {
 		return
 	}
-	posted, f := postedParams(w, r)
+	posted, f := oauth.PostedParams(w, r)
 	if f != nil {
 		p.problem(w, r, problemRequest, f)
 		return
@@ -53,7 +54,7 @@ func (p *Provider) serveLogoutConfirm(w http.ResponseWriter, r *http.Request) {
 		p.problem(w, r, id, err)
 		return
 	}
-	if l.session != nil && !p.Keyring.Equal(posted.get("proof"), confirmPurpose, l.visit.Browser, l.session.ID) {
+	if l.session != nil && !p.Keyring.Equal(posted.Get("proof"), confirmPurpose, l.visit.Browser, l.session.ID) {
 		p.problem(w, r, problemRequest, errors.New("the logout form was not made for this session"))
 		return
 	}

@@ -15,6 +15,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/keyring"
+	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 )
 
@@ -82,6 +83,7 @@ type Options struct {
 	Signing *signing.Ring
 	Stores  Stores
 	Clients idp.Clients
+	Auth    *clientauth.Authenticator
 	Users   idp.Users
 	Jar     Jar
 	Pages   Pages
@@ -102,7 +104,7 @@ type Options struct {
 
 func (o *Options) check() error {
 	for name, missing := range map[string]bool{
-		"Keyring": o.Keyring == nil, "Signing": o.Signing == nil, "Stores": o.Stores == nil, "Clients": o.Clients == nil,
+		"Keyring": o.Keyring == nil, "Signing": o.Signing == nil, "Stores": o.Stores == nil, "Clients": o.Clients == nil, "Auth": o.Auth == nil,
 		"Users": o.Users == nil, "Jar": o.Jar == nil, "Pages": o.Pages == nil, "Now": o.Now == nil,
 	} {
 		if missing {

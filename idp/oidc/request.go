@@ -12,6 +12,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
 // Ways to send an answer to the relying party.
@@ -40,20 +41,20 @@ const (
 )
 
 // checkRequest turns the parameters into a request. The client and its
-// redirect URI must be right already. With a failure the request holds what the
+// redirect URI must be right already. With a oauth.Failure the request holds what the
 // answer to the relying party needs.
-func (p *Provider) checkRequest(ctx context.Context, client *idp.Client, asked params) (*idp.AuthorizationRequest, *failure) {
+func (p *Provider) checkRequest(ctx context.Context, client *idp.Client, asked oauth.Params) (*idp.AuthorizationRequest, *oauth.Failure) {
 	request := &idp.AuthorizationRequest{
 		ClientID:     client.ID,
-		RedirectURI:  asked.get("redirect_uri"),
-		ResponseType: asked.get("response_type"),
-		State:        asked.get("state"),
-		Nonce:        asked.get("nonce"),
+		RedirectURI:  asked.Get("redirect_uri"),
+		ResponseType: asked.Get("response_type"),
+		State:        asked.Get("state"),
+		Nonce:        asked.Get("nonce"),
 	}
-	if slices.Contains(responseModes(), asked.get("response_mode")) {
-		request.ResponseMode = asked.get("response_mode")
+	if slices.Contains(responseModes(), asked.Get("response_mode")) {
+		request.ResponseMode = asked.Get("response_mode")
 	}
-	for _, check := range []func(*idp.Client, params, *idp.AuthorizationRequest) *failure{
+	for _, check := range []func(*idp.Client, oauth.Params, *idp.AuthorizationRequest) *oauth.Failure{
 		checkShape, checkScopes, checkPKCE, checkWishes,
 	} {
 		if f := check(client, asked, request); f != nil {
@@ -63,82 +64,82 @@ func (p *Provider) checkRequest(ctx context.Context, client *idp.Client, asked p
 	return request, p.checkHint(ctx, asked, request)
 }
 
-func checkShape(client *idp.Client, asked params, request *idp.AuthorizationRequest) *failure {
-	mode := asked.get("response_mode")
-	switch f := asked.fault(); {
+func checkShape(client *idp.Client, asked oauth.Params, request *idp.AuthorizationRequest) *oauth.Failure {
+	mode := asked.Get("response_mode")
+	switch f := asked.Fault(); {
 	case f != nil:
 		return f
-	case asked.get("request") != "":
-		return fail(requestNotSupported, "request objects are not supported")
-	case asked.get("request_uri") != "":
-		return fail(requestURINotSupported, "request objects are not supported")
-	case asked.get("registration") != "":
-		return fail(registrationNot, "clients are registered beforehand")
+	case asked.Get("request") != "":
+		return oauth.Fail(oauth.RequestNotSupported, "request objects are not supported")
+	case asked.Get("request_uri") != "":
+		return oauth.Fail(oauth.RequestURINotSupported, "request objects are not supported")
+	case asked.Get("registration") != "":
+		return oauth.Fail(oauth.RegistrationNotSupported, "clients are registered beforehand")
 	case request.ResponseType == "":
-		return fail(invalidRequest, "response_type is missing")
+		return oauth.Fail(oauth.InvalidRequest, "response_type is missing")
 	case request.ResponseType != string(oidc.ResponseTypeCode):
-		return fail(unsupportedResponseType, "response_type must be code")
+		return oauth.Fail(oauth.UnsupportedResponseType, "response_type must be code")
 	case mode != "" && request.ResponseMode == "":
-		return fail(invalidRequest, "response_mode must be query or form_post")
+		return oauth.Fail(oauth.InvalidRequest, "response_mode must be query or form_post")
 	case !client.Allows(idp.GrantCode):
-		return fail(unauthorizedClient, "the client is not registered for the code flow")
+		return oauth.Fail(oauth.UnauthorizedClient, "the client is not registered for the code flow")
 	}
 	return nil
 }
 
 // checkScopes keeps the scopes that mean something and that the client may ask
 // for; the rest is ignored (OpenID Connect Core, section 3.1.2.1).
-func checkScopes(client *idp.Client, asked params, request *idp.AuthorizationRequest) *failure {
-	for _, scope := range strings.Fields(asked.get("scope")) {
+func checkScopes(client *idp.Client, asked oauth.Params, request *idp.AuthorizationRequest) *oauth.Failure {
+	for _, scope := range strings.Fields(asked.Get("scope")) {
 		if slices.Contains(knownScopes(), scope) && client.AllowsScope(scope) && !slices.Contains(request.Scopes, scope) {
 			request.Scopes = append(request.Scopes, scope)
 		}
 	}
 	if !slices.Contains(request.Scopes, oidc.ScopeOpenID) {
-		return fail(invalidScope, "scope must hold openid")
+		return oauth.Fail(oauth.InvalidScope, "scope must hold openid")
 	}
 	return nil
 }
 
 // checkPKCE wants S256 of everybody (RFC 9700, section 2.1.1); only a
 // confidential client of older make may leave the challenge out.
-func checkPKCE(client *idp.Client, asked params, request *idp.AuthorizationRequest) *failure {
-	code, method := asked.get("code_challenge"), asked.get("code_challenge_method")
+func checkPKCE(client *idp.Client, asked oauth.Params, request *idp.AuthorizationRequest) *oauth.Failure {
+	code, method := asked.Get("code_challenge"), asked.Get("code_challenge_method")
 	switch {
 	case code == "" && method == "" && client.WaivePKCE && !client.Public():
 		return nil
 	case code == "":
-		return fail(invalidRequest, "code_challenge is missing")
+		return oauth.Fail(oauth.InvalidRequest, "code_challenge is missing")
 	case method != string(oidc.CodeChallengeMethodS256):
-		return fail(invalidRequest, "code_challenge_method must be S256")
+		return oauth.Fail(oauth.InvalidRequest, "code_challenge_method must be S256")
 	case !challengeForm.MatchString(code):
-		return fail(invalidRequest, "code_challenge is not the base64url of a SHA-256")
+		return oauth.Fail(oauth.InvalidRequest, "code_challenge is not the base64url of a SHA-256")
 	}
 	request.CodeChallenge = code
 	return nil
 }
 
 // checkWishes reads what the relying party wants of the authentication.
-func checkWishes(_ *idp.Client, asked params, request *idp.AuthorizationRequest) *failure {
-	for _, prompt := range strings.Fields(asked.get("prompt")) {
+func checkWishes(_ *idp.Client, asked oauth.Params, request *idp.AuthorizationRequest) *oauth.Failure {
+	for _, prompt := range strings.Fields(asked.Get("prompt")) {
 		if slices.Contains(prompts(), prompt) && !request.Prompts(prompt) {
 			request.Prompt = append(request.Prompt, prompt)
 		}
 	}
 	if request.Prompts(idp.PromptNone) && len(request.Prompt) > 1 {
-		return fail(invalidRequest, "prompt=none goes with no other value")
+		return oauth.Fail(oauth.InvalidRequest, "prompt=none goes with no other value")
 	}
-	if text := asked.get("max_age"); text != "" {
+	if text := asked.Get("max_age"); text != "" {
 		seconds, err := strconv.ParseInt(text, 10, 32)
 		if err != nil || seconds < 0 {
-			return fail(invalidRequest, "max_age must be a number of seconds")
+			return oauth.Fail(oauth.InvalidRequest, "max_age must be a number of seconds")
 		}
 		request.MaxAge = &seconds
 	}
-	request.ACRValues = slices.DeleteFunc(list(asked.get("acr_values")), func(acr string) bool { return !slices.Contains(idp.ACRs(), acr) })
-	request.UILocales = slices.DeleteFunc(list(asked.get("ui_locales")), func(tag string) bool { return len(tag) > maxTag })
-	if request.LoginHint = asked.get("login_hint"); len(request.LoginHint) > maxHint {
-		return fail(invalidRequest, "login_hint is too long")
+	request.ACRValues = slices.DeleteFunc(list(asked.Get("acr_values")), func(acr string) bool { return !slices.Contains(idp.ACRs(), acr) })
+	request.UILocales = slices.DeleteFunc(list(asked.Get("ui_locales")), func(tag string) bool { return len(tag) > maxTag })
+	if request.LoginHint = asked.Get("login_hint"); len(request.LoginHint) > maxHint {
+		return oauth.Fail(oauth.InvalidRequest, "login_hint is too long")
 	}
 	return nil
 }
@@ -150,14 +151,14 @@ func list(text string) []string {
 
 // checkHint takes the subject from an id_token_hint; an expired one is a good
 // hint (OpenID Connect Core, section 3.1.2.1).
-func (p *Provider) checkHint(ctx context.Context, asked params, request *idp.AuthorizationRequest) *failure {
-	hint := asked.get("id_token_hint")
+func (p *Provider) checkHint(ctx context.Context, asked oauth.Params, request *idp.AuthorizationRequest) *oauth.Failure {
+	hint := asked.Get("id_token_hint")
 	if hint == "" {
 		return nil
 	}
 	claims, err := p.readHint(ctx, hint)
 	if err != nil || !slices.Contains(claims.Audience, request.ClientID) {
-		return fail(invalidRequest, "id_token_hint is not an ID token that this client got here")
+		return oauth.Fail(oauth.InvalidRequest, "id_token_hint is not an ID token that this client got here")
 	}
 	request.HintSubject = claims.Subject
 	return nil

@@ -1,20 +1,20 @@
 package oidc
 
 import (
+	"context"
 	"net/http"
-	"net/url"
-	"strings"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
 // answerError sends an error to the relying party (OpenID Connect Core, section
 // 3.1.2.6). The request's redirect URI must have been found registered.
-func (p *Provider) answerError(w http.ResponseWriter, r *http.Request, request *idp.AuthorizationRequest, f *failure) {
-	p.Log.InfoContext(r.Context(), "authorization refused", "client_id", request.ClientID, "error", f.code, "description", f.description)
-	answer := map[string]string{"error": f.code}
-	if f.description != "" {
-		answer["error_description"] = f.description
+func (p *Provider) answerError(w http.ResponseWriter, r *http.Request, request *idp.AuthorizationRequest, f *oauth.Failure) {
+	p.Log.InfoContext(r.Context(), "authorization refused", "client_id", request.ClientID, "error", f.Code, "description", f.Description)
+	answer := map[string]string{"error": f.Code}
+	if f.Description != "" {
+		answer["error_description"] = f.Description
 	}
 	p.answer(w, r, request, answer)
 }
@@ -26,30 +26,17 @@ func (p *Provider) answer(w http.ResponseWriter, r *http.Request, request *idp.A
 	if request.State != "" {
 		answer["state"] = request.State
 	}
-	noStore(w)
+	oauth.NoStore(w)
 	if request.ResponseMode == modeFormPost {
 		p.Pages.FormPost(w, r, FormPostPage{Action: request.RedirectURI, Fields: answer})
 		return
 	}
 	w.Header().Set("Referrer-Policy", "no-referrer")
-	http.Redirect(w, r, withQuery(request.RedirectURI, answer), http.StatusSeeOther)
+	http.Redirect(w, r, oauth.WithQuery(request.RedirectURI, answer), http.StatusSeeOther)
 }
 
-// withQuery appends to a registered URI's query and leaves the rest of it as it
-// is, to the letter.
-func withQuery(uri string, answer map[string]string) string {
-	query := url.Values{}
-	for name, value := range answer {
-		query.Set(name, value)
-	}
-	base, fragment, hasFragment := strings.Cut(uri, "#")
-	separator := "?"
-	if strings.Contains(base, "?") {
-		separator = "&"
-	}
-	base += separator + query.Encode()
-	if hasFragment {
-		base += "#" + fragment
-	}
-	return base
+// fault logs an unexpected error and gives the answer that says nothing of it.
+func (p *Provider) fault(ctx context.Context, doing string, err error) *oauth.Failure {
+	p.Log.ErrorContext(ctx, "openid endpoint failed", "doing", doing, "error", err)
+	return oauth.Fail(oauth.ServerError, "")
 }

@@ -25,6 +25,9 @@ func (s *storage) ClientCredentials(ctx context.Context, id, secret string) (op.
 	if err := s.AuthorizeClientIDSecret(ctx, id, secret); err != nil {
 		return nil, err
 	}
+	if handoverOf(ctx).client.Public() {
+		return nil, oidc.ErrInvalidClient().WithDescription("a client without a secret has no token of its own")
+	}
 	return s.GetClientByClientID(ctx, id)
 }
 

@@ -19,6 +19,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/pages"
@@ -170,7 +171,8 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 	s.signing = ring
 	return oidc.New(oidc.Options{
 		Issuer: o.issuer(), Keyring: o.Keyring, Signing: ring, Stores: o.Store, Clients: clients, Users: o.Store,
-		Jar: jar, Pages: shown, Lives: o.Lives, PhoneAttribute: o.phoneAttribute(), Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Auth: &clientauth.Authenticator{Clients: clients, Keyring: o.Keyring, Log: o.Log},
+		Jar:  jar, Pages: shown, Lives: o.Lives, PhoneAttribute: o.phoneAttribute(), Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/store"
@@ -53,7 +54,7 @@ func newSite(t *testing.T, runner loops.Runner) *site {
 	s, err := server.New(server.Options{
 		Issuer: issuer, Store: data, Keyring: keys,
 		Apps: []idp.Client{{
-			ID: "shop", SecretHash: oidc.HashSecret(keys, "shop", "the shop's secret"), Grants: []string{idp.GrantClientCredentials},
+			ID: "shop", SecretHash: clientauth.HashSecret(keys, "shop", "the shop's secret"), Grants: []string{idp.GrantClientCredentials},
 			Scopes: []string{idp.ScopePhoneVerification},
 		}},
 		Policy:   login.Policy{Level: 2, First: []string{password.ID}, Second: []string{flashcall.ID}},

@@ -1,4 +1,4 @@
-package oidc
+package oauth
 
 import (
 	"net/http"
@@ -9,13 +9,13 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 )
 
-// allowAnyOrigin is for what is public: discovery and the key set.
-func allowAnyOrigin(w http.ResponseWriter) { w.Header().Set("Access-Control-Allow-Origin", "*") }
+// AllowAnyOrigin is for what is public: discovery and the key set.
+func AllowAnyOrigin(w http.ResponseWriter) { w.Header().Set("Access-Control-Allow-Origin", "*") }
 
-// allowOrigin lets the script that asked read the answer when it runs on an
+// AllowOrigin lets the script that asked read the answer when it runs on an
 // origin of the client's redirect URIs. Never with credentials: no endpoint
-// for scripts looks at cookies.
-func allowOrigin(w http.ResponseWriter, r *http.Request, client *idp.Client) {
+// for scripts looks at cookies. The client may be nil.
+func AllowOrigin(w http.ResponseWriter, r *http.Request, client *idp.Client) {
 	w.Header().Add("Vary", "Origin")
 	origin := r.Header.Get("Origin")
 	if origin == "" || client == nil || !slices.ContainsFunc(client.RedirectURIs, func(uri string) bool { return originOf(uri) == origin }) {
@@ -25,9 +25,10 @@ func allowOrigin(w http.ResponseWriter, r *http.Request, client *idp.Client) {
 	w.Header().Set("Access-Control-Expose-Headers", "WWW-Authenticate")
 }
 
-// preflight answers a browser that asks before it sends. It names no client, so
-// any origin may send; whether its script may read is decided on the answer.
-func preflight(w http.ResponseWriter, r *http.Request, methods ...string) bool {
+// Preflight answers a browser that asks before it sends, and says whether it
+// did. Such a request names no client, so any origin may send; whether its
+// script may read is decided on the answer.
+func Preflight(w http.ResponseWriter, r *http.Request, methods ...string) bool {
 	if r.Method != http.MethodOptions || r.Header.Get("Origin") == "" {
 		return false
 	}

@@ -1,0 +1,108 @@
+// Package clientauth owns how a relying party proves at an endpoint which
+// client it is (RFC 6749, section 2.3; OpenID Connect Core, section 9).
+//
+// It does not own what clients are registered (idp.Clients) or what they may do.
+package clientauth
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/keyring"
+	"github.com/ringtail-id/ringtail/idp/oauth"
+)
+
+// secretPurpose is the keyring's purpose for hashes of client secrets.
+const secretPurpose = "client-secret"
+
+// HashSecret is the keyed hash under which a client's secret is stored in
+// Client.SecretHash.
+func HashSecret(k *keyring.Keyring, clientID, secret string) string {
+	return k.Hash(secretPurpose, clientID, secret)
+}
+
+// Authenticator tells clients apart. All fields are required. It is safe for
+// concurrent use.
+type Authenticator struct {
+	Clients idp.Clients
+	Keyring *keyring.Keyring
+	Log     *slog.Logger
+}
+
+// Authenticate returns the client that sent the request whose parameters are p.
+// With a failure the client is the one that was named, if there is one, and is
+// not authenticated. A public client has only said its name.
+func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request, p oauth.Params) (*idp.Client, *oauth.Failure) {
+	c, f := readCredentials(r, p)
+	if f != nil {
+		return nil, f
+	}
+	if c.id == "" {
+		return nil, oauth.Fail(oauth.InvalidClient, "the request names no client")
+	}
+	client, err := a.Clients.ClientByID(ctx, c.id)
+	if errors.Is(err, idp.ErrNotFound) {
+		client = &idp.Client{ID: c.id} // Costs the same as a known client with a wrong secret.
+	} else if err != nil {
+		a.Log.ErrorContext(ctx, "client can't be read", "client_id", c.id, "error", err)
+		return nil, oauth.Fail(oauth.ServerError, "")
+	}
+	if !a.proves(client, c) {
+		return client, oauth.Fail(oauth.InvalidClient, "the client is unknown or didn't authenticate as it is registered")
+	}
+	return client, nil
+}
+
+// proves says whether the credentials are the client's, sent as it is registered.
+func (a *Authenticator) proves(client *idp.Client, c credentials) bool {
+	if client.Public() {
+		return c.method == idp.AuthNone
+	}
+	right := a.Keyring.Equal(client.SecretHash, secretPurpose, client.ID, c.secret)
+	return right && c.method != idp.AuthNone && (client.AuthMethod == "" || client.AuthMethod == c.method)
+}
+
+// credentials are what a request says of its client.
+type credentials struct {
+	id, secret string
+	method     string // one of the idp.Auth constants
+}
+
+// readCredentials finds the one way in which the client says who it is.
+func readCredentials(r *http.Request, p oauth.Params) (credentials, *oauth.Failure) {
+	id, secret := p.Get("client_id"), p.Get("client_secret")
+	if p.Get("client_assertion") != "" || p.Get("client_assertion_type") != "" {
+		return credentials{}, oauth.Fail(oauth.InvalidClient, "client assertions are not supported")
+	}
+	header := r.Header.Values("Authorization")
+	if len(header) == 0 && secret != "" {
+		return credentials{id: id, secret: secret, method: idp.AuthSecretPost}, nil
+	}
+	if len(header) == 0 {
+		return credentials{id: id, method: idp.AuthNone}, nil
+	}
+	if len(header) > 1 || secret != "" {
+		return credentials{}, oauth.Fail(oauth.InvalidRequest, "the client authenticates in more than one way")
+	}
+	basic, f := readBasic(r)
+	if f == nil && id != "" && id != basic.id {
+		return credentials{}, oauth.Fail(oauth.InvalidRequest, "client_id is not the client that authenticates")
+	}
+	return basic, f
+}
+
+// readBasic decodes both parts, which are form-urlencoded inside (RFC 6749,
+// section 2.3.1).
+func readBasic(r *http.Request) (credentials, *oauth.Failure) {
+	user, password, ok := r.BasicAuth()
+	id, errID := url.QueryUnescape(user)
+	secret, errSecret := url.QueryUnescape(password)
+	if !ok || errID != nil || errSecret != nil {
+		return credentials{}, oauth.Fail(oauth.InvalidClient, "the Authorization header can't be read")
+	}
+	return credentials{id: id, secret: secret, method: idp.AuthSecretBasic}, nil
+}

@@ -1,0 +1,104 @@
+package oauth
+
+import (
+	"encoding/json"
+	"net/http"
+	"strconv"
+)
+
+// Error codes of OAuth 2.0 (RFC 6749), bearer tokens (RFC 6750), OpenID Connect
+// Core and the extensions that are served.
+const (
+	InvalidRequest           = "invalid_request"
+	InvalidClient            = "invalid_client"
+	InvalidGrant             = "invalid_grant"
+	InvalidScope             = "invalid_scope"
+	InvalidTarget            = "invalid_target" // RFC 8707, section 2
+	InvalidToken             = "invalid_token"
+	UnauthorizedClient       = "unauthorized_client"
+	UnsupportedGrantType     = "unsupported_grant_type"
+	UnsupportedResponseType  = "unsupported_response_type"
+	AccessDenied             = "access_denied"
+	ServerError              = "server_error"
+	RequestNotSupported      = "request_not_supported"
+	RequestURINotSupported   = "request_uri_not_supported"
+	InvalidRequestURI        = "invalid_request_uri"
+	InvalidRequestObject     = "invalid_request_object"
+	RegistrationNotSupported = "registration_not_supported"
+)
+
+// Failure is an OAuth error answer. Its description goes to the relying party:
+// it never holds a secret, nor what an internal error said.
+type Failure struct {
+	Code        string
+	Description string
+	// Status of the HTTP answer; 0 means the one that goes with Code.
+	Status int
+}
+
+// Fail is a failure with the status that goes with its code.
+func Fail(code, description string) *Failure { return &Failure{Code: code, Description: description} }
+
+// Error is for logs.
+func (f *Failure) Error() string { return f.Code + ": " + f.Description }
+
+// HTTPStatus is 401 where credentials or a token are wrong, 500 for a fault of
+// ours, and else 400 (RFC 6749, section 5.2).
+func (f *Failure) HTTPStatus() int {
+	switch {
+	case f.Status != 0:
+		return f.Status
+	case f.Code == InvalidClient || f.Code == InvalidToken:
+		return http.StatusUnauthorized
+	case f.Code == ServerError:
+		return http.StatusInternalServerError
+	}
+	return http.StatusBadRequest
+}
+
+// ErrorBody is the JSON of RFC 6749, section 5.2.
+type ErrorBody struct {
+	Error       string `json:"error"`
+	Description string `json:"error_description,omitempty"`
+}
+
+// Authentication schemes that a 401 asks for.
+const (
+	SchemeBasic  = "Basic"
+	SchemeBearer = "Bearer"
+)
+
+// WriteFailure answers with JSON, and with WWW-Authenticate for the scheme on a
+// 401.
+func WriteFailure(w http.ResponseWriter, f *Failure, scheme string) {
+	status := f.HTTPStatus()
+	if status == http.StatusUnauthorized {
+		w.Header().Set("WWW-Authenticate", challenge(scheme, f))
+	}
+	WriteJSON(w, status, ErrorBody{Error: f.Code, Description: f.Description})
+}
+
+// challenge follows RFC 7617 and RFC 6750, section 3: a request without any
+// token gets no error code.
+func challenge(scheme string, f *Failure) string {
+	header := scheme + ` realm="ringtail"`
+	if scheme == SchemeBearer && f.Code == InvalidToken {
+		header += `, error="invalid_token", error_description=` + strconv.Quote(f.Description)
+	}
+	return header
+}
+
+// WriteJSON answers with the body as JSON.
+func WriteJSON(w http.ResponseWriter, status int, body any) {
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.WriteHeader(status)
+	// A connection that broke is the only error left, and nobody is there to be told.
+	_ = json.NewEncoder(w).Encode(body)
+}
+
+// NoStore keeps an answer out of every cache (RFC 6749, section 5.1).
+func NoStore(w http.ResponseWriter) {
+	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Pragma", "no-cache")
+}
