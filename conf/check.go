@@ -41,15 +41,17 @@ func serverRules(s *Settings) []rule {
 		{[]string{"ops.listen", "server.listen"}, s.Ops.Listen != "" && s.Ops.Listen == s.Server.Listen && !anyPort(s.Ops.Listen),
 			"is the same as server.listen; write another port"},
 		{[]string{"keys.algorithms"}, !slices.Contains(s.Keys.Algorithms, "RS256"), "lacks RS256, which every provider must have; write [RS256, ...]"},
-		{[]string{"keys.keepFor", "tokens.id"}, s.Keys.KeepFor < longestIDToken(s), "is shorter than the life of an ID token; write at least " + shortTime(longestIDToken(s))},
+		{[]string{"keys.keepFor", "tokens.id", "tokens.access"}, s.Keys.KeepFor < longestSigned(s), "is shorter than the life of a token that is signed; write at least " + shortTime(longestSigned(s))},
 		{[]string{"lang.languages"}, len(s.Lang.Languages) == 0, "is empty; write at least one language, the default one first"},
 	}
 }
 
-func longestIDToken(s *Settings) time.Duration {
-	longest := s.Tokens.ID
+// longestSigned is the longest life of what the signing keys sign: ID tokens, and
+// access tokens, which a client may have as signed ones.
+func longestSigned(s *Settings) time.Duration {
+	longest := max(s.Tokens.ID, s.Tokens.Access)
 	for _, a := range s.Apps {
-		longest = max(longest, a.IDTokenLife)
+		longest = max(longest, a.IDTokenLife, a.AccessTokenLife)
 	}
 	return longest
 }

@@ -78,7 +78,7 @@ func keys(c *cursor) Keys {
 	return Keys{
 		Master:      get(c, "master", orNull(master)),
 		RotateAfter: get(c, "rotateAfter", duration(day, 400*day)),
-		KeepFor:     get(c, "keepFor", duration(day, 400*day)),
+		KeepFor:     get(c, "keepFor", duration(time.Hour, 400*day)),
 		Algorithms:  get(c, "algorithms", list(strings.Join(signingAlgorithms(), ", "), oneOf(signingAlgorithms()...))),
 	}
 }

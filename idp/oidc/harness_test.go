@@ -113,7 +113,10 @@ var records = sync.OnceValue(func() []signing.Record {
 	return kept.records
 })
 
-type memoryRecords struct{ records []signing.Record }
+type memoryRecords struct {
+	signing.Records
+	records []signing.Record
+}
 
 func (m *memoryRecords) SigningKeys(context.Context) ([]signing.Record, error) { return m.records, nil }
 func (m *memoryRecords) DeleteSigningKey(context.Context, string) error        { return nil }

@@ -163,7 +163,8 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 	o := &s.options
 	ring, err := signing.New(signing.Options{
 		Records: o.Store, Keyring: o.Keyring, Algorithms: o.Signing.Algorithms,
-		RotateAfter: o.Signing.RotateAfter, KeepFor: o.Signing.KeepFor, Now: o.Now, Rand: o.Rand, Log: o.Log,
+		RotateAfter: o.Signing.RotateAfter, KeepFor: o.Signing.KeepFor, TokenLife: TokenLife(o.Store, o.Lives, o.Apps),
+		Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err

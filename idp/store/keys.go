@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"slices"
+	"time"
 
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 )
@@ -36,19 +38,51 @@ func (s *Store) SigningKeys(ctx context.Context) ([]signing.Record, error) {
 
 // AddSigningKey implements signing.Records.
 func (s *Store) AddSigningKey(ctx context.Context, r signing.Record) error {
-	row := keyRow{
+	return s.write(ctx, func(tx *txn) error { return insertKey(tx, r) })
+}
+
+func insertKey(tx *txn, r signing.Record) error {
+	return only(tx.NamedExec(`INSERT INTO signing_keys (id, alg, generation, sealed, created_at, active_from)
+		VALUES (:id, :alg, :generation, :sealed, :created_at, :active_from)`, keyRow{
 		ID: r.ID, Alg: r.Alg, Generation: r.Generation, Sealed: r.Sealed,
 		CreatedAt: at(r.CreatedAt), ActiveFrom: at(r.ActiveFrom),
-	}
-	return s.write(ctx, func(tx *txn) error {
-		return only(tx.NamedExec(`INSERT INTO signing_keys (id, alg, generation, sealed, created_at, active_from)
-			VALUES (:id, :alg, :generation, :sealed, :created_at, :active_from)`, row))
-	})
+	}))
 }
 
 // DeleteSigningKey implements signing.Records.
 func (s *Store) DeleteSigningKey(ctx context.Context, id string) error {
+	return s.write(ctx, func(tx *txn) error { return deleteKey(tx, id) })
+}
+
+func deleteKey(tx *txn, id string) error {
+	return only(tx.Exec(`DELETE FROM signing_keys WHERE id = ?`, id))
+}
+
+// ReplaceSigningKeys implements signing.Records.
+func (s *Store) ReplaceSigningKeys(ctx context.Context, gone []string, added []signing.Record) error {
 	return s.write(ctx, func(tx *txn) error {
-		return only(tx.Exec(`DELETE FROM signing_keys WHERE id = ?`, id))
+		for _, id := range gone {
+			if err := deleteKey(tx, id); err != nil {
+				return err
+			}
+		}
+		for _, r := range added {
+			if err := insertKey(tx, r); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
+}
+
+// LongestTokenLife is the longest life that a client has its ID tokens or its
+// access tokens registered with; 0 where every client leaves it to the provider.
+func (s *Store) LongestTokenLife(ctx context.Context) (time.Duration, error) {
+	var longest []int64
+	err := s.read.Select(ctx, &longest, `SELECT COALESCE(MAX(id_token_life), 0) FROM clients
+		UNION ALL SELECT COALESCE(MAX(access_token_life), 0) FROM clients`)
+	if err != nil {
+		return 0, err
+	}
+	return time.Duration(slices.Max(longest)) * time.Microsecond, nil
 }

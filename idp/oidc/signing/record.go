@@ -14,8 +14,9 @@ const (
 	EdDSA = "EdDSA"
 )
 
-// Record is a key as it is stored. It never changes: which key signs, and
-// until when an old one is published, follows from the times of all of them.
+// Record is a key as it is stored. It doesn't change as time goes by: which key
+// signs, and until when an old one is published, follows from the times of all of
+// them. Only where a key is retired in an emergency is its successor's start moved.
 type Record struct {
 	// ID is the key's kid.
 	ID  string
@@ -38,6 +39,9 @@ type Records interface {
 	AddSigningKey(ctx context.Context, r Record) error
 	// DeleteSigningKey does nothing where there is no such key.
 	DeleteSigningKey(ctx context.Context, id string) error
+	// ReplaceSigningKeys deletes the keys of the IDs and adds the records, in one
+	// transaction. It fails as AddSigningKey does; nothing is deleted then.
+	ReplaceSigningKeys(ctx context.Context, gone []string, added []Record) error
 }
 
 // State of a key at a time.
@@ -68,20 +72,6 @@ func lines(records []Record) map[string]line {
 		})
 	}
 	return byAlg
-}
-
-// state of the i-th key: its successor's start retires it, and keep later it is over.
-func (l line) state(i int, now time.Time, keep time.Duration) State {
-	if now.Before(l[i].ActiveFrom) {
-		return Pending
-	}
-	if i+1 == len(l) || now.Before(l[i+1].ActiveFrom) {
-		return Active
-	}
-	if now.Before(l[i+1].ActiveFrom.Add(keep)) {
-		return Retired
-	}
-	return Over
 }
 
 // generation is the highest so far.

@@ -27,9 +27,13 @@ type Options struct {
 	// Lead is how long a key is published before it signs by schedule: longer
 	// than relying parties keep the key set. Default 24 hours.
 	Lead time.Duration
-	// KeepFor is how long a key stays published after it signed last: at least
-	// the longest life of an ID token. Default 30 days.
+	// KeepFor is how long a key stays published after it signed last. It is longer
+	// where TokenLife says so. Default 30 days.
 	KeepFor time.Duration
+	// TokenLife is the longest life of what the keys sign for any client, as things
+	// stand; it is asked as often as the keys are read. nil means that KeepFor is
+	// enough.
+	TokenLife func(context.Context) (time.Duration, error)
 	// CacheFor is how long this node believes what it read. Default 1 minute.
 	CacheFor time.Duration
 	Now      func() time.Time
@@ -87,6 +91,7 @@ type Ring struct {
 type view struct {
 	at      time.Time
 	records []Record
+	keep    time.Duration
 }
 
 // New returns a ring. It reads and writes nothing yet.
@@ -128,7 +133,7 @@ func (r *Ring) keys(ctx context.Context, wanted func(Record, State) bool) ([]Key
 	var keys []Key
 	for _, l := range lines(v.records) {
 		for i, record := range l {
-			if !wanted(record, l.state(i, r.Now(), r.KeepFor)) {
+			if !wanted(record, r.state(l, i, v.keep)) {
 				continue
 			}
 			key, err := r.parse(record)
@@ -204,13 +209,17 @@ func (r *Ring) fresh(v *view) bool {
 // look does what is due and makes a new view. tending must be held.
 func (r *Ring) look(ctx context.Context) (*view, error) {
 	now := r.Now()
-	records, err := r.tend(ctx)
+	keep, err := r.keep(ctx)
+	if err != nil {
+		return nil, err
+	}
+	records, err := r.tend(ctx, keep)
 	if err != nil {
 		return nil, err
 	}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.cached = &view{at: now, records: records}
+	r.cached = &view{at: now, records: records, keep: keep}
 	r.forget()
 	return r.cached, nil
 }

@@ -55,6 +55,22 @@ func (m *memory) DeleteSigningKey(_ context.Context, id string) error {
 	return m.err
 }
 
+func (m *memory) ReplaceSigningKeys(ctx context.Context, gone []string, added []signing.Record) error {
+	m.mu.Lock()
+	before := slices.Clone(m.records)
+	m.records = slices.DeleteFunc(m.records, func(r signing.Record) bool { return slices.Contains(gone, r.ID) })
+	m.mu.Unlock()
+	for _, r := range added {
+		if err := m.AddSigningKey(ctx, r); err != nil {
+			m.mu.Lock()
+			m.records = before
+			m.mu.Unlock()
+			return err
+		}
+	}
+	return nil
+}
+
 type fatal interface {
 	Helper()
 	Fatal(...any)

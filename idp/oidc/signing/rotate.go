@@ -11,35 +11,6 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 )
 
-// Info describes a key to people; it holds nothing secret.
-type Info struct {
-	ID         string    `json:"id"`
-	Alg        string    `json:"alg"`
-	State      State     `json:"state"`
-	CreatedAt  time.Time `json:"created_at"`
-	ActiveFrom time.Time `json:"active_from"`
-}
-
-// List returns the keys by algorithm and age, straight from the records.
-func (r *Ring) List(ctx context.Context) ([]Info, error) {
-	records, err := r.Records.SigningKeys(ctx)
-	if err != nil {
-		return nil, fmt.Errorf("reading the signing keys: %w", err)
-	}
-	infos := make([]Info, 0, len(records))
-	for _, l := range lines(records) {
-		for i, record := range l {
-			infos = append(infos, info(record, l.state(i, r.Now(), r.KeepFor)))
-		}
-	}
-	slices.SortFunc(infos, byAlgThenStart)
-	return infos, nil
-}
-
-func info(record Record, state State) Info {
-	return Info{ID: record.ID, Alg: record.Alg, State: state, CreatedAt: record.CreatedAt, ActiveFrom: record.ActiveFrom}
-}
-
 // Rotate makes the algorithm's next key now. It signs as soon as every node
 // has certainly read it (two CacheFor); the one before stays published for
 // KeepFor. A key that the schedule made already takes over at its own time.
@@ -49,9 +20,9 @@ func (r *Ring) Rotate(ctx context.Context, alg string) (Info, error) {
 	}
 	r.tending.Lock()
 	defer r.tending.Unlock()
-	records, err := r.Records.SigningKeys(ctx)
+	records, err := r.read(ctx)
 	if err != nil {
-		return Info{}, fmt.Errorf("reading the signing keys: %w", err)
+		return Info{}, err
 	}
 	l := lines(records)[alg]
 	from := r.Now()
@@ -62,39 +33,29 @@ func (r *Ring) Rotate(ctx context.Context, alg string) (Info, error) {
 	if err != nil {
 		return Info{}, err
 	}
-	r.mu.Lock()
-	r.cached = nil
-	r.mu.Unlock()
-	state := Pending
-	if len(l) == 0 {
-		state = Active
-	}
-	return info(record, state), nil
+	return r.told(ctx, record)
 }
 
 // tend reads the records and does what the schedule asks for: a first key, the
 // next one Lead before its time, the end of those that are over. tending must be
 // held.
-func (r *Ring) tend(ctx context.Context) ([]Record, error) {
-	records, err := r.Records.SigningKeys(ctx)
+func (r *Ring) tend(ctx context.Context, keep time.Duration) ([]Record, error) {
+	records, err := r.read(ctx)
 	if err != nil {
-		return nil, fmt.Errorf("reading the signing keys: %w", err)
+		return nil, err
 	}
 	changed, err := r.grow(ctx, lines(records))
 	if err != nil {
 		return nil, err
 	}
-	pruned, err := r.prune(ctx, lines(records))
+	pruned, err := r.prune(ctx, lines(records), keep)
 	if err != nil {
 		return nil, err
 	}
 	if !changed && !pruned {
 		return records, nil
 	}
-	if records, err = r.Records.SigningKeys(ctx); err != nil {
-		return nil, fmt.Errorf("reading the signing keys: %w", err)
-	}
-	return records, nil
+	return r.read(ctx)
 }
 
 func (r *Ring) grow(ctx context.Context, byAlg map[string]line) (changed bool, err error) {
@@ -131,14 +92,14 @@ func (r *Ring) next(l line) (time.Time, bool) {
 	return planned, true
 }
 
-func (r *Ring) prune(ctx context.Context, byAlg map[string]line) (changed bool, err error) {
+func (r *Ring) prune(ctx context.Context, byAlg map[string]line, keep time.Duration) (changed bool, err error) {
 	for _, l := range byAlg {
 		for i, record := range l {
-			if l.state(i, r.Now(), r.KeepFor) != Over {
+			if r.state(l, i, keep) != Over {
 				continue
 			}
-			if err := r.Records.DeleteSigningKey(ctx, record.ID); err != nil {
-				return changed, fmt.Errorf("deleting the signing key %s: %w", record.ID, err)
+			if err := r.remove(ctx, record.ID); err != nil {
+				return changed, err
 			}
 			changed = true
 		}
@@ -146,7 +107,27 @@ func (r *Ring) prune(ctx context.Context, byAlg map[string]line) (changed bool, 
 	return changed, nil
 }
 
+func (r *Ring) remove(ctx context.Context, id string) error {
+	if err := r.Records.DeleteSigningKey(ctx, id); err != nil {
+		return fmt.Errorf("deleting the signing key %s: %w", id, err)
+	}
+	return nil
+}
+
 func (r *Ring) add(ctx context.Context, alg string, generation int, from time.Time) (Record, error) {
+	record, err := r.make(alg, generation, from)
+	if err != nil {
+		return Record{}, err
+	}
+	if err := r.Records.AddSigningKey(ctx, record); err != nil {
+		return Record{}, fmt.Errorf("storing a signing key: %w", err)
+	}
+	r.Log.InfoContext(ctx, "signing key made", "kid", record.ID, "alg", alg, "active_from", from)
+	return record, nil
+}
+
+// make makes a key and stores nothing.
+func (r *Ring) make(alg string, generation int, from time.Time) (Record, error) {
 	private, err := generate(alg, r.Rand)
 	if err != nil {
 		return Record{}, fmt.Errorf("making a signing key: %w", err)
@@ -159,10 +140,5 @@ func (r *Ring) add(ctx context.Context, alg string, generation int, from time.Ti
 	if err != nil {
 		return Record{}, err
 	}
-	record := Record{ID: id, Alg: alg, Generation: generation, Sealed: sealed, CreatedAt: r.Now(), ActiveFrom: from}
-	if err := r.Records.AddSigningKey(ctx, record); err != nil {
-		return Record{}, fmt.Errorf("storing a signing key: %w", err)
-	}
-	r.Log.InfoContext(ctx, "signing key made", "kid", id, "alg", alg, "active_from", from)
-	return record, nil
+	return Record{ID: id, Alg: alg, Generation: generation, Sealed: sealed, CreatedAt: r.Now(), ActiveFrom: from}, nil
 }

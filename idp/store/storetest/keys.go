@@ -59,3 +59,43 @@ func addsGenerationOnce(t *testing.T, s Stores) {
 	other.Alg = signing.EdDSA
 	must(t, s.Keys.AddSigningKey(t.Context(), other))
 }
+
+// A key that takes another's place does so whole or not at all.
+func replacesKeys(t *testing.T, s Stores) {
+	must(t, s.Keys.AddSigningKey(t.Context(), someKey("k1", 1)))
+	must(t, s.Keys.AddSigningKey(t.Context(), someKey("k2", 2)))
+	moved := someKey("k2", 2)
+	moved.ActiveFrom = noon
+	must(t, s.Keys.ReplaceSigningKeys(t.Context(), []string{"k1", "k2", "none"}, []signing.Record{moved}))
+	got, err := s.Keys.SigningKeys(t.Context())
+	must(t, err)
+	if !reflect.DeepEqual(got, []signing.Record{moved}) {
+		t.Errorf("keys are %+v, want %+v alone", got, moved)
+	}
+	err = s.Keys.ReplaceSigningKeys(t.Context(), nil, []signing.Record{someKey("k3", 2)})
+	wantError(t, "a generation that is taken", err, idp.ErrTaken)
+	must(t, s.Keys.AddSigningKey(t.Context(), someKey("k4", 4)))
+	err = s.Keys.ReplaceSigningKeys(t.Context(), []string{"k2"}, []signing.Record{someKey("k5", 5), someKey("k6", 4)})
+	wantError(t, "the second of two is taken", err, idp.ErrTaken)
+	if got, err := s.Keys.SigningKeys(t.Context()); err != nil || len(got) != 2 {
+		t.Errorf("after a replacement that failed: %+v, %v", got, err)
+	}
+}
+
+func tellsLongestLife(t *testing.T, s Stores) {
+	wants := func(want time.Duration) {
+		t.Helper()
+		if got, err := s.Clients.LongestTokenLife(t.Context()); err != nil || got != want {
+			t.Errorf("the longest life is %v, %v; want %v", got, err, want)
+		}
+	}
+	wants(0)
+	for id, lives := range map[string][2]time.Duration{"a": {time.Hour, 0}, "b": {0, 40 * time.Hour}, "c": {0, 0}} {
+		c := someClient(id)
+		c.IDTokenLife, c.AccessTokenLife = lives[0], lives[1]
+		must(t, s.Clients.CreateClient(t.Context(), c))
+	}
+	wants(40 * time.Hour)
+	must(t, s.Clients.DeleteClient(t.Context(), "b"))
+	wants(time.Hour)
+}

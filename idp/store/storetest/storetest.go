@@ -53,6 +53,7 @@ type Clients interface {
 	UpdateClient(ctx context.Context, id string, change func(*idp.Client) error) (*idp.Client, error)
 	DeleteClient(ctx context.Context, id string) error
 	ListClients(ctx context.Context, after string, limit int) ([]*idp.Client, error)
+	LongestTokenLife(ctx context.Context) (time.Duration, error)
 }
 
 // Logins is what a store does for logins.
@@ -146,6 +147,8 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"answers/a key is claimed once", claimsAnswerOnce},
 		{"keys/every field comes back", keepsKey},
 		{"keys/a generation is made once", addsGenerationOnce},
+		{"keys/one takes another's place", replacesKeys},
+		{"keys/the longest life of what they sign", tellsLongestLife},
 		{"secrets/every field comes back", keepsSecret},
 		{"secrets/listed and deleted", listsSecrets},
 		{"calls/of the person and to the number", tellsCalls},
