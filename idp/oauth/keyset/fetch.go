@@ -1,0 +1,132 @@
+package keyset
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/ringtail-id/ringtail/loops"
+)
+
+const (
+	maxURI = 1024
+	// wait bounds the wait for a slot, fetchTime a fetch; Requests has limits of
+	// its own.
+	wait      = 5 * time.Second
+	fetchTime = 15 * time.Second
+)
+
+// CheckURI says what keeps an address from being a jwks_uri, before anything is
+// fetched: it must be absolute, https (http on a loopback host is left to the
+// settings), without user and fragment. Whether the host may be reached is seen
+// when it is fetched.
+func CheckURI(uri string) error {
+	_, err := parseURI(uri)
+	return err
+}
+
+func parseURI(uri string) (*url.URL, error) {
+	u, err := url.Parse(uri)
+	switch {
+	case err != nil || u.Host == "" || u.Opaque != "" || len(uri) > maxURI:
+		return nil, fmt.Errorf("jwks_uri must be an absolute https address of at most %d bytes", maxURI)
+	case u.User != nil || strings.Contains(uri, "#"):
+		return nil, errors.New("jwks_uri must have no user and no fragment")
+	case u.Scheme != "https" && !(u.Scheme == "http" && loopback(u.Hostname())):
+		return nil, errors.New("jwks_uri must be https")
+	}
+	return u, nil
+}
+
+func loopback(host string) bool {
+	ip := net.ParseIP(host)
+	return host == "localhost" || ip != nil && ip.IsLoopback()
+}
+
+// look fetches the address where its pace allows it. Who asks for one that is
+// being fetched waits for that; who leaves doesn't take the fetch away from the
+// others. The error is ctx's: what the fetch gave is noted.
+func (s *Sets) look(ctx context.Context, uri string) error {
+	done := s.flights.DoChan(uri, func() (any, error) {
+		s.fetchOne(context.WithoutCancel(ctx), uri)
+		return nil, nil
+	})
+	select {
+	case <-done:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+func (s *Sets) fetchOne(ctx context.Context, uri string) {
+	waiting, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	select {
+	case s.slots <- struct{}{}:
+		defer func() { <-s.slots }()
+	case <-waiting.Done():
+		s.note(uri, nil, faulty("too many key sets are being fetched"))
+		return
+	}
+	if !s.allow(uri) {
+		return
+	}
+	keys, err := s.fetch(ctx, uri)
+	if err != nil {
+		s.o.Log.WarnContext(ctx, "client key set can't be fetched", "host", hostOf(uri), "error", err)
+		s.note(uri, nil, &Fault{Text: "the client's key set can't be fetched from its jwks_uri", Cause: err})
+		return
+	}
+	s.note(uri, keys, nil)
+}
+
+// hostOf is what logs say of an address, whose path and query may hold a secret.
+func hostOf(uri string) string {
+	u, err := url.Parse(uri)
+	if err != nil {
+		return ""
+	}
+	return u.Host
+}
+
+func (s *Sets) fetch(ctx context.Context, uri string) ([]Key, error) {
+	u, err := parseURI(uri)
+	if err != nil {
+		return nil, err
+	}
+	if s.o.Requests == nil {
+		return nil, errors.New("key sets are not fetched by this provider")
+	}
+	limited, cancel := context.WithTimeout(ctx, fetchTime)
+	defer cancel()
+	answer, err := s.o.Requests.Exchange(limited, stranger(u), loops.Request{
+		Method: http.MethodGet, URL: uri, At: "jwks_uri",
+		Header: http.Header{"Accept": {"application/jwk-set+json, application/json"}},
+	})
+	if err != nil {
+		return nil, fmt.Errorf("asking %s: %w", u.Host, err)
+	}
+	if answer.Status != http.StatusOK {
+		return nil, fmt.Errorf("asking %s: it answered %d, where only 200 is taken and no redirect is followed", u.Host, answer.Status)
+	}
+	return Parse([]byte(answer.Body))
+}
+
+// stranger stands for a driver that may reach the one host and port.
+func stranger(u *url.URL) *loops.Driver {
+	port := u.Port()
+	if port == "" {
+		port = "443"
+		if u.Scheme == "http" {
+			port = "80"
+		}
+	}
+	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
+	return &loops.Driver{Name: "jwks_uri", File: "jwks_uri", Manifest: loops.Manifest{Hosts: []string{net.JoinHostPort(host, port)}}}
+}
