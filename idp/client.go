@@ -20,10 +20,29 @@ const (
 	GrantRefresh = "refresh_token"
 	// GrantClientCredentials gives tokens to the client itself, without a person.
 	GrantClientCredentials = "client_credentials"
+	// GrantImplicit lets tokens come in the authorization answer: see
+	// Client.ResponseTypes.
+	GrantImplicit = "implicit"
+	// GrantDevice is RFC 8628, GrantExchange RFC 8693 and GrantJWTBearer RFC 7523.
+	GrantDevice    = "urn:ietf:params:oauth:grant-type:device_code"
+	GrantExchange  = "urn:ietf:params:oauth:grant-type:token-exchange"
+	GrantJWTBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 )
 
 // Grants are the grant types that a client can be registered for.
-func Grants() []string { return []string{GrantCode, GrantRefresh, GrantClientCredentials} }
+func Grants() []string {
+	return []string{GrantCode, GrantRefresh, GrantClientCredentials, GrantImplicit, GrantDevice, GrantExchange, GrantJWTBearer}
+}
+
+// ResponseCode is the response type of the code flow; ResponseTypes has all.
+const ResponseCode = "code"
+
+// ResponseTypes are the response types of authorization requests, words in the
+// order in which they are registered and compared (OAuth 2.0 Multiple Response
+// Type Encoding Practices).
+func ResponseTypes() []string {
+	return []string{ResponseCode, "id_token", "id_token token", "code id_token", "code token", "code id_token token"}
+}
 
 // Scopes with a rule of their own; see Client.AllowsScope (OpenID Connect Core,
 // sections 3.1.2.1 and 11).
@@ -41,7 +60,9 @@ const (
 const (
 	AuthSecretBasic = "client_secret_basic"
 	AuthSecretPost  = "client_secret_post"
-	AuthNone        = "none"
+	// AuthPrivateKeyJWT is an assertion that one of the client's registered keys signed.
+	AuthPrivateKeyJWT = "private_key_jwt"
+	AuthNone          = "none"
 )
 
 // Client is a relying party as it is registered.
@@ -76,6 +97,75 @@ type Client struct {
 	IDTokenLife      time.Duration
 	RefreshTokenLife time.Duration
 	CreatedAt        time.Time
+	ClientMetadata
+}
+
+// ClientMetadata is the part of a registration that few clients need. All of
+// it is optional. Its JSON is how it is stored.
+type ClientMetadata struct {
+	// ApplicationType is web or native (OpenID Connect Registration, section 2);
+	// empty means web.
+	ApplicationType string `json:"application_type,omitempty"`
+	// ResponseTypes that may be asked for; empty means code alone.
+	ResponseTypes []string `json:"response_types,omitempty"`
+	// JWKS are the client's public keys (RFC 7517), as a document; JWKSURI is where
+	// to fetch them. Never both.
+	JWKS    string `json:"jwks,omitempty"`
+	JWKSURI string `json:"jwks_uri,omitempty"`
+	// AuthAlg signs client assertions; empty means any that we take.
+	AuthAlg string `json:"auth_alg,omitempty"`
+	// RequestObjectAlg signs request objects; empty means any that we take, "none"
+	// that unsigned ones are taken.
+	RequestObjectAlg string `json:"request_object_alg,omitempty"`
+	// RequirePAR takes authorization requests that were pushed before, and no other
+	// (RFC 9126, section 6).
+	RequirePAR bool `json:"require_par,omitempty"`
+	// JWTAccessTokens makes access tokens JWTs (RFC 9068) in place of opaque ones.
+	JWTAccessTokens bool `json:"jwt_access_tokens,omitempty"`
+	// Resources are the absolute URIs that access tokens may be asked for (RFC 8707).
+	Resources []string `json:"resources,omitempty"`
+	// ExchangeFrom are the clients whose tokens this one may exchange (RFC 8693),
+	// beside its own.
+	ExchangeFrom []string `json:"exchange_from,omitempty"`
+	// Where the client is told that a session ended (OpenID Connect Back-Channel and
+	// Front-Channel Logout), and whether it must be told which.
+	BackchannelLogoutURI  string `json:"backchannel_logout_uri,omitempty"`
+	BackchannelSession    bool   `json:"backchannel_session,omitempty"`
+	FrontchannelLogoutURI string `json:"frontchannel_logout_uri,omitempty"`
+	FrontchannelSession   bool   `json:"frontchannel_session,omitempty"`
+	// DefaultMaxAge in seconds and DefaultACRs count where a request has none.
+	DefaultMaxAge *int64   `json:"default_max_age,omitempty"`
+	DefaultACRs   []string `json:"default_acrs,omitempty"`
+	// RequireAuthTime is kept for who registers it: auth_time is always there.
+	RequireAuthTime bool `json:"require_auth_time,omitempty"`
+	// IDTokenClaims are names of the person's claims that ID tokens carry beside
+	// those that the standard wants.
+	IDTokenClaims []string `json:"id_token_claims,omitempty"`
+	// Addresses for people, and of the client's own pages.
+	ClientURI        string   `json:"client_uri,omitempty"`
+	LogoURI          string   `json:"logo_uri,omitempty"`
+	PolicyURI        string   `json:"policy_uri,omitempty"`
+	TOSURI           string   `json:"tos_uri,omitempty"`
+	InitiateLoginURI string   `json:"initiate_login_uri,omitempty"`
+	Contacts         []string `json:"contacts,omitempty"`
+	// Tags are the administrator's words for groups of clients.
+	Tags []string `json:"tags,omitempty"`
+	// What a dynamic registration said of the software (RFC 7591, section 2).
+	SoftwareID        string `json:"software_id,omitempty"`
+	SoftwareVersion   string `json:"software_version,omitempty"`
+	SoftwareStatement string `json:"software_statement,omitempty"`
+	// RegistrationHash is the keyed hash of the registration access token (RFC
+	// 7592); empty where the client wasn't registered dynamically.
+	RegistrationHash string `json:"registration_hash,omitempty"`
+}
+
+// Responds says whether the client is registered for the response type, whose
+// words are in the order of ResponseTypes.
+func (c *Client) Responds(responseType string) bool {
+	if len(c.ResponseTypes) == 0 {
+		return responseType == ResponseCode
+	}
+	return slices.Contains(c.ResponseTypes, responseType)
 }
 
 // Public says whether the client has no secret to keep.

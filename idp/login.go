@@ -1,6 +1,7 @@
 package idp
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -47,6 +48,40 @@ type AuthorizationRequest struct {
 	LoginHint   string   `json:"login_hint,omitempty"`
 	HintSubject string   `json:"hint_subject,omitempty"` // sub of a verified id_token_hint
 	UILocales   []string `json:"ui_locales,omitempty"`
+	Display     string   `json:"display,omitempty"`
+	// Claims is the claims parameter; nil where the request has none.
+	Claims *ClaimsRequest `json:"claims,omitempty"`
+	// ACREssential: the claims parameter wants one of ACRValues, or no login.
+	ACREssential bool `json:"acr_essential,omitempty"`
+	// Resources are the audiences that access tokens may be for (RFC 8707).
+	Resources []string `json:"resources,omitempty"`
+	// Device is the ID of the device authorization (RFC 8628) that the login is
+	// for, and UserCode its code as people see it. Such a login has no redirect URI
+	// and always asks for consent.
+	Device   string `json:"device,omitempty"`
+	UserCode string `json:"user_code,omitempty"`
+}
+
+// ClaimsRequest is the claims parameter (OpenID Connect Core, section 5.5): by
+// the name of the claim, nil where it is wanted without more.
+type ClaimsRequest struct {
+	Userinfo map[string]*ClaimWish `json:"userinfo,omitempty"`
+	IDToken  map[string]*ClaimWish `json:"id_token,omitempty"`
+}
+
+// ClaimWish is how a claim is wanted (OpenID Connect Core, section 5.5.1).
+type ClaimWish struct {
+	Essential bool  `json:"essential,omitempty"`
+	Value     any   `json:"value,omitempty"`
+	Values    []any `json:"values,omitempty"`
+}
+
+// Names are the claims' names, sorted; none of a nil request.
+func (r *ClaimsRequest) Names(at func(*ClaimsRequest) map[string]*ClaimWish) []string {
+	if r == nil {
+		return nil
+	}
+	return slices.Sorted(maps.Keys(at(r)))
 }
 
 // Prompts says whether the request's prompt has the value.

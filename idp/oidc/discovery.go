@@ -53,11 +53,8 @@ func (p *Provider) describe() ([]byte, error) {
 	})
 }
 
-func grantTypes() (types []oidc.GrantType) {
-	for _, grant := range idp.Grants() {
-		types = append(types, oidc.GrantType(grant))
-	}
-	return types
+func grantTypes() []oidc.GrantType {
+	return []oidc.GrantType{idp.GrantCode, idp.GrantRefresh, idp.GrantClientCredentials}
 }
 
 // knownScopes are the scopes that mean something in an authorization request;

@@ -24,6 +24,14 @@ type Grant struct {
 	ACR      string
 	AMR      []string
 	Code     Code
+	Kind     GrantKind
+	// Claims is what the request asked for by name; nil where nothing.
+	Claims *idp.ClaimsRequest
+	// Resources are the audiences that access tokens may be for (RFC 8707).
+	Resources []string
+	// Actor is the client that acts for the person by token exchange (RFC 8693);
+	// empty otherwise.
+	Actor string
 
 	CreatedAt time.Time
 	// ExpiresAt is when nothing of the grant can be alive any more.
@@ -32,7 +40,20 @@ type Grant struct {
 	RevokedAt time.Time
 }
 
-// Code is the authorization code of a grant.
+// GrantKind is how a grant came to be.
+type GrantKind string
+
+// The kinds of grants.
+const (
+	KindCode      GrantKind = "code"
+	KindImplicit  GrantKind = "implicit"
+	KindDevice    GrantKind = "device"
+	KindExchange  GrantKind = "exchange"
+	KindJWTBearer GrantKind = "jwt_bearer"
+)
+
+// Code is the authorization code of a grant, or what stands for one: a device
+// code, or nothing that anybody holds where a grant has tokens from the start.
 type Code struct {
 	// Hash is the keyed hash of the code, under which it is found.
 	Hash        string
@@ -59,10 +80,12 @@ const (
 // Token is an opaque token as it is stored.
 type Token struct {
 	// Hash is the keyed hash of the token.
-	Hash      string
-	Kind      TokenKind
-	GrantID   string
-	Scopes    []string
+	Hash    string
+	Kind    TokenKind
+	GrantID string
+	Scopes  []string
+	// Audience are the resources that an access token is for; empty means its client.
+	Audience  []string
 	CreatedAt time.Time
 	ExpiresAt time.Time
 	// UsedAt is when a refresh token was exchanged; it is kept so that its
@@ -72,7 +95,9 @@ type Token struct {
 
 // Grants keeps grants and their codes. Errors: idp.ErrNotFound.
 type Grants interface {
-	CreateGrant(ctx context.Context, g *Grant) error
+	// CreateGrant stores the grant with the tokens that it has from the start, and
+	// that its session has reached its client.
+	CreateGrant(ctx context.Context, g *Grant, gives ...Token) error
 	// GrantByCode finds the grant of a code, redeemed, expired and revoked ones too.
 	GrantByCode(ctx context.Context, codeHash string) (*Grant, error)
 	// RedeemCode uses the code up and stores what it gives, in one transaction.
@@ -86,19 +111,37 @@ type Grants interface {
 type Tokens interface {
 	// TokenByHash finds a token and its grant, used, expired and revoked ones too.
 	TokenByHash(ctx context.Context, hash string) (Token, *Grant, error)
-	// RotateToken is to refresh tokens what RedeemCode is to codes.
-	RotateToken(ctx context.Context, hash string, now time.Time, gives []Token) (bool, error)
+	// RotateToken is to refresh tokens what RedeemCode is to codes. A token that was
+	// used less than grace before may come again while all that it gave then is
+	// what gives has, and the refresh token in it is unused: see Repeated.
+	RotateToken(ctx context.Context, hash string, now time.Time, grace time.Duration, gives []Token) (Rotation, error)
 	// DeleteToken does nothing where there is no such token.
 	DeleteToken(ctx context.Context, hash string) error
 }
+
+// Rotation is what came of using a refresh token up.
+type Rotation int
+
+// What can come of it.
+const (
+	// Refused: it can't be used. Where it was used before, its grant is revoked.
+	Refused Rotation = iota
+	// Rotated: it is used up, and what it gives is stored.
+	Rotated
+	// Repeated: it was used up before and gave the very same, whose answer was
+	// lost on its way; nothing changed.
+	Repeated
+)
 
 // ClientToken is an opaque access token that a client has for itself, without a
 // person (RFC 6749, section 4.4).
 type ClientToken struct {
 	// Hash is the keyed hash of the token.
-	Hash      string
-	ClientID  string
-	Scopes    []string
+	Hash     string
+	ClientID string
+	Scopes   []string
+	// Audience is as in Token.
+	Audience  []string
 	CreatedAt time.Time
 	ExpiresAt time.Time
 }

@@ -100,7 +100,8 @@ func (m *mint) add(kind TokenKind) (string, error) {
 
 func (m *mint) store(ctx context.Context) (bool, error) {
 	if m.grant.refresh != "" {
-		return m.provider.Stores.RotateToken(ctx, m.grant.refresh, m.now, m.tokens)
+		rotation, err := m.provider.Stores.RotateToken(ctx, m.grant.refresh, m.now, 0, m.tokens)
+		return rotation == Rotated, err
 	}
 	return m.provider.Stores.RedeemCode(ctx, m.grant.Code.Hash, m.now, m.tokens)
 }

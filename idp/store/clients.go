@@ -25,23 +25,25 @@ type clientRow struct {
 	IDTokenLife      int64            `db:"id_token_life"`
 	RefreshTokenLife int64            `db:"refresh_token_life"`
 	CreatedAt        stamp            `db:"created_at"`
+
+	Metadata jsonOf[idp.ClientMetadata] `db:"metadata"`
 }
 
 const (
 	selectClient = `SELECT id, name, secret_hash, auth_method, redirect_uris, post_logout_uris, grants, scopes, signing_alg,
 		waive_pkce, ask_consent, required_factor, second_factors, access_token_life, id_token_life, refresh_token_life,
-		created_at FROM clients`
+		created_at, metadata FROM clients`
 	insertClient = `INSERT INTO clients (id, name, secret_hash, auth_method, redirect_uris, post_logout_uris, grants, scopes,
 		signing_alg, waive_pkce, ask_consent, required_factor, second_factors, access_token_life, id_token_life,
-		refresh_token_life, created_at)
+		refresh_token_life, created_at, metadata)
 		VALUES (:id, :name, :secret_hash, :auth_method, :redirect_uris, :post_logout_uris, :grants, :scopes,
 		:signing_alg, :waive_pkce, :ask_consent, :required_factor, :second_factors, :access_token_life, :id_token_life,
-		:refresh_token_life, :created_at)`
+		:refresh_token_life, :created_at, :metadata)`
 	updateClient = `UPDATE clients SET name = :name, secret_hash = :secret_hash, auth_method = :auth_method,
 		redirect_uris = :redirect_uris, post_logout_uris = :post_logout_uris, grants = :grants, scopes = :scopes,
 		signing_alg = :signing_alg, waive_pkce = :waive_pkce, ask_consent = :ask_consent,
 		required_factor = :required_factor, second_factors = :second_factors, access_token_life = :access_token_life,
-		id_token_life = :id_token_life, refresh_token_life = :refresh_token_life
+		id_token_life = :id_token_life, refresh_token_life = :refresh_token_life, metadata = :metadata
 		WHERE id = :id`
 )
 
@@ -56,6 +58,7 @@ func rowOfClient(c *idp.Client) clientRow {
 		IDTokenLife:      c.IDTokenLife.Microseconds(),
 		RefreshTokenLife: c.RefreshTokenLife.Microseconds(),
 		CreatedAt:        at(c.CreatedAt),
+		Metadata:         asJSON(c.ClientMetadata),
 	}
 }
 
@@ -70,6 +73,7 @@ func (r clientRow) client() *idp.Client {
 		IDTokenLife:      time.Duration(r.IDTokenLife) * time.Microsecond,
 		RefreshTokenLife: time.Duration(r.RefreshTokenLife) * time.Microsecond,
 		CreatedAt:        r.CreatedAt.Time,
+		ClientMetadata:   r.Metadata.V,
 	}
 }
 

@@ -10,6 +10,7 @@ type clientTokenRow struct {
 	Hash      string           `db:"hash"`
 	ClientID  string           `db:"client_id"`
 	Scopes    jsonOf[[]string] `db:"scopes"`
+	Audience  jsonOf[[]string] `db:"audience"`
 	CreatedAt stamp            `db:"created_at"`
 	ExpiresAt stamp            `db:"expires_at"`
 }
@@ -17,23 +18,26 @@ type clientTokenRow struct {
 // CreateClientToken implements oidc.ClientTokens.
 func (s *Store) CreateClientToken(ctx context.Context, t oidc.ClientToken) error {
 	row := clientTokenRow{
-		Hash: t.Hash, ClientID: t.ClientID, Scopes: asJSON(t.Scopes), CreatedAt: at(t.CreatedAt), ExpiresAt: at(t.ExpiresAt),
+		Hash: t.Hash, ClientID: t.ClientID, Scopes: asJSON(t.Scopes), Audience: asJSON(t.Audience),
+		CreatedAt: at(t.CreatedAt), ExpiresAt: at(t.ExpiresAt),
 	}
 	return s.write(ctx, func(tx *txn) error {
-		return only(tx.NamedExec(`INSERT INTO client_tokens (hash, client_id, scopes, created_at, expires_at)
-			VALUES (:hash, :client_id, :scopes, :created_at, :expires_at)`, row))
+		return only(tx.NamedExec(`INSERT INTO client_tokens (hash, client_id, scopes, audience, created_at, expires_at)
+			VALUES (:hash, :client_id, :scopes, :audience, :created_at, :expires_at)`, row))
 	})
 }
 
 // ClientTokenByHash implements oidc.ClientTokens.
 func (s *Store) ClientTokenByHash(ctx context.Context, hash string) (oidc.ClientToken, error) {
 	var row clientTokenRow
-	err := s.read.Get(ctx, &row, `SELECT hash, client_id, scopes, created_at, expires_at FROM client_tokens WHERE hash = ?`, hash)
+	err := s.read.Get(ctx, &row, `SELECT hash, client_id, scopes, audience, created_at, expires_at
+		FROM client_tokens WHERE hash = ?`, hash)
 	if err != nil {
 		return oidc.ClientToken{}, err
 	}
 	return oidc.ClientToken{
-		Hash: row.Hash, ClientID: row.ClientID, Scopes: row.Scopes.V, CreatedAt: row.CreatedAt.Time, ExpiresAt: row.ExpiresAt.Time,
+		Hash: row.Hash, ClientID: row.ClientID, Scopes: row.Scopes.V, Audience: row.Audience.V,
+		CreatedAt: row.CreatedAt.Time, ExpiresAt: row.ExpiresAt.Time,
 	}, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 )
 
@@ -27,15 +28,23 @@ type grantRow struct {
 	CreatedAt     stamp            `db:"created_at"`
 	ExpiresAt     stamp            `db:"expires_at"`
 	RevokedAt     stamp            `db:"revoked_at"`
+	Kind          string           `db:"kind"`
+	Resources     jsonOf[[]string] `db:"resources"`
+	Actor         string           `db:"actor"`
+
+	Claims jsonOf[*idp.ClaimsRequest] `db:"claims"`
 }
 
 const (
 	selectGrant = `SELECT id, client_id, user_id, session, scopes, nonce, auth_time, acr, amr, code_hash, redirect_uri,
-		challenge, code_expires_at, redeemed_at, created_at, expires_at, revoked_at FROM grants`
+		challenge, code_expires_at, redeemed_at, created_at, expires_at, revoked_at,
+		kind, resources, actor, claims FROM grants`
 	insertGrant = `INSERT INTO grants (id, client_id, user_id, session, scopes, nonce, auth_time, acr, amr, code_hash,
-		redirect_uri, challenge, code_expires_at, redeemed_at, created_at, expires_at, revoked_at)
+		redirect_uri, challenge, code_expires_at, redeemed_at, created_at, expires_at, revoked_at,
+		kind, resources, actor, claims)
 		VALUES (:id, :client_id, :user_id, :session, :scopes, :nonce, :auth_time, :acr, :amr, :code_hash,
-		:redirect_uri, :challenge, :code_expires_at, :redeemed_at, :created_at, :expires_at, :revoked_at)`
+		:redirect_uri, :challenge, :code_expires_at, :redeemed_at, :created_at, :expires_at, :revoked_at,
+		:kind, :resources, :actor, :claims)`
 )
 
 func rowOfGrant(g *oidc.Grant) grantRow {
@@ -45,6 +54,7 @@ func rowOfGrant(g *oidc.Grant) grantRow {
 		CodeHash: g.Code.Hash, RedirectURI: g.Code.RedirectURI, Challenge: g.Code.Challenge,
 		CodeExpiresAt: at(g.Code.ExpiresAt), RedeemedAt: at(g.Code.RedeemedAt),
 		CreatedAt: at(g.CreatedAt), ExpiresAt: at(g.ExpiresAt), RevokedAt: at(g.RevokedAt),
+		Kind: string(g.Kind), Resources: asJSON(g.Resources), Actor: g.Actor, Claims: asJSON(g.Claims),
 	}
 }
 
@@ -57,15 +67,35 @@ func (r grantRow) grant() *oidc.Grant {
 			ExpiresAt: r.CodeExpiresAt.Time, RedeemedAt: r.RedeemedAt.Time,
 		},
 		CreatedAt: r.CreatedAt.Time, ExpiresAt: r.ExpiresAt.Time, RevokedAt: r.RevokedAt.Time,
+		Kind: oidc.GrantKind(r.Kind), Resources: r.Resources.V, Actor: r.Actor, Claims: r.Claims.V,
 	}
 }
 
 // CreateGrant implements oidc.Grants. An error where the user doesn't exist.
-func (s *Store) CreateGrant(ctx context.Context, g *oidc.Grant) error {
+func (s *Store) CreateGrant(ctx context.Context, g *oidc.Grant, gives ...oidc.Token) error {
 	row := rowOfGrant(g)
+	if row.Kind == "" {
+		row.Kind = string(oidc.KindCode)
+	}
 	return s.write(ctx, func(tx *txn) error {
-		return only(tx.NamedExec(insertGrant, row))
+		return createGrant(tx, row, gives)
 	})
+}
+
+// createGrant is a part of every transaction that makes a grant. The grant lives
+// as long as the last of its tokens.
+func createGrant(tx *txn, row grantRow, gives []oidc.Token) error {
+	row.ExpiresAt = at(lastOf(row.ExpiresAt.Time, gives))
+	if err := only(tx.NamedExec(insertGrant, row)); err != nil {
+		return err
+	}
+	err := only(tx.Exec(`INSERT INTO session_clients (session, client_id, user_id, since)
+		SELECT id, ?, user_id, ? FROM sessions WHERE id = ?
+		ON CONFLICT (session, client_id) DO NOTHING`, row.ClientID, row.CreatedAt, row.Session))
+	if err != nil {
+		return err
+	}
+	return insertTokens(tx, gives)
 }
 
 // GrantByCode implements oidc.Grants.

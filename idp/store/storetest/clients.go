@@ -18,13 +18,28 @@ func someClient(id string) *idp.Client {
 		Grants:         []string{idp.GrantCode, idp.GrantRefresh}, Scopes: []string{"openid", "phone"},
 		SigningAlg: "ES256", WaivePKCE: true, AskConsent: true, RequiredFactor: 2, SecondFactors: []string{"flashCall"},
 		AccessTokenLife: time.Minute, IDTokenLife: 1500 * time.Millisecond, RefreshTokenLife: 90 * 24 * time.Hour,
-		CreatedAt: noon,
+		CreatedAt: noon, ClientMetadata: someMetadata(),
+	}
+}
+
+func someMetadata() idp.ClientMetadata {
+	hour := int64(3600)
+	return idp.ClientMetadata{
+		ApplicationType: "web", ResponseTypes: []string{"code", "code id_token"}, JWKS: `{"keys":[]}`, JWKSURI: "https://shop.example/keys",
+		AuthAlg: "ES256", RequestObjectAlg: "PS256", RequirePAR: true, JWTAccessTokens: true, Resources: []string{"https://api.example/"},
+		ExchangeFrom: []string{"app"}, BackchannelLogoutURI: "https://shop.example/back", BackchannelSession: true,
+		FrontchannelLogoutURI: "https://shop.example/front", FrontchannelSession: true, DefaultMaxAge: &hour,
+		DefaultACRs: []string{idp.ACRTwoFactors}, RequireAuthTime: true, IDTokenClaims: []string{"email"},
+		ClientURI: "https://shop.example/", LogoURI: "https://shop.example/logo.png", PolicyURI: "https://shop.example/policy",
+		TOSURI: "https://shop.example/terms", InitiateLoginURI: "https://shop.example/login", Contacts: []string{"ann@shop.example"},
+		Tags: []string{"retail"}, SoftwareID: "software", SoftwareVersion: "1", SoftwareStatement: "statement", RegistrationHash: "hash",
 	}
 }
 
 func keepsClient(t *testing.T, s Stores) {
 	want := someClient("shop")
 	wantFull(t, *want)
+	wantFull(t, want.ClientMetadata)
 	must(t, s.Clients.CreateClient(t.Context(), want))
 	got, err := s.Clients.ClientByID(t.Context(), "shop")
 	must(t, err)

@@ -11,7 +11,8 @@ import (
 
 func someClientToken(hash string) oidc.ClientToken {
 	return oidc.ClientToken{
-		Hash: hash, ClientID: "shop", Scopes: []string{idp.ScopePhoneVerification}, CreatedAt: noon, ExpiresAt: noon.Add(time.Hour),
+		Hash: hash, ClientID: "shop", Scopes: []string{idp.ScopePhoneVerification}, Audience: []string{"https://api.example/"},
+		CreatedAt: noon, ExpiresAt: noon.Add(time.Hour),
 	}
 }
 
