@@ -4,6 +4,9 @@ DATA    ?= var
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 AXE     := 4.10.3
+OAUTH2_PROXY := v7.15.6
+CLIENTS := bin/clients
+CLIENTS_NPM := cmd/ringtail/realclients/testdata/npm
 
 .DEFAULT_GOAL := help
 
@@ -25,6 +28,10 @@ test: chromium ## Run every test but the screens, with the race detector
 .PHONY: test-screens
 test-screens: chromium ## Look at every screen in Chromium: axe-core, sizes, languages, walks through the demo
 	$(GO) test -race -timeout 14m -run '^TestScreens' ./cmd/ringtail
+
+.PHONY: test-clients
+test-clients: build clients ## Sign in through real clients: libraries, a proxy, a module of Apache
+	RINGTAIL_CLIENTS=1 $(GO) test -count=1 -timeout 8m ./cmd/ringtail/realclients
 
 .PHONY: lint
 lint: ## Check format, vet and staticcheck
@@ -60,6 +67,32 @@ chromium: # The browser tests need Debian's Chromium
 	    echo "The browser tests need Chromium: installing Debian's package."; \
 	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	  else echo "The browser tests need Chromium: apt-get install chromium"; exit 1; fi; }
+
+# What can't be installed is told, and fails the test of that client alone.
+.PHONY: clients
+clients: debian-clients
+	@$(MAKE) --no-print-directory -k $(CLIENTS)/npm/node_modules/.package-lock.json $(CLIENTS)/oauth2-proxy@$(OAUTH2_PROXY)/oauth2-proxy || true
+
+.PHONY: debian-clients
+debian-clients:
+	@missing=""; \
+	  command -v chromium >/dev/null || missing="$$missing chromium"; \
+	  command -v node >/dev/null && command -v npm >/dev/null || missing="$$missing nodejs npm"; \
+	  test -e /usr/lib/apache2/modules/mod_auth_openidc.so || missing="$$missing apache2-bin libapache2-mod-auth-openidc"; \
+	  if [ -z "$$missing" ]; then exit 0; fi; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "The client tests need Debian's$$missing: installing."; \
+	    apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null || \
+	    echo "They could not be installed: apt-get install$$missing"; \
+	  else echo "The client tests need Debian's packages: apt-get install$$missing"; fi
+
+$(CLIENTS)/npm/node_modules/.package-lock.json: $(CLIENTS_NPM)/package.json $(CLIENTS_NPM)/package-lock.json
+	@mkdir -p $(CLIENTS)/npm && cp $^ $(CLIENTS)/npm/
+	npm ci --prefix $(CLIENTS)/npm --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error
+	@touch $@
+
+$(CLIENTS)/oauth2-proxy@$(OAUTH2_PROXY)/oauth2-proxy:
+	GOBIN=$(CURDIR)/$(@D) $(GO) install github.com/oauth2-proxy/oauth2-proxy/v7@$(OAUTH2_PROXY)
 
 .PHONY: clean
 clean: ## Remove what was built and the demo's data

@@ -1,0 +1,111 @@
+package realclients
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// provider is a running `ringtail demo`, as `make build` leaves it.
+type provider struct {
+	issuer, phone string
+	binary, conf  string
+	heard         string // the id of the last call that was read off the phone
+}
+
+// startProvider runs the demo until the test ends, with more of its arguments.
+func startProvider(t *testing.T, more ...string) *provider {
+	t.Helper()
+	port, dir := freePorts(t, 3), t.TempDir()
+	p := &provider{
+		issuer: fmt.Sprintf("http://%s/blitz", address(port)), phone: "http://" + address(port+2),
+		binary: installed(t, filepath.Join("bin", "ringtail"), "make build"), conf: filepath.Join(dir, "blitz.conf"),
+	}
+	cmd := exec.Command(p.binary, append([]string{"demo", "--data", dir, "--port", strconv.Itoa(port)}, more...)...)
+	said := &lines{}
+	cmd.Stdout = said
+	running := start(t, cmd)
+	eventually(t, "the demo is never ready", func() bool {
+		select {
+		case <-running.ended:
+			t.Fatal("the demo ended before it was ready")
+		default:
+		}
+		return strings.HasSuffix(said.String(), "\nready\n")
+	})
+	return p
+}
+
+// installed is the absolute path of a file below the repository's root; the test
+// fails with what makes it where it isn't there.
+func installed(t *testing.T, path, makes string) string {
+	t.Helper()
+	full, err := filepath.Abs(filepath.Join("..", "..", "..", path))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(full); err != nil {
+		t.Fatalf("%s is missing: %s", path, makes)
+	}
+	return full
+}
+
+// program is the path of a program; the test fails with what installs it where
+// there is none.
+func program(t *testing.T, name, installs string) string {
+	t.Helper()
+	path, err := exec.LookPath(name)
+	if err != nil {
+		t.Fatalf("%s is missing: %s", name, installs)
+	}
+	return path
+}
+
+// addClient registers a client with `ringtail client add` while the provider
+// runs, and returns its secret.
+func (p *provider) addClient(t *testing.T, id string, flags ...string) string {
+	t.Helper()
+	cmd := exec.Command(p.binary, append([]string{"client", "add", id, "--conf", p.conf}, flags...)...)
+	var out, fault bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &fault
+	if err := cmd.Run(); err != nil {
+		t.Fatalf("client add %s: %v\n%s", id, err, fault.String())
+	}
+	return strings.TrimSpace(out.String())
+}
+
+// host is where the provider's pages are.
+func (p *provider) host() string {
+	return strings.TrimSuffix(strings.TrimPrefix(p.issuer, "http://"), "/blitz")
+}
+
+// shop is where the demo's own relying party is.
+func (p *provider) shop() string {
+	port, _ := strconv.Atoi(p.host()[strings.LastIndexByte(p.host(), ':')+1:])
+	return "http://" + address(port+1)
+}
+
+// newestCall is the id of the last call to the demo user, and the number that called.
+func (p *provider) newestCall(t *testing.T) (id, from string) {
+	t.Helper()
+	res, err := http.Get(p.phone + "/api/calls?to=79990000001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer res.Body.Close()
+	var list []struct{ ID, From string }
+	if err := json.NewDecoder(res.Body).Decode(&list); err != nil {
+		t.Fatal(err)
+	}
+	if len(list) == 0 {
+		return "", ""
+	}
+	return list[0].ID, list[0].From
+}
