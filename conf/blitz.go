@@ -13,6 +13,13 @@ func blitzKey(path []string) (purpose string, ok bool) {
 			"lang.lang-variants":      "variants of languages",
 		}[path[0]+"."+path[1]]
 	case 3:
+		if path[0] == "scopes" {
+			purpose, ok = map[string]string{
+				"sysname":    "the scope's name; Ringtail's is the key of the section",
+				"deprecated": "a mark in its console",
+			}[path[2]]
+			return purpose, ok
+		}
 		if path[0] == "login" && path[1] == "methods" && blitzMethod(path[2]) {
 			return "the method " + path[2] + ", which this version doesn't have", true
 		}

@@ -2,7 +2,7 @@ package conf
 
 // Key is one setting or section of the reference.
 type Key struct {
-	Path    string // below blitz.prod.local.idp, with ID, DRIVER and NAME where the file chooses a name
+	Path    string // below blitz.prod.local.idp, with ID, DRIVER, NAME and so on where the file chooses a name
 	Section bool   // an object that holds further keys
 	Type    string // what may be written: "a whole number, 3 to 8"
 	Default string // as HOCON; empty where there is none

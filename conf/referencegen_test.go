@@ -74,7 +74,7 @@ func (k *Key) describe(lines, plain []string) {
 // example says whether the key belongs to an entry that a file adds, so that
 // its value in blitz.conf is an example and no default.
 func (k *Key) example() bool {
-	return strings.HasPrefix(k.Path, "apps.") || strings.HasPrefix(k.Path, "loops.secrets.") || strings.Contains(k.Path, ".channels.N.")
+	return strings.HasPrefix(k.Path, "apps.") || strings.HasPrefix(k.Path, "scopes.") || strings.HasPrefix(k.Path, "loops.secrets.") || strings.Contains(k.Path, ".channels.N.")
 }
 
 // lastLine is how the key's comment must end, so that comment and decoder agree.
@@ -141,7 +141,7 @@ func Reference() (string, error) {
 	b.WriteString("[conf/blitz.conf](../../conf/blitz.conf); a file of yours needs only what differs, and `--set PATH=VALUE` goes over\n")
 	b.WriteString("both. `ringtail check --conf FILE` names the place of every fault and says what to write.\n\n")
 	b.WriteString("A relative path of a file starts at the folder of the settings file. A secret may be a literal, `${ENVIRONMENT}` or\n")
-	b.WriteString("`\"file(PATH)\"`; it is never printed. `ID`, `DRIVER` and `NAME` stand for names that the file chooses, `N` for\n")
+	b.WriteString("`\"file(PATH)\"`; it is never printed. `ID`, `DRIVER`, `NAME`, `CLAIM` and `LANG` stand for names that the file chooses, `N` for\n")
 	b.WriteString("the place in a list.\n")
 	table(&b, "", keys)
 	for _, k := range keys {

@@ -17,6 +17,7 @@ func settings(c *cursor) *Settings {
 		Lang:    section(c, "lang", lang),
 		Login:   section(c, "login", login),
 		Apps:    apps(c),
+		Scopes:  scopes(c),
 		Tokens:  section(c, "tokens", tokens),
 		Loops:   section(c, "loops", loops),
 		Log:     section(c, "log", logging),

@@ -22,6 +22,7 @@ type Settings struct {
 	Lang    Lang
 	Login   Login
 	Apps    []App // file-managed relying parties, by ID
+	Scopes  []Scope
 	Tokens  Tokens
 	Loops   Loops
 	Log     Log
@@ -227,6 +228,16 @@ type App struct {
 	AccessTokenLife  time.Duration
 	IDTokenLife      time.Duration
 	RefreshTokenLife time.Duration
+}
+
+// Scope is a scope that the file adds, or a standard one that it changes.
+type Scope struct {
+	Name        string
+	Title       map[string]string // on the consent page, by language; default: every other
+	Description map[string]string // likewise
+	Claims      map[string]string // templates by claim; see idp/claims
+	ClientLevel bool              // for clients themselves, not for people
+	Enabled     bool
 }
 
 // Tokens are the lives of what clients get, where an App says nothing.

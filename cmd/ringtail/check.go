@@ -69,8 +69,8 @@ func hasDatabase(s *conf.Settings) bool {
 	return err == nil
 }
 
-// checkBeyondTheFile finds what only a start would: a driver that is not there
-// or can't serve, certificates that can't be read, a missing master key.
+// checkBeyondTheFile finds what only a start would: a template of a claim that
+// can't be read, a driver that is not there or can't serve, certificates that can't be read, a missing master key.
 func checkBeyondTheFile(ctx context.Context, s *conf.Settings) error {
 	var faults []error
 	if s.Keys.MasterKey() == nil {
@@ -81,6 +81,7 @@ func checkBeyondTheFile(ctx context.Context, s *conf.Settings) error {
 			faults = append(faults, faultAt(s, "server.tls.cert", "%v", err))
 		}
 	}
+	faults = append(faults, checkScopes(s))
 	if usesCalls(s) {
 		faults = append(faults, checkCalls(ctx, s))
 	}

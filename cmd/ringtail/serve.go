@@ -73,6 +73,9 @@ func (in *installation) serve(ctx context.Context, ready func(*provider) error, 
 }
 
 func (in *installation) provider(ctx context.Context) (_ *provider, err error) {
+	if err := checkScopes(in.settings); err != nil {
+		return nil, err
+	}
 	p := &provider{}
 	defer func() {
 		if err != nil {
