@@ -27,6 +27,10 @@ const (
 	RegistrationNotSupported = "registration_not_supported"
 )
 
+// UnmetAuthentication is the code of OpenID Connect Core Error Code
+// unmet_authentication_requirements, for step-up (RFC 9470, section 4).
+const UnmetAuthentication = "unmet_authentication_requirements"
+
 // Failure is an OAuth error answer. Its description goes to the relying party:
 // it never holds a secret, nor what an internal error said.
 type Failure struct {
