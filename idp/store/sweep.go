@@ -25,6 +25,7 @@ func expirings() []expiring {
 		{table: "callbacks", key: "digest", column: "until"},
 		{table: "code_hashes", key: "hash", column: "until"},
 		{table: "code_phones", key: "hash", column: "until"},
+		{table: "assertions", key: "digest", column: "until"},
 	}
 }
 

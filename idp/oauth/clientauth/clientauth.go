@@ -25,12 +25,14 @@ func HashSecret(k *keyring.Keyring, clientID, secret string) string {
 	return k.Hash(secretPurpose, clientID, secret)
 }
 
-// Authenticator tells clients apart. All fields are required. It is safe for
-// concurrent use.
+// Authenticator tells clients apart. All fields but Signed are required. It is
+// safe for concurrent use.
 type Authenticator struct {
 	Clients idp.Clients
 	Keyring *keyring.Keyring
-	Log     *slog.Logger
+	// Signed proves client assertions; nil refuses them all.
+	Signed *Assertions
+	Log    *slog.Logger
 }
 
 // Authenticate returns the client that sent the request whose parameters are p.
@@ -38,23 +40,40 @@ type Authenticator struct {
 // not authenticated. A public client has only said its name.
 func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request, p oauth.Params) (*idp.Client, *oauth.Failure) {
 	c, f := readCredentials(r, p)
+	switch {
+	case f != nil:
+		return nil, f
+	case c.method == idp.AuthPrivateKeyJWT:
+		return a.bySignature(ctx, c)
+	case c.id == "":
+		return nil, oauth.Fail(oauth.InvalidClient, "the request names no client")
+	}
+	client, f := a.named(ctx, c.id)
 	if f != nil {
 		return nil, f
 	}
-	if c.id == "" {
-		return nil, oauth.Fail(oauth.InvalidClient, "the request names no client")
-	}
-	client, err := a.Clients.ClientByID(ctx, c.id)
-	if errors.Is(err, idp.ErrNotFound) {
-		client = &idp.Client{ID: c.id} // Costs the same as a known client with a wrong secret.
-	} else if err != nil {
-		a.Log.ErrorContext(ctx, "client can't be read", "client_id", c.id, "error", err)
-		return nil, oauth.Fail(oauth.ServerError, "")
-	}
 	if !a.proves(client, c) {
-		return client, oauth.Fail(oauth.InvalidClient, "the client is unknown or didn't authenticate as it is registered")
+		return client, unproved()
 	}
 	return client, nil
+}
+
+// named is the client of the ID, and one that nothing proves where there is
+// none: it costs the same as a known client with a wrong secret.
+func (a *Authenticator) named(ctx context.Context, id string) (*idp.Client, *oauth.Failure) {
+	client, err := a.Clients.ClientByID(ctx, id)
+	if errors.Is(err, idp.ErrNotFound) {
+		return &idp.Client{ID: id}, nil
+	}
+	if err != nil {
+		a.Log.ErrorContext(ctx, "client can't be read", "client_id", id, "error", err)
+		return nil, oauth.Fail(oauth.ServerError, "")
+	}
+	return client, nil
+}
+
+func unproved() *oauth.Failure {
+	return oauth.Fail(oauth.InvalidClient, "the client is unknown or didn't authenticate as it is registered")
 }
 
 // proves says whether the credentials are the client's, sent as it is registered.
@@ -69,16 +88,23 @@ func (a *Authenticator) proves(client *idp.Client, c credentials) bool {
 // credentials are what a request says of its client.
 type credentials struct {
 	id, secret string
+	assertion  string
 	method     string // one of the idp.Auth constants
 }
 
 // readCredentials finds the one way in which the client says who it is.
 func readCredentials(r *http.Request, p oauth.Params) (credentials, *oauth.Failure) {
 	id, secret := p.Get("client_id"), p.Get("client_secret")
-	if p.Get("client_assertion") != "" || p.Get("client_assertion_type") != "" {
-		return credentials{}, oauth.Fail(oauth.InvalidClient, "client assertions are not supported")
-	}
 	header := r.Header.Values("Authorization")
+	if assertion, kind := p.Get("client_assertion"), p.Get("client_assertion_type"); assertion != "" || kind != "" {
+		switch {
+		case len(header) > 0 || secret != "":
+			return credentials{}, twoWays()
+		case kind != AssertionType:
+			return credentials{}, oauth.Fail(oauth.InvalidClient, "client_assertion_type must be "+AssertionType)
+		}
+		return credentials{id: id, assertion: assertion, method: idp.AuthPrivateKeyJWT}, nil
+	}
 	if len(header) == 0 && secret != "" {
 		return credentials{id: id, secret: secret, method: idp.AuthSecretPost}, nil
 	}
@@ -86,13 +112,17 @@ func readCredentials(r *http.Request, p oauth.Params) (credentials, *oauth.Failu
 		return credentials{id: id, method: idp.AuthNone}, nil
 	}
 	if len(header) > 1 || secret != "" {
-		return credentials{}, oauth.Fail(oauth.InvalidRequest, "the client authenticates in more than one way")
+		return credentials{}, twoWays()
 	}
 	basic, f := readBasic(r)
 	if f == nil && id != "" && id != basic.id {
 		return credentials{}, oauth.Fail(oauth.InvalidRequest, "client_id is not the client that authenticates")
 	}
 	return basic, f
+}
+
+func twoWays() *oauth.Failure {
+	return oauth.Fail(oauth.InvalidRequest, "the client authenticates in more than one way")
 }
 
 // readBasic decodes both parts, which are form-urlencoded inside (RFC 6749,

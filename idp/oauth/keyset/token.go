@@ -18,7 +18,7 @@ const (
 	// MaxLife is how far ahead a JWT's exp may be where Rules say nothing.
 	MaxLife = 10 * time.Minute
 	// MaxToken bounds a JWT, in bytes.
-	MaxToken = 8 << 10
+	MaxToken = 24 << 10
 	maxID    = 256 // of a jti, in bytes
 )
 

@@ -26,6 +26,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/hooks"
 	"github.com/ringtail-id/ringtail/idp/hooks/hookstest"
 	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/vault"
@@ -84,6 +85,7 @@ type Stores struct {
 	Secrets       vault.Records
 	Drivers       tokens.Store
 	Callbacks     hooks.Seen
+	Assertions    clientauth.Used
 	Pools         pool.Store
 	Challenges    otp.Store
 	Calls         account.Calls
@@ -155,6 +157,9 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"secrets/every field comes back", keepsSecret},
 		{"secrets/listed and deleted", listsSecrets},
 		{"calls/of the person and to the number", tellsCalls},
+		{"assertions/one is used once until its time is over", usesAssertionOnce},
+		{"assertions/of 64 at once one is the first", racesAssertion},
+		{"assertions/what is over goes", sweepsAssertions},
 		{"sweeps take what is over, in batches", sweeps},
 		{"sweeps take callbacks and what was seen of codes", sweepsHooks},
 		{"odd texts come back as they were", keepsText},
