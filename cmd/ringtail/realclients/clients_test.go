@@ -29,7 +29,9 @@ func list() []software {
 		goOIDC(),
 		openidClient(),
 		oauth4webapi(),
+		oidcClientTS(),
 		oauth2Proxy(),
+		modAuthOpenIDC(),
 	}
 }
 

@@ -38,13 +38,24 @@ func newPerson(t *testing.T, p *provider) *person {
 		t.Fatal(err)
 	}
 	who := &person{t: t, provider: p}
-	who.http = &http.Client{Jar: jar, Timeout: 30 * time.Second, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
+	who.http = &http.Client{Transport: asBrowser{}, Jar: jar, Timeout: 30 * time.Second, CheckRedirect: func(r *http.Request, _ []*http.Request) error {
 		if who.reached(r.URL.String()) {
 			return http.ErrUseLastResponse
 		}
 		return nil
 	}}
 	return who
+}
+
+// asBrowser asks for pages as browsers do; some clients send nobody else to a login.
+type asBrowser struct{}
+
+func (asBrowser) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("Accept", "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8")
+	r.Header.Set("Sec-Fetch-Mode", "navigate")
+	r.Header.Set("Sec-Fetch-Dest", "document")
+	return http.DefaultTransport.RoundTrip(r)
 }
 
 // reached says whether the address is the one that the client waits at.
