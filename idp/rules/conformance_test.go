@@ -1,0 +1,131 @@
+package rules_test
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oidc/signing"
+)
+
+var update = flag.Bool("update", false, "write the tables of the documentation anew")
+
+// plan is a list of modules with one profile to certify.
+type plan struct {
+	name, id string // what it certifies, and what the suite calls it
+	test     string
+	modules  []module
+	variants []variant
+}
+
+// module is one of the suite's.
+type module struct {
+	name   string
+	checks string // in our words, warnings included
+	run    func(*trial)
+}
+
+func plans() []plan {
+	static := variant{"static_client", "default"}
+	posted := variant{"static_client", "form_post"}
+	return []plan{
+		{"Basic OP", "oidcc-basic-certification-test-plan", "TestBasicOP", basicModules(), []variant{static}},
+		{"Form Post OP", "oidcc-formpost-basic-certification-test-plan", "TestFormPostOP", basicModules(), []variant{posted}},
+		{"Config OP", "oidcc-config-certification-test-plan", "TestConfigOP", configModules(), []variant{static}},
+		{"RP-Initiated OP", "oidcc-rp-initiated-logout-certification-test-plan", "TestRPInitiatedLogoutOP", logoutModules(), []variant{static}},
+	}
+}
+
+// notYet are modules that fail for a reason that is known.
+func notYet() []string {
+	return []string{"oidcc-scope-address", "oidcc-scope-all", "oidcc-claims-essential", "oidcc-refresh-token"}
+}
+
+func TestBasicOP(t *testing.T)             { runs(t) }
+func TestFormPostOP(t *testing.T)          { runs(t) }
+func TestConfigOP(t *testing.T)            { runs(t) }
+func TestRPInitiatedLogoutOP(t *testing.T) { runs(t) }
+
+// runs runs the modules of the plan that the test is named after, in each variant,
+// one subtest a module, by its name.
+func runs(t *testing.T) {
+	all := plans()
+	p := all[slices.IndexFunc(all, func(p plan) bool { return p.test == t.Name() })]
+	s := certified(t)
+	b := s.browser(s.person("ada"))
+	for _, v := range p.variants {
+		t.Run(v.registration+"/"+v.mode, func(t *testing.T) {
+			for _, m := range p.modules {
+				t.Run(m.name, func(t *testing.T) {
+					if slices.Contains(notYet(), m.name) {
+						t.Skip("a known gap")
+					}
+					here := s.in(t)
+					m.run(&trial{site: here, variant: v, b: b.in(here), client: here.party("certified"), alg: signing.RS256})
+				})
+			}
+		})
+	}
+}
+
+// certified makes the site that modules run at, with clients as the suite wants
+// them: it sends no PKCE.
+func certified(t *testing.T) *site {
+	t.Helper()
+	s := newSite(t, nil)
+	for _, c := range []idp.Client{{ID: "certified", AuthMethod: idp.AuthSecretBasic}, {ID: "certified-too", AuthMethod: idp.AuthSecretBasic}, {ID: "certified-post", AuthMethod: idp.AuthSecretPost}} {
+		c.WaivePKCE, c.SigningAlg = true, signing.RS256
+		s.client(c)
+	}
+	return s
+}
+
+func TestConformanceIsDocumented(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(conformanceIntroduction)
+	for _, p := range plans() {
+		var variants []string
+		for _, v := range p.variants {
+			variants = append(variants, fmt.Sprintf("`%s/%s`", v.registration, v.mode))
+		}
+		fmt.Fprintf(&b, "\n## %s\n\n`%s`, %d modules, run by `%s` as %s.\n\n| module | what it checks | state |\n|---|---|---|\n",
+			p.name, p.id, len(p.modules), p.test, strings.Join(variants, ", "))
+		for _, m := range p.modules {
+			state := "passes"
+			if slices.Contains(notYet(), m.name) {
+				state = "not yet"
+			}
+			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", m.name, m.checks, state)
+		}
+	}
+	golden(t, "conformance.md", b.String())
+}
+
+const conformanceIntroduction = `# Certification modules
+
+Generated from the tests of ` + "`idp/rules`" + `, which run what the modules of the OpenID Foundation's conformance suite check, against a composed provider over TLS: each module is a
+subtest of its plan, by its name. What the suite only warns of fails here. These are our own runs, not the suite's and not a certification.
+
+The suite's clients send no PKCE in most modules, so they are registered with it waived; the provider asks for it by default. To run the suite itself, register two confidential clients with
+` + "`client_secret_basic`" + ` and one with ` + "`client_secret_post`" + `, each with PKCE waived, the redirect URI ` + "`https://SUITE/test/a/ALIAS/callback`" + ` and the post-logout URI ` + "`https://SUITE/test/a/ALIAS/post_logout_redirect`" + `,
+and sign in as a person who has every standard claim.
+`
+
+// golden compares a page of the reference, or writes it.
+func golden(t *testing.T, name, want string) {
+	t.Helper()
+	path := filepath.Join("..", "..", "docs", "reference", name)
+	if *update {
+		if err := os.WriteFile(path, []byte(want), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got, err := os.ReadFile(path); err != nil || string(got) != want {
+		t.Errorf("docs/reference/%s is not what the tests say (%v): run go test ./idp/rules -update", name, err)
+	}
+}
