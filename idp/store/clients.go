@@ -136,9 +136,13 @@ func (s *Store) UpdateClient(ctx context.Context, id string, change func(*idp.Cl
 	return updated, nil
 }
 
-// DeleteClient removes the client. ErrNotFound.
+// DeleteClient removes the client, and what people allowed it: another one of its
+// ID is to ask anew. ErrNotFound.
 func (s *Store) DeleteClient(ctx context.Context, id string) error {
 	return s.write(ctx, func(tx *txn) error {
-		return one(tx.Exec(`DELETE FROM clients WHERE id = ?`, id))
+		if err := one(tx.Exec(`DELETE FROM clients WHERE id = ?`, id)); err != nil {
+			return err
+		}
+		return only(tx.Exec(`DELETE FROM consents WHERE client_id = ?`, id))
 	})
 }

@@ -29,6 +29,7 @@ func TestSuite(t *testing.T) {
 			Users: s, Clients: s, Logins: s, Sessions: s, Browsers: s, Sweeper: s,
 			Grants: s, Tokens: s, ClientTokens: s, Verifications: s, Answers: s, Keys: s, Secrets: s, Drivers: s,
 			Callbacks: s, Assertions: s, Pools: s, Challenges: s.Challenges(), Calls: s, Counters: s, Accounts: s,
+			Consents: s,
 		}
 	})
 }

@@ -124,7 +124,7 @@ func (s *Store) ResetUser(ctx context.Context, id string, change func(*idp.User)
 		_, revoked := tx.Exec(`UPDATE grants SET revoked_at = ? WHERE user_id = ? AND revoked_at = 0`, now, id)
 		_, denied := tx.Exec(`UPDATE logins SET state = ?, error = 'access_denied' WHERE user_id = ? AND state IN (?, ?)`,
 			idp.LoginDenied, id, idp.LoginOpen, idp.LoginDone)
-		return errors.Join(ended, revoked, denied)
+		return errors.Join(ended, revoked, denied, forgetConsent(tx, id, ""))
 	})
 }
 

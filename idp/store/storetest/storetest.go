@@ -1,7 +1,7 @@
 // Package storetest is the suite that every database behind idp/store passes.
 //
 // It owns what users and their numbers, clients, logins, sessions, browsers,
-// grants, tokens, verifications, calls, keys, drivers' secrets and sweeps must do,
+// grants, tokens, consents, verifications, calls, keys, drivers' secrets and sweeps must do,
 // through the interfaces of their consumers. It does not own the suites of the
 // factors, the callbacks and the drivers' tokens (otptest, pooltest, passwordtest,
 // hookstest, tokenstest), which it runs, nor how one database gets there.
@@ -23,6 +23,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/consent"
 	"github.com/ringtail-id/ringtail/idp/hooks"
 	"github.com/ringtail-id/ringtail/idp/hooks/hookstest"
 	"github.com/ringtail-id/ringtail/idp/login"
@@ -91,6 +92,13 @@ type Stores struct {
 	Calls         account.Calls
 	Counters      password.Store
 	Accounts      password.Accounts
+	Consents      Consents
+}
+
+// Consents is what a store does for what people allowed applications.
+type Consents interface {
+	consent.Records
+	consent.Register
 }
 
 // noon is any time; whole microseconds, as stores need keep no more.
@@ -160,6 +168,11 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"assertions/one is used once until its time is over", usesAssertionOnce},
 		{"assertions/of 64 at once one is the first", racesAssertion},
 		{"assertions/what is over goes", sweepsAssertions},
+		{"consents/kept by person and client", keepsConsent},
+		{"consents/accesses are what was allowed and what is granted", tellsAccesses},
+		{"consents/revoking ends all that rests on it", revokesAccess},
+		{"consents/a reset and a deleted client ask anew", forgetsConsent},
+		{"consents/revoked while tokens are rotated", revokesWhileRotated},
 		{"sweeps take what is over, in batches", sweeps},
 		{"sweeps take callbacks and what was seen of codes", sweepsHooks},
 		{"odd texts come back as they were", keepsText},
