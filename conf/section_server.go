@@ -19,6 +19,7 @@ func settings(c *cursor) *Settings {
 		Apps:    apps(c),
 		Scopes:  scopes(c),
 		Tokens:  section(c, "tokens", tokens),
+		Egress:  section(c, "egress", egress),
 		Loops:   section(c, "loops", loops),
 		Log:     section(c, "log", logging),
 		Console: section(c, "console", console),

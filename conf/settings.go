@@ -24,6 +24,7 @@ type Settings struct {
 	Apps    []App // file-managed relying parties, by ID
 	Scopes  []Scope
 	Tokens  Tokens
+	Egress  Egress // to addresses that relying parties registered
 	Loops   Loops
 	Log     Log
 	Console Console
@@ -273,7 +274,8 @@ type LoopLimits struct {
 	Reply   time.Duration // one whole request, connect included
 }
 
-// Egress opens what is closed to drivers by default.
+// Egress opens what is closed by default, to drivers or to addresses that
+// relying parties registered.
 type Egress struct {
 	AllowHTTP    []string // hosts that may be reached without TLS, written as in a driver's manifest
 	AllowPrivate []string // hosts that may have loopback and private addresses, written likewise

@@ -11,6 +11,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/server"
+	"github.com/ringtail-id/ringtail/loops/egress"
 )
 
 // This file says which setting goes where; nothing else knows both sides.
@@ -28,6 +29,7 @@ func (in *installation) serverOptions(calls *server.FlashCall) server.Options {
 		Signing:        server.Signing{Algorithms: s.Keys.Algorithms, RotateAfter: s.Keys.RotateAfter, KeepFor: s.Keys.KeepFor},
 		Password:       passwordOptions(s.Login.Methods.Password),
 		FlashCall:      calls,
+		Egress:         egress.Options{Allow: allowances(s.Egress), Proxy: s.Egress.Proxy},
 		TrustedProxies: s.Server.TrustedProxies, MaxBody: int64(s.Server.Limits.Body), Log: in.log,
 	}
 }

@@ -115,6 +115,9 @@ blitz.prod.local.idp {
     }
   }
 
+  # Relying parties of this machine may have their keys and their pages here.
+  egress { allowHttp = ["localhost:*", "127.0.0.1:*"], allowPrivate = ["localhost:*", "127.0.0.1:*"] }
+
   loops {
     # The virtual phone speaks plain HTTP on this machine. No provider should.
     egress { allowHttp = ["localhost:*"], allowPrivate = ["localhost:*"] }

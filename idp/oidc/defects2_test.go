@@ -127,7 +127,7 @@ func TestDefect08ClientAssertionsAreRefused(t *testing.T) {
 	assertion = b.assertion(w.issuer)
 	a := w.agent()
 	a.post(oidc.PathToken, form(a.code("app"))).wantError(t, http.StatusUnauthorized, "invalid_client")
-	a.post(oidc.PathToken, form(a.code("app")), basic("app", secret)).wantError(t, http.StatusUnauthorized, "invalid_client")
+	a.post(oidc.PathToken, form(a.code("app")), basic("app", secret)).wantError(t, http.StatusBadRequest, "invalid_request")
 	for _, path := range []string{oidc.PathRevoke, oidc.PathIntrospect} {
 		a.post(path, with(form(""), "token", "x")).wantError(t, http.StatusUnauthorized, "invalid_client")
 	}

@@ -27,30 +27,40 @@ func (p *Provider) describe() ([]byte, error) {
 		IssParameter: true,
 		Prompts:      prompts(),
 		DiscoveryConfiguration: oidc.DiscoveryConfiguration{
-			Issuer:                                    p.Issuer,
-			AuthorizationEndpoint:                     p.Issuer + PathAuthorize,
-			TokenEndpoint:                             p.Issuer + PathToken,
-			UserinfoEndpoint:                          p.Issuer + PathUserinfo,
-			JwksURI:                                   p.Issuer + PathKeys,
-			IntrospectionEndpoint:                     p.Issuer + PathIntrospect,
-			RevocationEndpoint:                        p.Issuer + PathRevoke,
-			EndSessionEndpoint:                        p.Issuer + PathLogout,
-			ScopesSupported:                           append(knownScopes(), ownScopes()...),
-			ResponseTypesSupported:                    []string{string(oidc.ResponseTypeCode)},
-			ResponseModesSupported:                    responseModes(),
-			GrantTypesSupported:                       grantTypes(),
-			ACRValuesSupported:                        idp.ACRs(),
-			SubjectTypesSupported:                     []string{"public"},
-			IDTokenSigningAlgValuesSupported:          p.Signing.Algorithms,
-			TokenEndpointAuthMethodsSupported:         []oidc.AuthMethod{idp.AuthSecretBasic, idp.AuthSecretPost, idp.AuthNone},
-			RevocationEndpointAuthMethodsSupported:    []oidc.AuthMethod{idp.AuthSecretBasic, idp.AuthSecretPost, idp.AuthNone},
-			IntrospectionEndpointAuthMethodsSupported: []oidc.AuthMethod{idp.AuthSecretBasic, idp.AuthSecretPost},
-			ClaimTypesSupported:                       []string{"normal"},
-			ClaimsSupported:                           knownClaims(),
-			CodeChallengeMethodsSupported:             []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
-			UILocalesSupported:                        locales(p.Locales),
+			Issuer:                                             p.Issuer,
+			AuthorizationEndpoint:                              p.Issuer + PathAuthorize,
+			TokenEndpoint:                                      p.Issuer + PathToken,
+			UserinfoEndpoint:                                   p.Issuer + PathUserinfo,
+			JwksURI:                                            p.Issuer + PathKeys,
+			IntrospectionEndpoint:                              p.Issuer + PathIntrospect,
+			RevocationEndpoint:                                 p.Issuer + PathRevoke,
+			EndSessionEndpoint:                                 p.Issuer + PathLogout,
+			ScopesSupported:                                    append(knownScopes(), ownScopes()...),
+			ResponseTypesSupported:                             []string{string(oidc.ResponseTypeCode)},
+			ResponseModesSupported:                             responseModes(),
+			GrantTypesSupported:                                grantTypes(),
+			ACRValuesSupported:                                 idp.ACRs(),
+			SubjectTypesSupported:                              []string{"public"},
+			IDTokenSigningAlgValuesSupported:                   p.Signing.Algorithms,
+			TokenEndpointAuthMethodsSupported:                  authMethods(p.Auth.Methods(), idp.AuthNone),
+			RevocationEndpointAuthMethodsSupported:             authMethods(p.Auth.Methods(), idp.AuthNone),
+			IntrospectionEndpointAuthMethodsSupported:          authMethods(p.Auth.Methods()),
+			TokenEndpointAuthSigningAlgValuesSupported:         p.Auth.Algorithms(),
+			RevocationEndpointAuthSigningAlgValuesSupported:    p.Auth.Algorithms(),
+			IntrospectionEndpointAuthSigningAlgValuesSupported: p.Auth.Algorithms(),
+			ClaimTypesSupported:                                []string{"normal"},
+			ClaimsSupported:                                    knownClaims(),
+			CodeChallengeMethodsSupported:                      []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
+			UILocalesSupported:                                 locales(p.Locales),
 		},
 	})
+}
+
+func authMethods(confidential []string, more ...oidc.AuthMethod) (methods []oidc.AuthMethod) {
+	for _, method := range confidential {
+		methods = append(methods, oidc.AuthMethod(method))
+	}
+	return append(methods, more...)
 }
 
 func grantTypes() []oidc.GrantType {

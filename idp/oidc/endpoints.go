@@ -79,7 +79,9 @@ func (p *Provider) admit(w http.ResponseWriter, r *http.Request, rules clientRul
 func normalize(r *http.Request, p oauth.Params, client *idp.Client) *http.Request {
 	next := r.Clone(r.Context())
 	form := p.Form()
-	form.Del("client_secret")
+	for _, name := range []string{"client_secret", "client_assertion", "client_assertion_type"} {
+		form.Del(name)
+	}
 	if client.Public() {
 		form.Set("client_id", client.ID)
 	} else {

@@ -16,6 +16,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/store"
 	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/egress"
 )
 
 // Options for New. Issuer, Store, Keyring, Policy and Session are required.
@@ -38,6 +39,9 @@ type Options struct {
 	Password      Password
 	// FlashCall is nil where the method is not in use.
 	FlashCall *FlashCall
+	// Egress says what may be reached, beyond public https addresses, at addresses
+	// that relying parties registered. Its limits are set by who makes the requests.
+	Egress egress.Options
 	// TrustedProxies may say by X-Forwarded-For where a request comes from.
 	TrustedProxies []netip.Prefix
 	// MaxBody bounds a request's body, in bytes; default 64 KiB.

@@ -19,7 +19,6 @@ import (
 	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/login"
-	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/pages"
@@ -170,9 +169,13 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 		return nil, err
 	}
 	s.signing = ring
+	auth, err := s.authenticator(clients)
+	if err != nil {
+		return nil, err
+	}
 	return oidc.New(oidc.Options{
 		Issuer: o.issuer(), Keyring: o.Keyring, Signing: ring, Stores: o.Store, Clients: clients, Users: o.Store,
-		Auth: &clientauth.Authenticator{Clients: clients, Keyring: o.Keyring, Log: o.Log},
+		Auth: auth,
 		Jar:  jar, Pages: shown, Lives: o.Lives, PhoneAttribute: o.phoneAttribute(), Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 }

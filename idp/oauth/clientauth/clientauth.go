@@ -14,6 +14,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/oauth"
+	"github.com/ringtail-id/ringtail/idp/oauth/keyset"
 )
 
 // secretPurpose is the keyring's purpose for hashes of client secrets.
@@ -33,6 +34,24 @@ type Authenticator struct {
 	// Signed proves client assertions; nil refuses them all.
 	Signed *Assertions
 	Log    *slog.Logger
+}
+
+// Methods are the ways in which confidential clients authenticate, for the
+// metadata of endpoints (RFC 8414, section 2).
+func (a *Authenticator) Methods() []string {
+	methods := []string{idp.AuthSecretBasic, idp.AuthSecretPost}
+	if a.Signed != nil {
+		methods = append(methods, idp.AuthPrivateKeyJWT)
+	}
+	return methods
+}
+
+// Algorithms sign client assertions; none where these are refused.
+func (a *Authenticator) Algorithms() []string {
+	if a.Signed == nil {
+		return nil
+	}
+	return keyset.Algorithms()
 }
 
 // Authenticate returns the client that sent the request whose parameters are p.
