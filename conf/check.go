@@ -117,12 +117,12 @@ func appRules(s *Settings, a App) []rule {
 	}
 	signsIn, refreshes, alone := slices.Contains(a.Grants, grantCode), slices.Contains(a.Grants, grantRefresh), slices.Contains(a.Grants, grantClient)
 	rules := []rule{
-		{at("redirectUris", "grants"), len(a.RedirectURIs) == 0 && signsIn, "is empty; write at least one URL"},
+		{at("redirectUris", "grants"), len(a.RedirectURIs) == 0 && (signsIn || slices.Contains(a.Grants, grantImplicit)), "is empty; write at least one URL"},
 		{at("secret", "public"), a.Public && !a.Secret.Empty(), "is set though the client is public; take the secret out, or write public = false"},
-		{at("secret", "public"), !a.Public && a.Secret.Empty(), "is not set; write a secret, or public = true for a client that can't keep one"},
+		{at("secret", "public"), !a.Public && a.Secret.Empty() && a.AuthMethod != authKeys, "is not set; write a secret, or public = true for a client that can't keep one"},
 		{at("authMethod", "public"), a.Public && a.AuthMethod != authNone, "is set though the client is public; take it out"},
 		{at("pkce", "public"), a.Public && a.WaivePKCE, "is optional though the client is public; write required"},
-		{at("grants"), !signsIn && (refreshes || !alone), "lacks authorization_code; write [authorization_code] or [authorization_code, refresh_token], or [client_credentials] for a server that signs nobody in"},
+		{at("grants"), lacksCode(a.Grants), "lacks authorization_code; write [authorization_code] or [authorization_code, refresh_token], or [client_credentials] for a server that signs nobody in"},
 		{at("grants", "public"), alone && a.Public, "holds client_credentials though the client is public; take it out"},
 		{at("scopes", "grants"), slices.Contains(a.Scopes, scopeVerification) && !alone, "holds phone_verification, which goes with client_credentials; add that to grants"},
 		{at("refreshTokenLife", "grants"), a.RefreshTokenLife > 0 && !refreshes, "is set though grants lacks refresh_token; add refresh_token to grants, or take this out"},
@@ -134,6 +134,16 @@ func appRules(s *Settings, a App) []rule {
 			"holds " + quoted(m) + ", which is not enabled as second factor; enable it in the second list of login.factors, or take it out"})
 	}
 	return rules
+}
+
+// lacksCode says whether nothing but a refresh token could be exchanged, or a
+// refresh token that nothing gives.
+func lacksCode(grants []string) bool {
+	if slices.Contains(grants, grantCode) {
+		return false
+	}
+	refreshes := slices.Contains(grants, grantRefresh)
+	return len(grants) == 0 || refreshes && !slices.Contains(grants, grantDevice)
 }
 
 // anyPort says whether the system chooses the port, so that two listeners don't meet.

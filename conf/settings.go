@@ -209,28 +209,6 @@ type CallLimits struct {
 	Currency    string // ISO 4217, of SpendDay and of the routes' prices
 }
 
-// App is a relying party that the settings file manages.
-type App struct {
-	ID             string // without ":" and "~"
-	Name           string // what pages call it; empty: the id
-	Secret         Secret // empty for a public client, never else
-	Public         bool   // a client that can't keep a secret: native app, page without a server
-	AuthMethod     string // client_secret_basic, client_secret_post, none (public), or empty: either way of sending the secret
-	RedirectURIs   []string
-	PostLogoutURIs []string
-	Grants         []string // authorization_code, refresh_token, client_credentials
-	Scopes         []string // empty: every scope
-	SigningAlg     string   // of ID tokens, one of Keys.Algorithms
-	WaivePKCE      bool     // pkce = optional
-	AskConsent     bool     // show the consent page
-	RequiredFactor int      // 0, 1 or 2 factors, whatever Login.Level says
-	SecondFactors  []string // when not empty, the only second factors that serve this client
-	// Lives of the client's tokens; 0: the value of Tokens.
-	AccessTokenLife  time.Duration
-	IDTokenLife      time.Duration
-	RefreshTokenLife time.Duration
-}
-
 // Scope is a scope that the file adds, or a standard one that it changes.
 type Scope struct {
 	Name        string

@@ -3,11 +3,7 @@ package idp
 import (
 	"cmp"
 	"context"
-	"errors"
-	"fmt"
-	"net"
 	"net/url"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -197,13 +193,14 @@ func (c *Client) AllowsScope(scope string) bool {
 
 // AllowsRedirect compares a redirect URI exactly as it came (RFC 9700, section
 // 2.1). The one exception is a loopback IP literal, whose port a native app
-// chooses at run time (RFC 8252, section 7.3).
+// chooses at run time (RFC 8252, section 7.3); a client that says that it is of
+// the web has none.
 func (c *Client) AllowsRedirect(uri string) bool {
 	if slices.Contains(c.RedirectURIs, uri) {
 		return true
 	}
 	asked, ok := loopback(uri)
-	if !ok {
+	if !ok || c.ApplicationType == ApplicationWeb {
 		return false
 	}
 	return slices.ContainsFunc(c.RedirectURIs, func(registered string) bool {
@@ -232,51 +229,3 @@ func loopback(uri string) (string, bool) {
 type Clients interface {
 	ClientByID(ctx context.Context, id string) (*Client, error)
 }
-
-// Validate returns every fault of a registration, joined, each saying what to
-// write instead. algorithms are those that the provider signs with.
-func (c *Client) Validate(algorithms []string) error {
-	var faults []error
-	check := func(ok bool, format string, args ...any) {
-		if !ok {
-			faults = append(faults, fmt.Errorf(format, args...))
-		}
-	}
-	check(clientID.MatchString(c.ID), "a client ID has 1 to 128 letters, digits and . _ - (no : and no ~, as in Blitz)")
-	check(len(c.RedirectURIs) > 0 || !c.Allows(GrantCode), "a client needs a redirect URI")
-	for _, uri := range slices.Concat(c.RedirectURIs, c.PostLogoutURIs) {
-		check(validRedirect(uri), "%q can't be redirected to: write an absolute https URI, an http one on a loopback host, or a private scheme like com.example.app:/path; no fragment, no user", uri)
-	}
-	check(c.Allows(GrantCode) || c.Allows(GrantClientCredentials), "a client needs the grant %s or %s", GrantCode, GrantClientCredentials)
-	check(c.Allows(GrantCode) || !c.Allows(GrantRefresh), "the grant %s goes with %s", GrantRefresh, GrantCode)
-	check(!c.Public() || !c.Allows(GrantClientCredentials), "a public client can't have the grant %s (RFC 6749, section 4.4)", GrantClientCredentials)
-	check(c.Allows(GrantClientCredentials) || !slices.Contains(c.Scopes, ScopePhoneVerification),
-		"the scope %s goes with the grant %s", ScopePhoneVerification, GrantClientCredentials)
-	check(!c.Public() || !c.WaivePKCE, "a public client can't leave PKCE out (RFC 9700, section 2.1.1)")
-	check(c.RequiredFactor >= 0 && c.RequiredFactor <= 2, "required factor %d is not 0, 1 or 2", c.RequiredFactor)
-	for _, g := range c.Grants {
-		check(slices.Contains(Grants(), g), "grant %q is not one of %s", g, strings.Join(Grants(), ", "))
-	}
-	check(slices.Contains(algorithms, c.SigningAlg), "algorithm %q is not one of %s", c.SigningAlg, strings.Join(algorithms, ", "))
-	return errors.Join(faults...)
-}
-
-// validRedirect holds a URI to RFC 6749 section 3.1.2 and, for private schemes,
-// RFC 8252 section 7.1: a reversed domain name, so that no javascript: or data:
-// can be registered.
-func validRedirect(uri string) bool {
-	u, err := url.Parse(uri)
-	if err != nil || u.Fragment != "" || strings.Contains(uri, "#") || u.User != nil || len(uri) > 2048 {
-		return false
-	}
-	switch u.Scheme {
-	case "https":
-		return u.Host != ""
-	case "http":
-		ip := net.ParseIP(u.Hostname())
-		return u.Hostname() == "localhost" || ip != nil && ip.IsLoopback()
-	}
-	return strings.Contains(u.Scheme, ".")
-}
-
-var clientID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,128}$`)

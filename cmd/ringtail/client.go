@@ -6,123 +6,41 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/idp"
-	"github.com/ringtail-id/ringtail/idp/account"
-	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 )
 
 func clientCommand(std stdio) *cobra.Command {
-	return group("client", "Manage relying parties", clientAddCommand(std), clientListCommand(std), clientRemoveCommand(std))
+	return group("client", "Manage relying parties",
+		clientAddCommand(std), clientListCommand(std), clientShowCommand(std), clientEditCommand(std), clientRotateCommand(std),
+		clientExportCommand(std), clientImportCommand(std), clientRemoveCommand(std))
 }
 
-// minSecret is the same for clients of the settings file.
-const minSecret = 12
-
-// clientFlags are what `client add` takes.
-type clientFlags struct {
-	name, alg, secret          string
-	redirects, logouts, grants []string
-	scopes                     []string
-	public, consent            bool
-}
-
-func clientAddCommand(std stdio) *cobra.Command {
-	var f settingsFlags
-	var c clientFlags
-	cmd := &cobra.Command{
-		Use: "add ID", Short: "Register a relying party; prints its secret, once", Args: args(cobra.ExactArgs(1)),
-		RunE: func(cmd *cobra.Command, given []string) error {
-			if err := c.check(); err != nil {
-				return err
-			}
-			secret, err := readSecret(std.in, "secret", c.secret)
-			if err != nil {
-				return err
-			}
-			return f.with(cmd.Context(), std.err, func(in *installation) error {
-				made, err := in.addClient(cmd.Context(), given[0], c, secret)
-				if err != nil || made == "" {
-					return err
-				}
-				_, err = fmt.Fprintln(std.out, made)
-				return err
-			})
-		},
-	}
-	flags := cmd.Flags()
-	flags.StringVar(&c.name, "name", "", "what pages call it")
-	flags.StringArrayVar(&c.redirects, "redirect", nil, "redirect `URI`; may be repeated")
-	flags.StringArrayVar(&c.logouts, "post-logout", nil, "post-logout redirect `URI`; may be repeated")
-	flags.BoolVar(&c.public, "public", false, "it can't keep a secret (native or browser application)")
-	flags.StringVar(&c.alg, "alg", "RS256", "signature of its ID tokens: RS256, ES256 or EdDSA")
-	flags.StringArrayVar(&c.grants, "grant", []string{idp.GrantCode, idp.GrantRefresh}, "grant type; may be repeated")
-	flags.StringArrayVar(&c.scopes, "scope", nil, "a `SCOPE` it may ask for; may be repeated; without it every scope but phone_verification")
-	flags.StringVar(&c.secret, "secret", "", "\"-\" reads the secret from standard input; without it one is made")
-	flags.BoolVar(&c.consent, "consent", false, "ask people before it gets their claims")
-	return f.register(cmd)
-}
-
-// check finds what is missing before anything is asked of the database.
-func (c clientFlags) check() error {
-	if len(c.redirects) == 0 && slices.Contains(c.grants, idp.GrantCode) {
-		return usageError{errors.New("give the client a --redirect, or only the grant client_credentials")}
-	}
-	return nil
-}
-
-// addClient registers the client and returns the secret that it made, empty
-// where it made none.
-func (in *installation) addClient(ctx context.Context, id string, c clientFlags, secret string) (made string, err error) {
-	if c.public && secret != "" {
-		return "", usageError{errors.New("a public client has no secret: leave --secret or --public out")}
-	}
-	if secret != "" && len(secret) < minSecret {
-		return "", fmt.Errorf("the secret has fewer than %d characters; leave --secret out to have one made", minSecret)
-	}
-	client := &idp.Client{
-		ID: id, Name: c.name, RedirectURIs: c.redirects, PostLogoutURIs: c.logouts,
-		Grants: c.grants, Scopes: c.scopes, SigningAlg: c.alg, AskConsent: c.consent,
-	}
-	switch {
-	case c.public:
-		client.AuthMethod = idp.AuthNone
-	case secret == "":
-		if made, err = idp.NewSecret(nil); err != nil {
-			return "", err
-		}
-		secret = made
-	}
-	if secret != "" {
-		client.SecretHash = clientauth.HashSecret(in.keyring, id, secret)
-	}
-	if err := client.Validate(in.settings.Keys.Algorithms); err != nil {
-		return "", err
-	}
-	if id == account.ClientID {
-		return "", fmt.Errorf("the client %s is built in", id)
-	}
-	fileManaged := func(a idp.Client) bool { return a.ID == id }
-	if slices.ContainsFunc(apps(in.settings, in.keyring), fileManaged) {
-		return "", fmt.Errorf("the settings file manages the client %s", id)
-	}
-	err = in.store.CreateClient(ctx, client)
-	if errors.Is(err, idp.ErrTaken) {
-		return "", fmt.Errorf("there is a client %s already", id)
-	}
-	return made, err
-}
+// Where a client was registered.
+const (
+	fromFile     = "file"
+	fromDatabase = "database"
+	fromItself   = "registration" // RFC 7591
+)
 
 func clientListCommand(std stdio) *cobra.Command {
 	var f settingsFlags
 	var asJSON bool
+	var tag string
 	cmd := &cobra.Command{
 		Use: "list", Short: "List relying parties", Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return f.with(cmd.Context(), std.err, func(in *installation) error {
-				rows, err := in.clients(cmd.Context())
+				rows := []clientRow{}
+				err := in.eachClient(cmd.Context(), func(c *idp.Client, from string) error {
+					if tag == "" || slices.Contains(c.Tags, tag) {
+						rows = append(rows, rowOf(c, from))
+					}
+					return nil
+				})
 				if err != nil {
 					return err
 				}
@@ -133,6 +51,7 @@ func clientListCommand(std stdio) *cobra.Command {
 		},
 	}
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	cmd.Flags().StringVar(&tag, "tag", "", "only those with the `WORD` as a tag")
 	return f.register(cmd)
 }
 
@@ -141,29 +60,48 @@ type clientRow struct {
 	ID             string   `json:"id"`
 	Name           string   `json:"name"`
 	Public         bool     `json:"public"`
-	From           string   `json:"from"` // file or database
+	From           string   `json:"from"` // file, database or registration
+	AuthMethod     string   `json:"auth_method,omitempty"`
 	RedirectURIs   []string `json:"redirect_uris"`
 	PostLogoutURIs []string `json:"post_logout_uris"`
 	Grants         []string `json:"grants"`
 	Scopes         []string `json:"scopes"` // empty: every scope but phone_verification
 	SigningAlg     string   `json:"signing_alg"`
+	Tags           []string `json:"tags,omitempty"`
+	CreatedAt      string   `json:"created_at,omitempty"` // RFC 3339; those of the file have none
 }
 
-func (in *installation) clients(ctx context.Context) ([]clientRow, error) {
-	rows := []clientRow{}
-	add := func(c *idp.Client, from string) {
-		rows = append(rows, clientRow{c.ID, c.DisplayName(), c.Public(), from, c.RedirectURIs, c.PostLogoutURIs, c.Grants, c.Scopes, c.SigningAlg})
+func rowOf(c *idp.Client, from string) clientRow {
+	row := clientRow{
+		ID: c.ID, Name: c.DisplayName(), Public: c.Public(), From: from, AuthMethod: c.AuthMethod, RedirectURIs: c.RedirectURIs,
+		PostLogoutURIs: c.PostLogoutURIs, Grants: c.Grants, Scopes: c.Scopes, SigningAlg: c.SigningAlg, Tags: c.Tags,
 	}
+	if !c.CreatedAt.IsZero() {
+		row.CreatedAt = c.CreatedAt.UTC().Format(time.RFC3339)
+	}
+	return row
+}
+
+// eachClient gives every client that there is, those of the file first.
+func (in *installation) eachClient(ctx context.Context, do func(c *idp.Client, from string) error) error {
 	for _, a := range apps(in.settings, in.keyring) {
-		add(&a, "file")
+		if err := do(&a, fromFile); err != nil {
+			return err
+		}
 	}
 	for after := ""; ; {
 		page, err := in.store.ListClients(ctx, after, 500)
 		if err != nil || len(page) == 0 {
-			return rows, err
+			return err
 		}
 		for _, c := range page {
-			add(c, "database")
+			from := fromDatabase
+			if c.Dynamic() {
+				from = fromItself
+			}
+			if err := do(c, from); err != nil {
+				return err
+			}
 		}
 		after = page[len(page)-1].ID
 	}
@@ -177,6 +115,9 @@ func clientRemoveCommand(std stdio) *cobra.Command {
 			return f.with(cmd.Context(), std.err, func(in *installation) error {
 				err := in.store.DeleteClient(cmd.Context(), given[0])
 				if errors.Is(err, idp.ErrNotFound) {
+					if managed := in.notOfTheFile(given[0]); managed != nil {
+						return managed
+					}
 					return fmt.Errorf("there is no client %s in the database", given[0])
 				}
 				return err

@@ -7,7 +7,17 @@ import (
 
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/server"
 )
+
+// loadApp loads settings with an override that makes an application.
+func loadApp(app string) error {
+	s, _, err := conf.Load(conf.Options{Set: []string{"login.methods.flashCall.driver=example", app}})
+	if err != nil {
+		return err
+	}
+	return appFaults(s)
+}
 
 // The same for clients that sign nobody in.
 func TestTheSameRulesForServersOfBothOrigins(t *testing.T) {
@@ -33,7 +43,7 @@ func TestTheSameRulesForServersOfBothOrigins(t *testing.T) {
 			if c.public {
 				client.SecretHash, client.AuthMethod, credentials = "", idp.AuthNone, "public=true"
 			}
-			if err := client.Validate([]string{"RS256"}); (err == nil) != c.want {
+			if err := client.Validate(server.ClientRules([]string{"RS256"}, nil)); (err == nil) != c.want {
 				t.Errorf("command line: %v, want accepted %v", err, c.want)
 			}
 			quoted := make([]string, len(c.redirects))
@@ -42,8 +52,7 @@ func TestTheSameRulesForServersOfBothOrigins(t *testing.T) {
 			}
 			app := fmt.Sprintf(`apps.app={%s,redirectUris=[%s],grants=[%s],scopes=[%s]}`, credentials,
 				strings.Join(quoted, ","), strings.Join(c.grants, ","), strings.Join(c.scopes, ","))
-			_, _, err := conf.Load(conf.Options{Set: []string{"login.methods.flashCall.driver=example", app}})
-			if (err == nil) != c.want {
+			if err := loadApp(app); (err == nil) != c.want {
 				t.Errorf("settings file: %v, want accepted %v", err, c.want)
 			}
 		})
@@ -74,12 +83,11 @@ func TestTheSameRulesForClientsOfBothOrigins(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			grants := strings.Split(c.grants, ",")
 			client := idp.Client{ID: c.id, AuthMethod: idp.AuthNone, RedirectURIs: []string{c.redirect}, Grants: grants, SigningAlg: c.alg}
-			if err := client.Validate([]string{"RS256", "ES256", "EdDSA"}); (err == nil) != c.want {
+			if err := client.Validate(server.ClientRules([]string{"RS256", "ES256", "EdDSA"}, nil)); (err == nil) != c.want {
 				t.Errorf("command line: %v, want accepted %v", err, c.want)
 			}
 			app := fmt.Sprintf(`apps.%q={public=true,redirectUris=[%q],grants=[%s],signingAlg=%q}`, c.id, c.redirect, c.grants, c.alg)
-			_, _, err := conf.Load(conf.Options{Set: []string{"login.methods.flashCall.driver=example", app}})
-			if (err == nil) != c.want {
+			if err := loadApp(app); (err == nil) != c.want {
 				t.Errorf("settings file: %v, want accepted %v", err, c.want)
 			}
 		})

@@ -5,10 +5,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/password"
-	"github.com/ringtail-id/ringtail/idp"
-	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
-	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/loops/egress"
@@ -88,23 +85,4 @@ func usesCalls(s *conf.Settings) bool {
 		}
 	}
 	return false
-}
-
-// apps are the relying parties of the settings file. Their secrets are kept as
-// keyed hashes here too.
-func apps(s *conf.Settings, ring *keyring.Keyring) []idp.Client {
-	list := make([]idp.Client, 0, len(s.Apps))
-	for _, a := range s.Apps {
-		c := idp.Client{
-			ID: a.ID, Name: a.Name, AuthMethod: a.AuthMethod, RedirectURIs: a.RedirectURIs, PostLogoutURIs: a.PostLogoutURIs,
-			Grants: a.Grants, Scopes: a.Scopes, SigningAlg: a.SigningAlg, WaivePKCE: a.WaivePKCE, AskConsent: a.AskConsent,
-			RequiredFactor: a.RequiredFactor, SecondFactors: a.SecondFactors,
-			AccessTokenLife: a.AccessTokenLife, IDTokenLife: a.IDTokenLife, RefreshTokenLife: a.RefreshTokenLife,
-		}
-		if !a.Secret.Empty() {
-			c.SecretHash = clientauth.HashSecret(ring, a.ID, a.Secret.Reveal())
-		}
-		list = append(list, c)
-	}
-	return list
 }

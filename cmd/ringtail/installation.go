@@ -41,6 +41,10 @@ func (f *settingsFlags) load(errOut io.Writer) (*conf.Settings, error) {
 		fmt.Fprintln(errOut, err)
 		return nil, errSilent
 	}
+	if err := appFaults(settings); err != nil {
+		fmt.Fprintln(errOut, err)
+		return nil, errSilent
+	}
 	return settings, nil
 }
 
