@@ -184,6 +184,10 @@ type Session struct {
 	SeenAt    time.Time
 	ExpiresAt time.Time
 	EndedAt   time.Time
+	// UserAgent and Address are those of the last sign-in, so that the person knows
+	// the session again; empty where they weren't told.
+	UserAgent string
+	Address   string
 }
 
 // Alive says whether the session may still be used at now.

@@ -13,7 +13,6 @@ type expiring struct{ table, key, column string }
 func expirings() []expiring {
 	return []expiring{
 		{table: "logins", key: "id", column: "expires_at"},
-		{table: "sessions", key: "id", column: "expires_at"},
 		{table: "browsers", key: "key_hash", column: "expires_at"},
 		{table: "tokens", key: "hash", column: "expires_at"},
 		{table: "client_tokens", key: "hash", column: "expires_at"},
@@ -43,7 +42,11 @@ func (s *Store) Sweep(ctx context.Context, now time.Time, limit int) (int, error
 			return total, fmt.Errorf("sweeping %s: %w", e.table, err)
 		}
 	}
-	return total, nil
+	n, err := s.sweepSessions(ctx, now, limit)
+	if err != nil {
+		return total, fmt.Errorf("sweeping sessions: %w", err)
+	}
+	return total + n, nil
 }
 
 func (s *Store) sweep(ctx context.Context, e expiring, now time.Time, limit int) (int, error) {

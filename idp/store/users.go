@@ -112,19 +112,15 @@ func (s *Store) UpdateUser(ctx context.Context, id string, change func(*idp.User
 
 // ResetUser is UpdateUser for changes after which nobody may go on as this
 // person by what they proved before: a new password, a block. In the same
-// transaction it ends the sessions, revokes the grants with their tokens, and
-// denies the logins under way (ASVS 7.4.2, 7.4.3).
+// transaction it ends the sessions, revokes the grants with their tokens, denies
+// the logins under way (ASVS 7.4.2, 7.4.3), and queues that applications are told.
 func (s *Store) ResetUser(ctx context.Context, id string, change func(*idp.User) error) error {
 	return s.write(ctx, func(tx *txn) error {
 		if _, err := s.updateUser(tx, id, change); err != nil {
 			return err
 		}
-		now := at(s.now())
-		_, ended := tx.Exec(`UPDATE sessions SET ended_at = ? WHERE user_id = ? AND ended_at = 0`, now, id)
-		_, revoked := tx.Exec(`UPDATE grants SET revoked_at = ? WHERE user_id = ? AND revoked_at = 0`, now, id)
-		_, denied := tx.Exec(`UPDATE logins SET state = ?, error = 'access_denied' WHERE user_id = ? AND state IN (?, ?)`,
-			idp.LoginDenied, id, idp.LoginOpen, idp.LoginDone)
-		return errors.Join(ended, revoked, denied, forgetConsent(tx, id, ""))
+		_, err := endSessions(tx, idp.Ending{UserID: id, Offline: true}, s.now())
+		return errors.Join(err, forgetConsent(tx, id, ""))
 	})
 }
 

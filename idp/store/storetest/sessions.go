@@ -19,6 +19,7 @@ func someSession(id, user string) *idp.Session {
 			{Method: "flashCall", Factor: 2, AMR: []string{"tel"}, At: noon.Add(time.Minute)},
 		},
 		AuthTime: noon.Add(time.Minute), CreatedAt: noon, SeenAt: noon.Add(time.Minute), ExpiresAt: noon.Add(time.Hour),
+		UserAgent: "Mozilla/5.0", Address: "192.0.2.7",
 	}
 }
 

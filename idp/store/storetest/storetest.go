@@ -3,8 +3,8 @@
 // It owns what users and their numbers, clients, logins, sessions, browsers,
 // grants, tokens, consents, verifications, calls, keys, drivers' secrets and sweeps must do,
 // through the interfaces of their consumers. It does not own the suites of the
-// factors, the callbacks and the drivers' tokens (otptest, pooltest, passwordtest,
-// hookstest, tokenstest), which it runs, nor how one database gets there.
+// factors, the callbacks, the drivers' tokens and the logout notices (otptest,
+// pooltest, passwordtest, hookstest, tokenstest, queuetest), which it runs, nor how one database gets there.
 package storetest
 
 import (
@@ -27,6 +27,8 @@ import (
 	"github.com/ringtail-id/ringtail/idp/hooks"
 	"github.com/ringtail-id/ringtail/idp/hooks/hookstest"
 	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/logout/backchannel"
+	"github.com/ringtail-id/ringtail/idp/logout/backchannel/queuetest"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
@@ -74,7 +76,8 @@ type Stores struct {
 	Users         Users
 	Clients       Clients
 	Logins        Logins
-	Sessions      login.Sessions
+	Sessions      Sessions
+	Notices       backchannel.Queue
 	Browsers      browser.Rows
 	Sweeper       Sweeper
 	Grants        oidc.Grants
@@ -139,6 +142,10 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"sessions/every field comes back", keepsSession},
 		{"sessions/an update is whole or not at all", updatesSession},
 		{"sessions/nobody's session is refused", refusesSession},
+		{"sessions/who is named ends, and nobody else", endsSessions},
+		{"sessions/signing out everywhere leaves nothing", endsOffline},
+		{"sessions/whatever ends one tells of it", endsOtherwise},
+		{"sessions/listed with their applications", listsSessions},
 		{"browsers/a row is found until it expires", expiresBrowser},
 		{"browsers/a rotated key keeps the browser for a grace", rotatesBrowser},
 		{"browsers/a rotation lengthens no life", shortensGrace},
@@ -191,6 +198,12 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 	})
 	t.Run("code pools", func(t *testing.T) {
 		pooltest.Run(t, func(t *testing.T) pool.Store { return open(t).Pools })
+	})
+	t.Run("logout notices", func(t *testing.T) {
+		queuetest.Run(t, func(t *testing.T) (backchannel.Queue, queuetest.Filler) {
+			s := open(t)
+			return s.Notices, fillsNotices(s)
+		})
 	})
 	t.Run("counters", func(t *testing.T) {
 		passwordtest.Run(t, func(t *testing.T) password.Store { return open(t).Counters })
