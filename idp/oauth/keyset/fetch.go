@@ -14,22 +14,15 @@ import (
 )
 
 const (
-	maxURI = 1024
+	maxURI = 2048 // bytes, as in a registration
 	// wait bounds the wait for a slot, fetchTime a fetch; Requests has limits of
 	// its own.
 	wait      = 5 * time.Second
 	fetchTime = 15 * time.Second
 )
 
-// CheckURI says what keeps an address from being a jwks_uri, before anything is
-// fetched: it must be absolute, https (http on a loopback host is left to the
-// settings), without user and fragment. Whether the host may be reached is seen
-// when it is fetched.
-func CheckURI(uri string) error {
-	_, err := parseURI(uri)
-	return err
-}
-
+// parseURI holds an address to what a jwks_uri may be. Whether its host may be
+// reached, and without TLS, is seen when it is fetched.
 func parseURI(uri string) (*url.URL, error) {
 	u, err := url.Parse(uri)
 	switch {
