@@ -30,6 +30,9 @@ func list() []software {
 		openidClient(),
 		oauth4webapi(),
 		oidcClientTS(),
+		appAuth(),
+		expressOpenIDConnect(),
+		authJS(),
 		oauth2Proxy(),
 		modAuthOpenIDC(),
 	}

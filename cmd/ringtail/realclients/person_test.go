@@ -88,6 +88,12 @@ func (p *person) open(address, until string) landing {
 func (p *person) visit(address string) *person {
 	p.t.Helper()
 	p.get(address)
+	return p.leave()
+}
+
+// leave answers the provider's pages until the browser shows somebody else's.
+func (p *person) leave() *person {
+	p.t.Helper()
 	for range 12 {
 		if p.at.Host != p.provider.host() {
 			return p
@@ -98,7 +104,7 @@ func (p *person) visit(address string) *person {
 		}
 		p.step()
 	}
-	p.t.Fatalf("%s never led back from the provider", address)
+	p.t.Fatalf("%s: the provider never lets go of the browser", p.at)
 	return p
 }
 

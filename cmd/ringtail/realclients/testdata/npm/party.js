@@ -7,17 +7,32 @@ export const settings = JSON.parse(process.argv[2])
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 
+// Lines of ours are marked: libraries log to standard output too.
+const say = (message) => console.log('>>> ' + JSON.stringify(message))
+
 // open sends the person to the address and returns the Request that the browser
 // then makes at an address that starts with until.
 export async function open(address, until) {
-  console.log(JSON.stringify({ open: String(address), until }))
+  say({ open: String(address), until })
   const { url, body } = JSON.parse((await lines.next()).value)
   if (!body) return new Request(url)
   return new Request(url, { method: 'POST', body: new URLSearchParams(body) })
 }
 
+// browser waits until the person answered what this program opened in the
+// system's browser.
+export async function browser() {
+  say({ browser: true })
+  await lines.next()
+}
+
+// ready tells that the server listens.
+export function ready() {
+  say({ ready: true })
+}
+
 // done tells what was reached and ends.
 export function done(reached) {
-  console.log(JSON.stringify({ done: reached }))
+  say({ done: reached })
   process.exit(0)
 }
