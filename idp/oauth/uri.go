@@ -23,3 +23,13 @@ func WithQuery(uri string, answer map[string]string) string {
 	}
 	return base
 }
+
+// WithFragment makes the answer the fragment of a registered URI, which has none
+// of its own (OAuth 2.0 Multiple Response Type Encoding Practices, section 2.1).
+func WithFragment(uri string, answer map[string]string) string {
+	fragment := url.Values{}
+	for name, value := range answer {
+		fragment.Set(name, value)
+	}
+	return uri + "#" + fragment.Encode()
+}

@@ -2,18 +2,19 @@ package oidc
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oauth"
+	"github.com/ringtail-id/ringtail/idp/oidc/request"
 )
 
-// IDs of the problems that people see here alone; the others are those of package idp.
+// IDs of the problems that people see here alone; the others are those of
+// package idp and of package request.
 const (
-	problemRequest  = "request_invalid"         // the request can't be read
-	problemRedirect = "redirect_invalid"        // the address to go back to isn't registered
-	problemLogout   = "logout_redirect_invalid" // the address after the logout isn't registered
+	problemRequest = request.ProblemRequest
+	problemPushed  = "request_over"            // the pushed request was used, or is too old
+	problemLogout  = "logout_redirect_invalid" // the address after the logout isn't registered
 )
 
 // serveAuthorize is the authorization endpoint (RFC 6749, section 3.1; OpenID
@@ -34,55 +35,54 @@ func (p *Provider) serveAuthorize(w http.ResponseWriter, r *http.Request) {
 		p.problem(w, r, problemRequest, f)
 		return
 	}
-	client, id, err := p.recipient(r.Context(), asked)
-	if err != nil {
-		p.problem(w, r, id, err)
+	wanted, refusal := p.wanted(r.Context(), asked)
+	if refusal != nil {
+		p.refuse(w, r, refusal)
 		return
 	}
-	request, f := p.checkRequest(r.Context(), client, asked)
-	if f != nil {
-		p.answerError(w, r, request, f)
-		return
-	}
-	p.begin(w, r, request)
+	p.begin(w, r, wanted)
 }
 
-// recipient finds who may be told anything about the request. Until the client
-// is known and its redirect URI is registered, errors are for the person alone
-// (RFC 6749, section 4.1.2.1). The id names the problem.
-func (p *Provider) recipient(ctx context.Context, asked oauth.Params) (_ *idp.Client, id string, _ error) {
-	client, err := p.Clients.ClientByID(ctx, asked.Get("client_id"))
-	if errors.Is(err, idp.ErrNotFound) {
-		return nil, idp.ProblemClientUnknown, err
+// wanted is the request that the parameters hold or stand for.
+func (p *Provider) wanted(ctx context.Context, asked oauth.Params) (*idp.AuthorizationRequest, *request.Refusal) {
+	if secret, pushed := request.PushedSecret(asked.Get("request_uri")); pushed {
+		return p.takePushed(ctx, asked, secret)
 	}
-	if err != nil {
-		return nil, idp.ProblemInternal, err
+	return p.requests.Read(ctx, asked)
+}
+
+// refuse tells the relying party, or else the person.
+func (p *Provider) refuse(w http.ResponseWriter, r *http.Request, refusal *request.Refusal) {
+	if refusal.Problem == "" {
+		p.answerError(w, r, refusal.Request, refusal.Failure)
+		return
 	}
-	if uri := asked.Get("redirect_uri"); uri == "" || !client.AllowsRedirect(uri) {
-		return nil, problemRedirect, errors.New("the redirect URI of the request is not registered")
+	var cause error = refusal.Failure
+	if refusal.Cause != nil {
+		cause = refusal.Cause
 	}
-	return client, "", nil
+	p.problem(w, r, refusal.Problem, cause)
 }
 
 // begin stores the login, bound to this browser, and sends the browser to it.
-func (p *Provider) begin(w http.ResponseWriter, r *http.Request, request *idp.AuthorizationRequest) {
+func (p *Provider) begin(w http.ResponseWriter, r *http.Request, wanted *idp.AuthorizationRequest) {
 	visit, err := p.Jar.Ensure(w, r)
 	if err != nil {
-		p.answerError(w, r, request, p.fault(r.Context(), "setting the browser's cookie", err))
+		p.answerError(w, r, wanted, p.fault(r.Context(), "setting the browser's cookie", err))
 		return
 	}
 	id, err := idp.NewID(p.Rand)
 	if err != nil {
-		p.answerError(w, r, request, p.fault(r.Context(), "making a login's id", err))
+		p.answerError(w, r, wanted, p.fault(r.Context(), "making a login's id", err))
 		return
 	}
 	now := p.Now()
 	login := &idp.Login{
-		ID: id, Browser: visit.Browser, Request: *request, State: idp.LoginOpen,
+		ID: id, Browser: visit.Browser, Request: *wanted, State: idp.LoginOpen,
 		CreatedAt: now, ExpiresAt: now.Add(p.Lives.Login),
 	}
 	if err := p.Stores.CreateLogin(r.Context(), login); err != nil {
-		p.answerError(w, r, request, p.fault(r.Context(), "storing a login", err))
+		p.answerError(w, r, wanted, p.fault(r.Context(), "storing a login", err))
 		return
 	}
 	http.Redirect(w, r, p.LoginURL(id), http.StatusSeeOther)

@@ -23,7 +23,7 @@ func TestAuthorizationRequestsAreRefused(t *testing.T) {
 	others := w.agent().signIn("other").ID
 	for name, c := range map[string]struct {
 		asked url.Values
-		want  string // an OAuth error at the relying party, or "page" and the problem on it
+		want  string // an OAuth error at the relying party, behind # in the fragment; or "page" and the problem on it
 	}{
 		"no client":                  {request("app", "client_id", ""), "page client_unknown"},
 		"unknown client":             {request("nobody"), "page client_unknown"},
@@ -37,9 +37,9 @@ func TestAuthorizationRequestsAreRefused(t *testing.T) {
 		"dots":                       {request("app", "redirect_uri", "https://rp.example/x/../callback"), "page redirect_invalid"},
 		"script":                     {request("app", "redirect_uri", "javascript:alert(1)"), "page redirect_invalid"},
 		"no response type":           {request("app", "response_type", ""), "invalid_request"},
-		"implicit":                   {request("app", "response_type", "id_token token"), "unsupported_response_type"},
-		"hybrid":                     {request("app", "response_type", "code id_token"), "unsupported_response_type"},
-		"fragment mode":              {request("app", "response_mode", "fragment"), "invalid_request"},
+		"implicit":                   {request("app", "response_type", "id_token token"), "#unauthorized_client"},
+		"hybrid":                     {request("app", "response_type", "code id_token"), "#unauthorized_client"},
+		"fragment mode":              {request("app", "response_mode", "fragment", "scope", "profile"), "#invalid_scope"},
 		"unknown mode":               {request("app", "response_mode", "pigeon"), "invalid_request"},
 		"no openid":                  {request("app", "scope", "profile"), "invalid_scope"},
 		"no scope":                   {request("app", "scope", ""), "invalid_scope"},
@@ -67,11 +67,15 @@ func TestAuthorizationRequestsAreRefused(t *testing.T) {
 				}
 				return
 			}
-			if got.query("error") != c.want || got.query("iss") != w.issuer || got.query("code") != "" {
+			value, want := got.query, c.want
+			if code, ok := strings.CutPrefix(c.want, "#"); ok {
+				value, want = got.fragment, code
+			}
+			if value("error") != want || value("iss") != w.issuer || value("code") != "" {
 				t.Errorf("location %v, want %s", got.location, c.want)
 			}
-			if state := c.asked.Get("state"); len(state) < 1000 && got.query("state") != state {
-				t.Errorf("state %q", got.query("state"))
+			if state := c.asked.Get("state"); len(state) < 1000 && value("state") != state {
+				t.Errorf("state %q", value("state"))
 			}
 		})
 	}

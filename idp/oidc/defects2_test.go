@@ -144,7 +144,7 @@ func TestDefect09ExpiredRequestObjectsAreRefused(t *testing.T) {
 		t.Fatalf("bare: %d %s %v, want an expired object to pass", got.status, got.body, got.location)
 	}
 	a := w.agent()
-	if got := a.get(oidc.PathAuthorize, request("app", "request", object(w.issuer))); got.query("error") != "request_not_supported" || got.query("state") != "state-1" {
+	if got := a.get(oidc.PathAuthorize, request("app", "request", object(w.issuer))); got.query("error") != "invalid_request_object" || got.query("state") != "state-1" {
 		t.Errorf("location %v", got.location)
 	}
 	if got := a.get(oidc.PathAuthorize, request("app", "request_uri", "https://rp.example/object")); got.query("error") != "request_uri_not_supported" {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oauth"
+	"github.com/ringtail-id/ringtail/idp/oidc/request"
 )
 
 // document is the provider's metadata (OpenID Connect Discovery, section 3;
@@ -20,12 +21,16 @@ type document struct {
 	IssParameter bool `json:"authorization_response_iss_parameter_supported"`
 	// Prompts is OpenID Connect Prompt Create, section 4.2.
 	Prompts []string `json:"prompt_values_supported"`
+	// PushedEndpoint is RFC 9126, section 5.
+	PushedEndpoint string `json:"pushed_authorization_request_endpoint"`
 }
 
 func (p *Provider) describe() ([]byte, error) {
 	return json.Marshal(document{
 		IssParameter: true,
-		Prompts:      prompts(),
+		Prompts:      request.Prompts(),
+
+		PushedEndpoint: p.Issuer + PathPAR,
 		DiscoveryConfiguration: oidc.DiscoveryConfiguration{
 			Issuer:                                             p.Issuer,
 			AuthorizationEndpoint:                              p.Issuer + PathAuthorize,
@@ -37,7 +42,7 @@ func (p *Provider) describe() ([]byte, error) {
 			EndSessionEndpoint:                                 p.Issuer + PathLogout,
 			ScopesSupported:                                    append(knownScopes(), ownScopes()...),
 			ResponseTypesSupported:                             []string{string(oidc.ResponseTypeCode)},
-			ResponseModesSupported:                             responseModes(),
+			ResponseModesSupported:                             request.Modes(),
 			GrantTypesSupported:                                grantTypes(),
 			ACRValuesSupported:                                 idp.ACRs(),
 			SubjectTypesSupported:                              []string{"public"},
@@ -52,6 +57,8 @@ func (p *Provider) describe() ([]byte, error) {
 			ClaimsSupported:                                    knownClaims(),
 			CodeChallengeMethodsSupported:                      []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
 			UILocalesSupported:                                 locales(p.Locales),
+			RequestParameterSupported:                          true,
+			RequestObjectSigningAlgValuesSupported:             append(p.Auth.Algorithms(), request.AlgNone),
 		},
 	})
 }

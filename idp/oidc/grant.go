@@ -178,4 +178,5 @@ type Stores interface {
 	ClientTokens
 	Logins
 	Sessions
+	PushedRequests
 }

@@ -287,12 +287,24 @@ type answer struct {
 	body     []byte
 }
 
-// query is the value that went to the relying party.
+// query is the value that went to the relying party, in the query.
 func (a answer) query(name string) string {
 	if a.location == nil {
 		return ""
 	}
 	return a.location.Query().Get(name)
+}
+
+// fragment is the value that went to the relying party in the fragment.
+func (a answer) fragment(name string) string {
+	if a.location == nil {
+		return ""
+	}
+	values, err := url.ParseQuery(a.location.Fragment)
+	if err != nil {
+		return ""
+	}
+	return values.Get(name)
 }
 
 func (a answer) json(t testing.TB) map[string]any {

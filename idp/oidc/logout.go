@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
+	"github.com/zitadel/oidc/v3/pkg/op"
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
@@ -152,4 +153,15 @@ func (p *Provider) end(ctx context.Context, session *idp.Session) error {
 		return fmt.Errorf("ending the session: %w", err)
 	}
 	return nil
+}
+
+// readHint verifies that we signed the ID token. That it expired doesn't matter
+// (OpenID Connect Core, section 3.1.2.1).
+func (p *Provider) readHint(ctx context.Context, hint string) (*oidc.IDTokenClaims, error) {
+	ctx = op.ContextWithIssuer(ctx, p.Issuer)
+	claims, err := op.VerifyIDTokenHint[*oidc.IDTokenClaims](ctx, hint, p.library.IDTokenHintVerifier(ctx))
+	if expired := (op.IDTokenHintExpiredError{}); errors.As(err, &expired) {
+		err = nil
+	}
+	return claims, err
 }

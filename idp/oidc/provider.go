@@ -4,10 +4,14 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/zitadel/oidc/v3/pkg/op"
 
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oidc/hint"
+	"github.com/ringtail-id/ringtail/idp/oidc/request"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 )
 
@@ -21,6 +25,7 @@ const (
 	PathUserinfo      = "/oauth/me"
 	PathIntrospect    = "/oauth/introspect"
 	PathRevoke        = "/oauth/revoke"
+	PathPAR           = "/oauth/par"
 	PathLogout        = "/oauth/logout"
 	PathLogoutConfirm = "/oauth/logout/confirm"
 	PathKeys          = "/oauth/keys"
@@ -30,6 +35,7 @@ const (
 type Provider struct {
 	Options
 	base      string // the issuer's path
+	requests  *request.Reader
 	library   *library
 	router    http.Handler // the library's, without base
 	discovery []byte
@@ -49,11 +55,28 @@ func New(o Options) (*Provider, error) {
 	if p.library, err = newLibrary(p); err != nil {
 		return nil, fmt.Errorf("oidc: setting up the library: %w", err)
 	}
+	if p.requests, err = p.newReader(); err != nil {
+		return nil, fmt.Errorf("oidc: setting up authorization requests: %w", err)
+	}
 	p.router = http.StripPrefix(p.base, op.CreateRouter(p.library))
 	if p.discovery, err = p.describe(); err != nil {
 		return nil, fmt.Errorf("oidc: making the discovery document: %w", err)
 	}
 	return p, nil
+}
+
+func (p *Provider) newReader() (*request.Reader, error) {
+	o := request.Options{
+		Issuer: p.Issuer, Clients: p.Clients, Scopes: knownScopes, Hints: &hint.Reader{Issuer: p.Issuer, Keys: p.Signing},
+		Askable: func(_ *idp.Client, names []string) []string {
+			return slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(knownClaims(), name) })
+		},
+		Now: p.Now, Log: p.Log,
+	}
+	if p.Auth.Signed != nil {
+		o.Keys = p.Auth.Signed.Keys
+	}
+	return request.New(o)
 }
 
 // Mount adds the endpoints to mux, each at its full path.
@@ -67,6 +90,7 @@ func (p *Provider) Mount(mux *http.ServeMux) {
 		PathUserinfo:      p.serveUserinfo,
 		PathIntrospect:    p.serveIntrospect,
 		PathRevoke:        p.serveRevoke,
+		PathPAR:           p.servePAR,
 		PathLogout:        p.serveLogout,
 		PathLogoutConfirm: p.serveLogoutConfirm,
 	} {

@@ -316,6 +316,8 @@ problem.redirect_invalid.text=Приложение назвало адрес, к
 problem.redirect_invalid.hint=Обратитесь к владельцам приложения.
 problem.request_invalid.text=Приложение прислало запрос, который нельзя понять.
 problem.request_invalid.hint=Вернитесь в приложение и начните заново.
+problem.request_over.text=Эта ссылка для входа уже использована или устарела.
+problem.request_over.hint=Вернитесь в приложение и начните заново.
 problem.logout_redirect_invalid.text=Приложение назвало адрес, которым ему нельзя пользоваться после выхода.
 problem.logout_redirect_invalid.hint=Это окно можно закрыть.
 

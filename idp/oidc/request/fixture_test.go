@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"maps"
 	"net/url"
 	"slices"
@@ -20,6 +21,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oauth"
 	"github.com/ringtail-id/ringtail/idp/oauth/keyset"
+	"github.com/ringtail-id/ringtail/idp/oidc/hint"
 	"github.com/ringtail-id/ringtail/idp/oidc/request"
 )
 
@@ -93,6 +95,19 @@ func someClients(t testing.TB) clients {
 	return found
 }
 
+// hints are ID tokens of the client "app" that say nothing but the subject.
+type hints struct{}
+
+func (hints) Read(_ context.Context, token string) (hint.Claims, error) {
+	switch token {
+	case "forged":
+		return hint.Claims{}, hint.ErrNone
+	case "broken":
+		return hint.Claims{}, errors.New("the database is away")
+	}
+	return hint.Claims{Subject: token, Client: "app"}, nil
+}
+
 func newReader(t testing.TB, with clients) *request.Reader {
 	t.Helper()
 	now := func() time.Time { return noon }
@@ -106,12 +121,7 @@ func newReader(t testing.TB, with clients) *request.Reader {
 		Askable: func(_ *idp.Client, names []string) []string {
 			return slices.DeleteFunc(names, func(name string) bool { return name != "name" && name != "email" })
 		},
-		Hint: func(_ context.Context, token string) (string, []string, error) {
-			if token == "forged" {
-				return "", nil, errors.New("not ours")
-			}
-			return token, []string{"app"}, nil
-		},
+		Hints: hints{}, Log: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {
 		t.Fatal(err)

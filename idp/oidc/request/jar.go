@@ -28,6 +28,9 @@ type Keys interface {
 	Verify(ctx context.Context, from keyset.Source, token string, r keyset.Rules) (*keyset.Token, error)
 }
 
+// errNoKeys: nobody's signature can be verified here.
+var errNoKeys = errors.New("signed ones are not supported")
+
 // unfold takes the parameters out of a request object, where there is one, and
 // joins them with those around it.
 func (r *Reader) unfold(ctx context.Context, client *idp.Client, asked oauth.Params, join func(around, inside url.Values) url.Values) (oauth.Params, *oauth.Failure) {
@@ -81,7 +84,11 @@ func (r *Reader) inside(ctx context.Context, client *idp.Client, token string) (
 	if fault := (*keyset.Fault)(nil); errors.As(err, &fault) {
 		return nil, errors.New(fault.Text)
 	}
+	if errors.Is(err, errNoKeys) {
+		return nil, err
+	}
 	if err != nil {
+		r.Log.ErrorContext(ctx, "request object can't be checked", "client_id", client.ID, "error", err)
 		return nil, errors.New("its keys can't be read")
 	}
 	for _, name := range []string{"request", "request_uri"} {
@@ -117,6 +124,9 @@ func (r *Reader) open(ctx context.Context, client *idp.Client, token string) (*k
 	case "":
 	default:
 		rules.Algorithms = []string{client.RequestObjectAlg}
+	}
+	if r.Keys == nil {
+		return nil, errNoKeys
 	}
 	return r.Keys.Verify(ctx, keyset.Source{Document: client.JWKS, URI: client.JWKSURI}, token, rules)
 }

@@ -3,25 +3,33 @@ package request
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oauth"
+	"github.com/ringtail-id/ringtail/idp/oidc/hint"
 )
 
-// Options of a Reader. All are required.
+// Hints read ID tokens that we made; *hint.Reader does.
+type Hints interface {
+	Read(ctx context.Context, token string) (hint.Claims, error)
+}
+
+// Options of a Reader. All are required but Keys.
 type Options struct {
 	Issuer  string
 	Clients idp.Clients
-	// Keys verify request objects.
+	// Keys verify request objects; nil refuses signed ones.
 	Keys Keys
 	// Scopes are those that mean something in an authorization request.
 	Scopes func() []string
 	// Askable are those of the claims that the client may ask for by name.
 	Askable func(client *idp.Client, names []string) []string
-	// Hint verifies that we signed the ID token, expired or not.
-	Hint func(ctx context.Context, token string) (subject string, audience []string, err error)
-	Now  func() time.Time
+	// Hints read ID tokens that come back.
+	Hints Hints
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // Reader reads authorization requests. It is safe for concurrent use.
@@ -29,7 +37,7 @@ type Reader struct{ Options }
 
 // New returns a reader. It fails where a dependency is missing.
 func New(o Options) (*Reader, error) {
-	if o.Issuer == "" || o.Clients == nil || o.Keys == nil || o.Scopes == nil || o.Askable == nil || o.Hint == nil || o.Now == nil {
+	if o.Issuer == "" || o.Clients == nil || o.Scopes == nil || o.Askable == nil || o.Hints == nil || o.Now == nil || o.Log == nil {
 		return nil, errors.New("request: an option is missing")
 	}
 	return &Reader{o}, nil
@@ -58,6 +66,12 @@ type Refusal struct {
 	Cause error
 }
 
+// fault logs an unexpected error and gives the answer that says nothing of it.
+func (c *check) fault(doing string, err error) *oauth.Failure {
+	c.Log.ErrorContext(c.ctx, "authorization request can't be checked", "client_id", c.client.ID, "doing", doing, "error", err)
+	return oauth.Fail(oauth.ServerError, "")
+}
+
 func shown(problem string, f *oauth.Failure, cause error) *Refusal {
 	return &Refusal{Problem: problem, Failure: f, Cause: cause}
 }
@@ -73,7 +87,7 @@ type check struct {
 
 // Read checks the parameters of a request that a browser came with.
 func (r *Reader) Read(ctx context.Context, asked oauth.Params) (*idp.AuthorizationRequest, *Refusal) {
-	client, refusal := r.client(ctx, asked.Get("client_id"))
+	client, refusal := r.Client(ctx, asked.Get("client_id"))
 	if refusal != nil {
 		return nil, refusal
 	}
@@ -102,7 +116,9 @@ func (r *Reader) ReadPushed(ctx context.Context, client *idp.Client, asked oauth
 	return request, nil
 }
 
-func (r *Reader) client(ctx context.Context, id string) (*idp.Client, *Refusal) {
+// Client finds the client that a request names. Where there is none, nobody but
+// the person can be told.
+func (r *Reader) Client(ctx context.Context, id string) (*idp.Client, *Refusal) {
 	client, err := r.Clients.ClientByID(ctx, id)
 	if errors.Is(err, idp.ErrNotFound) {
 		return nil, shown(idp.ProblemClientUnknown, oauth.Fail(oauth.InvalidClient, "the client is unknown"), err)
@@ -165,6 +181,18 @@ func checkShape(c *check) *oauth.Failure {
 	}
 	if c.asked.Get("registration") != "" {
 		return oauth.Fail(oauth.RegistrationNotSupported, "clients are registered beforehand")
+	}
+	return nil
+}
+
+// Recheck holds a request that was pushed a moment ago to the client's
+// registration as it is now (RFC 9126, section 4).
+func (r *Reader) Recheck(client *idp.Client, pushed *idp.AuthorizationRequest) *Refusal {
+	switch {
+	case !client.AllowsRedirect(pushed.RedirectURI):
+		return shown(ProblemRedirect, oauth.Fail(oauth.InvalidRequest, "redirect_uri is not registered any more"), nil)
+	case !allowsType(client, pushed.ResponseType):
+		return &Refusal{Request: pushed, Failure: oauth.Fail(oauth.UnauthorizedClient, "the client is not registered for this response_type any more")}
 	}
 	return nil
 }

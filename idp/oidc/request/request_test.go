@@ -78,6 +78,7 @@ func TestRequestsAreRefused(t *testing.T) {
 		"a long login hint":          {asked("app", "login_hint", strings.Repeat("x", 257)), "invalid_request query"},
 		"a long nonce":               {asked("app", "nonce", strings.Repeat("x", 513)), "invalid_request query"},
 		"a forged hint":              {asked("app", "id_token_hint", "forged"), "invalid_request query"},
+		"a hint, and no database":    {asked("app", "id_token_hint", "broken"), "server_error query"},
 		"a hint of another client":   {asked("spa", "id_token_hint", "user-1"), "invalid_request query"},
 		"registration":               {asked("app", "registration", "{}"), "registration_not_supported query"},
 		"a request by reference":     {asked("app", "request_uri", "https://rp.example/request.jwt"), "request_uri_not_supported query"},

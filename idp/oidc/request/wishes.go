@@ -1,12 +1,14 @@
 package request
 
 import (
+	"errors"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oauth"
+	"github.com/ringtail-id/ringtail/idp/oidc/hint"
 )
 
 const (
@@ -109,11 +111,14 @@ func checkHint(c *check) *oauth.Failure {
 	if token == "" {
 		return nil
 	}
-	subject, audience, err := c.Hint(c.ctx, token)
-	if err != nil || !slices.Contains(audience, c.client.ID) {
+	claims, err := c.Hints.Read(c.ctx, token)
+	switch {
+	case err != nil && !errors.Is(err, hint.ErrNone):
+		return c.fault("reading a hint", err)
+	case err != nil || claims.Client != c.client.ID:
 		return oauth.Fail(oauth.InvalidRequest, "id_token_hint is not an ID token that this client got here")
 	}
-	return c.wantSubject(subject)
+	return c.wantSubject(claims.Subject)
 }
 
 // wantSubject binds the login to one person, once.

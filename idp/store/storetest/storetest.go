@@ -83,6 +83,7 @@ type Stores struct {
 	Grants        oidc.Grants
 	Tokens        oidc.Tokens
 	ClientTokens  oidc.ClientTokens
+	Pushed        oidc.PushedRequests
 	Verifications verify.Records
 	Answers       verify.Answers
 	Keys          signing.Records
@@ -160,6 +161,9 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"tokens/reuse revokes", revokesWhereNoAnswerWasLost},
 		{"grants/tokens from the start", keepsTokensFromTheStart},
 		{"clients' own tokens/kept until deleted or over", keepsClientToken},
+		{"pushed requests/every field comes back, once", takesPushedOnce},
+		{"pushed requests/one of 64 has it", takesPushedInParallel},
+		{"pushed requests/what is over goes", sweepsPushed},
 		{"verifications/every field comes back", keepsVerification},
 		{"verifications/the first time counts", verifiesOnce},
 		{"verifications/what is over goes", sweepsVerifications},
