@@ -101,6 +101,20 @@ func (r *AuthorizationRequest) Class() string {
 	return ""
 }
 
+// Reached is the class that tokens of the request say, where the facts were
+// proved. Of classes that are essential one is said, and no higher one in its
+// place (OpenID Connect Core, section 5.5.1.1); empty where none is reached.
+func (r *AuthorizationRequest) Reached(facts []Fact) string {
+	reached := ACR(r.Class(), facts)
+	switch {
+	case !r.ACREssential || slices.Contains(r.ACRValues, reached):
+		return reached
+	case slices.Contains(r.ACRValues, ACROneFactor):
+		return ACROneFactor
+	}
+	return ""
+}
+
 // Fact is something that was proved about the person: by which method, as
 // which factor, when. Facts are only ever added by a method's own proof.
 type Fact struct {

@@ -151,3 +151,32 @@ func TestSessionsEnd(t *testing.T) {
 		t.Errorf("ended twice, at %v", living.EndedAt)
 	}
 }
+
+func TestReached(t *testing.T) {
+	password := idp.Fact{Method: "password", Factor: 1}
+	call := idp.Fact{Method: "flashCall", Factor: 2}
+	totp := idp.Fact{Method: "totp", Factor: 2}
+	one, two, phone := idp.ACROneFactor, idp.ACRTwoFactors, idp.ACRPhone
+	for name, c := range map[string]struct {
+		essential bool
+		asked     []string
+		facts     []idp.Fact
+		want      string
+	}{
+		"not essential, more was proved":  {false, []string{one}, []idp.Fact{password, call}, two},
+		"essential, more was proved":      {true, []string{one}, []idp.Fact{password, call}, one},
+		"essential, the first is reached": {true, []string{two, one}, []idp.Fact{password, call}, two},
+		"essential, the last is reached":  {true, []string{two, one}, []idp.Fact{password}, one},
+		"essential, phone":                {true, []string{phone}, []idp.Fact{password, call}, phone},
+		"essential, phone isn't reached":  {true, []string{phone}, []idp.Fact{password, totp}, ""},
+		"essential, two isn't reached":    {true, []string{two}, []idp.Fact{password}, ""},
+		"essential, nothing was asked":    {true, nil, []idp.Fact{password}, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := idp.AuthorizationRequest{ACRValues: c.asked, ACREssential: c.essential}
+			if got := r.Reached(c.facts); got != c.want {
+				t.Errorf("Reached = %q, want %q", got, c.want)
+			}
+		})
+	}
+}
