@@ -5,6 +5,7 @@ VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unkn
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 AXE     := 4.10.3
 OAUTH2_PROXY := v7.15.6
+KUBELOGIN := v1.28.0
 CLIENTS := bin/clients
 CLIENTS_NPM := cmd/ringtail/realclients/testdata/npm
 
@@ -71,7 +72,8 @@ chromium: # The browser tests need Debian's Chromium
 # What can't be installed is told, and fails the test of that client alone.
 .PHONY: clients
 clients: debian-clients
-	@$(MAKE) --no-print-directory -k $(CLIENTS)/npm/node_modules/.package-lock.json $(CLIENTS)/oauth2-proxy@$(OAUTH2_PROXY)/oauth2-proxy || true
+	@$(MAKE) --no-print-directory -k $(CLIENTS)/npm/node_modules/.package-lock.json $(CLIENTS)/oauth2-proxy@$(OAUTH2_PROXY)/oauth2-proxy \
+	  $(CLIENTS)/kubelogin@$(KUBELOGIN)/kubelogin || true
 
 .PHONY: debian-clients
 debian-clients:
@@ -93,6 +95,10 @@ $(CLIENTS)/npm/node_modules/.package-lock.json: $(CLIENTS_NPM)/package.json $(CL
 
 $(CLIENTS)/oauth2-proxy@$(OAUTH2_PROXY)/oauth2-proxy:
 	GOBIN=$(CURDIR)/$(@D) $(GO) install github.com/oauth2-proxy/oauth2-proxy/v7@$(OAUTH2_PROXY)
+
+# From a module of its own: the proxy lists no versions of it, and go install wants the list.
+$(CLIENTS)/kubelogin@$(KUBELOGIN)/kubelogin: cmd/ringtail/realclients/testdata/kubelogin/go.sum
+	$(GO) build -C $(<D) -mod=readonly -o $(CURDIR)/$@ github.com/int128/kubelogin
 
 .PHONY: clean
 clean: ## Remove what was built and the demo's data

@@ -18,7 +18,12 @@ func modAuthOpenIDC() software {
 	return software{
 		name: "mod_auth_openidc", version: "2.4.12.3", from: "Debian",
 		setups: []setup{
-			{"PKCE", whole + "; `OIDCPKCEMethod S256`, client_secret_basic, RS256", func(t *testing.T, p *provider) {
+			{"default", whole + "; no PKCE, which its registration waives, client_secret_basic, RS256", func(t *testing.T, p *provider) {
+				port := freePorts(t, 1)
+				secret := p.addClient(t, "apache-default", "--pkce", "optional", "--redirect", apacheCallback(port), "--post-logout", apacheBye(port))
+				signInThroughApache(t, p, port, "OIDCClientID apache-default", "OIDCClientSecret "+secret)
+			}},
+			{"PKCE", "the same with `OIDCPKCEMethod S256`", func(t *testing.T, p *provider) {
 				port := freePorts(t, 1)
 				secret := p.addClient(t, "apache-pkce", "--redirect", apacheCallback(port), "--post-logout", apacheBye(port))
 				signInThroughApache(t, p, port, "OIDCClientID apache-pkce", "OIDCClientSecret "+secret, "OIDCPKCEMethod S256")

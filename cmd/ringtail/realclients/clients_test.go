@@ -34,6 +34,7 @@ func list() []software {
 		expressOpenIDConnect(),
 		authJS(),
 		oauth2Proxy(),
+		kubelogin(),
 		modAuthOpenIDC(),
 	}
 }

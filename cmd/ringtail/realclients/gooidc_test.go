@@ -64,14 +64,11 @@ func signInWithGo(t *testing.T, p *provider, conf *oauth2.Config, alg string) {
 func exchange(t *testing.T, ctx context.Context, conf *oauth2.Config, verifier *oidc.IDTokenVerifier, who *person) (*oauth2.Token, *oidc.IDToken) {
 	t.Helper()
 	pkce := oauth2.GenerateVerifier()
-	got, err := url.Parse(who.open(conf.AuthCodeURL("state-1", oidc.Nonce("nonce-1"), oauth2.S256ChallengeOption(pkce)), conf.RedirectURL).URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got.Query().Get("state") != "state-1" || got.Query().Get("code") == "" {
+	got := query(t, who.open(conf.AuthCodeURL("state-1", oidc.Nonce("nonce-1"), oauth2.S256ChallengeOption(pkce)), conf.RedirectURL).URL)
+	if got.Get("state") != "state-1" || got.Get("code") == "" {
 		t.Fatalf("the provider answers %s", got)
 	}
-	token, err := conf.Exchange(ctx, got.Query().Get("code"), oauth2.VerifierOption(pkce))
+	token, err := conf.Exchange(ctx, got.Get("code"), oauth2.VerifierOption(pkce))
 	if err != nil {
 		t.Fatal(err)
 	}

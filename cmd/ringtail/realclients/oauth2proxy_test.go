@@ -16,7 +16,12 @@ func oauth2Proxy() software {
 	return software{
 		name: "oauth2-proxy", version: proxyVersion, from: "Makefile",
 		setups: []setup{
-			{"PKCE", whole + "; `code_challenge_method = \"S256\"`, nonce checked, RS256", func(t *testing.T, p *provider) {
+			{"default", whole + "; no PKCE, which its registration waives, RS256", func(t *testing.T, p *provider) {
+				port := freePorts(t, 1)
+				secret := p.addClient(t, "proxy-default", "--pkce", "optional", "--redirect", proxyCallback(port), "--post-logout", proxyHome(port))
+				signInThroughProxy(t, p, port, "proxy-default", secret)
+			}},
+			{"PKCE", "the same with `code_challenge_method = \"S256\"`, nonce checked", func(t *testing.T, p *provider) {
 				port := freePorts(t, 1)
 				secret := p.addClient(t, "proxy-pkce", "--redirect", proxyCallback(port), "--post-logout", proxyHome(port))
 				signInThroughProxy(t, p, port, "proxy-pkce", secret, "--code-challenge-method=S256", "--insecure-oidc-skip-nonce=false")

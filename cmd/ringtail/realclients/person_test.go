@@ -211,15 +211,21 @@ func (p *person) signedIn() bool {
 		"client_id": {"demo-app"}, "redirect_uri": {back}, "response_type": {"code"}, "scope": {"openid"}, "prompt": {"none"},
 		"code_challenge": {strings.Repeat("c", 43)}, "code_challenge_method": {"S256"},
 	}
-	got, err := url.Parse(p.open(p.provider.issuer+"/oauth/ae?"+ask.Encode(), back).URL)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	switch fault := got.Query().Get("error"); {
-	case got.Query().Get("code") != "":
+	got := query(p.t, p.open(p.provider.issuer+"/oauth/ae?"+ask.Encode(), back).URL)
+	switch fault := got.Get("error"); {
+	case got.Get("code") != "":
 		return true
 	case fault != "login_required":
 		p.t.Fatalf("prompt=none is answered with %q", fault)
 	}
 	return false
+}
+
+func query(t *testing.T, address string) url.Values {
+	t.Helper()
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u.Query()
 }

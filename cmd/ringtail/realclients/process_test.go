@@ -115,14 +115,21 @@ func freePorts(t *testing.T, n int) int {
 
 func address(port int) string { return "localhost:" + strconv.Itoa(port) }
 
+func (p *process) hasEnded() bool {
+	select {
+	case <-p.ended:
+		return true
+	default:
+		return false
+	}
+}
+
 // listening waits until somebody answers at the address, or the process ended.
 func (p *process) listening(t *testing.T, address string) {
 	t.Helper()
 	eventually(t, "nobody listens at "+address, func() bool {
-		select {
-		case <-p.ended:
+		if p.hasEnded() {
 			t.Fatalf("the process ended before it listened at %s", address)
-		default:
 		}
 		c, err := net.DialTimeout("tcp", address, time.Second)
 		if err == nil {

@@ -33,10 +33,8 @@ func startProvider(t *testing.T, more ...string) *provider {
 	cmd.Stdout = said
 	running := start(t, cmd)
 	eventually(t, "the demo is never ready", func() bool {
-		select {
-		case <-running.ended:
+		if running.hasEnded() {
 			t.Fatal("the demo ended before it was ready")
-		default:
 		}
 		return strings.HasSuffix(said.String(), "\nready\n")
 	})
