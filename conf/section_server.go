@@ -98,6 +98,8 @@ func tokens(c *cursor) Tokens {
 		Access:  get(c, "access", accessLife()),
 		ID:      get(c, "id", accessLife()),
 		Refresh: get(c, "refresh", refreshLife()),
+
+		RefreshGrace: get(c, "refreshGrace", duration(0, time.Minute)),
 	}
 }
 

@@ -225,6 +225,9 @@ type Tokens struct {
 	Access  time.Duration
 	ID      time.Duration
 	Refresh time.Duration
+	// RefreshGrace is how long a used refresh token may come again where the answer
+	// was lost; 0: never.
+	RefreshGrace time.Duration
 }
 
 // Loops are the drivers, their sandbox and what they may reach.

@@ -120,6 +120,9 @@ type ClientMetadata struct {
 	JWTAccessTokens bool `json:"jwt_access_tokens,omitempty"`
 	// Resources are the absolute URIs that access tokens may be asked for (RFC 8707).
 	Resources []string `json:"resources,omitempty"`
+	// Serves are the resources that this client is, as a resource server: it may
+	// introspect tokens for them.
+	Serves []string `json:"serves,omitempty"`
 	// ExchangeFrom are the clients whose tokens this one may exchange (RFC 8693),
 	// beside its own.
 	ExchangeFrom []string `json:"exchange_from,omitempty"`
@@ -189,6 +192,12 @@ func (c *Client) AllowsScope(scope string) bool {
 		return c.Allows(GrantClientCredentials) && slices.Contains(c.Scopes, scope)
 	}
 	return scope == ScopeOpenID || len(c.Scopes) == 0 || slices.Contains(c.Scopes, scope)
+}
+
+// AllowsOwnScope says whether a token of the client's own, without a person, may
+// have the scope: only what the client is registered for by name.
+func (c *Client) AllowsOwnScope(scope string) bool {
+	return c.Allows(GrantClientCredentials) && slices.Contains(c.Scopes, scope)
 }
 
 // AllowsRedirect compares a redirect URI exactly as it came (RFC 9700, section

@@ -22,6 +22,7 @@ func (in *installation) serverOptions(calls *server.FlashCall) server.Options {
 		Session: server.Session{Idle: s.Login.Session.Idle, Life: s.Login.Session.Absolute},
 		Lives: oidc.Lives{
 			Login: s.Login.Life, Code: s.Tokens.Code, AccessToken: s.Tokens.Access, IDToken: s.Tokens.ID, RefreshToken: s.Tokens.Refresh,
+			RefreshGrace: s.Tokens.RefreshGrace,
 		},
 		Signing:        server.Signing{Algorithms: s.Keys.Algorithms, RotateAfter: s.Keys.RotateAfter, KeepFor: s.Keys.KeepFor},
 		Password:       passwordOptions(s.Login.Methods.Password),

@@ -86,12 +86,12 @@ func (p *Provider) conclude(w http.ResponseWriter, r *http.Request, found *idp.L
 		p.answerError(w, r, &login.Request, denial(login.Error))
 		return
 	}
-	code, f := p.grant(r.Context(), login)
+	answer, f := p.grant(r.Context(), login)
 	if f != nil {
 		p.answerError(w, r, &login.Request, f)
 		return
 	}
-	p.answer(w, r, &login.Request, map[string]string{"code": code})
+	p.answer(w, r, &login.Request, answer)
 }
 
 func denial(code string) *oauth.Failure {
@@ -101,37 +101,26 @@ func denial(code string) *oauth.Failure {
 	return oauth.Fail(code, "")
 }
 
-// grant records what the person allowed and returns its code.
-func (p *Provider) grant(ctx context.Context, login *idp.Login) (string, *oauth.Failure) {
-	code, err := idp.NewSecret(p.Rand)
-	if err != nil {
-		return "", p.fault(ctx, "making a code", err)
+// grant records what the person allowed and returns the fields of the answer
+// that the response type asks for.
+func (p *Provider) grant(ctx context.Context, login *idp.Login) (map[string]string, *oauth.Failure) {
+	front, f := p.newFront(ctx, login)
+	if f != nil {
+		return nil, f
 	}
-	id, err := idp.NewID(p.Rand)
-	if err != nil {
-		return "", p.fault(ctx, "making a grant's id", err)
-	}
-	now, asked := p.Now(), login.Request
-	g := &Grant{
-		ID: id, ClientID: asked.ClientID, UserID: login.UserID, Session: login.Session,
-		Scopes: asked.Scopes, Nonce: asked.Nonce,
-		AuthTime: login.AuthTime, ACR: idp.ACR(asked.Class(), login.Facts), AMR: idp.AMR(login.Facts),
-		Code: Code{
-			Hash:        p.Keyring.Hash(codePurpose, code),
-			RedirectURI: asked.RedirectURI,
-			Challenge:   asked.CodeChallenge,
-			ExpiresAt:   now.Add(p.Lives.Code),
-		},
-		CreatedAt: now, ExpiresAt: now.Add(p.Lives.Code),
-	}
-	switch _, err := p.live(ctx, g); {
+	user, err := p.live(ctx, front.mint.grant)
+	switch {
 	case errors.Is(err, errOver):
-		return "", oauth.Fail(oauth.AccessDenied, "")
+		return nil, oauth.Fail(oauth.AccessDenied, "")
 	case err != nil:
-		return "", p.fault(ctx, "checking a grant", err)
+		return nil, p.fault(ctx, "checking a grant", err)
 	}
-	if err := p.Stores.CreateGrant(ctx, g); err != nil {
-		return "", p.fault(ctx, "storing a grant", err)
+	if err := p.Stores.CreateGrant(ctx, front.mint.grant, front.mint.rows...); err != nil {
+		return nil, p.fault(ctx, "storing a grant", err)
 	}
-	return code, nil
+	fields, err := front.fields(ctx, user)
+	if err != nil {
+		return nil, p.fault(ctx, "making tokens", err)
+	}
+	return fields, nil
 }

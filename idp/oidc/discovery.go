@@ -3,6 +3,7 @@ package oidc
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"golang.org/x/text/language"
@@ -40,10 +41,10 @@ func (p *Provider) describe() ([]byte, error) {
 			IntrospectionEndpoint:                              p.Issuer + PathIntrospect,
 			RevocationEndpoint:                                 p.Issuer + PathRevoke,
 			EndSessionEndpoint:                                 p.Issuer + PathLogout,
-			ScopesSupported:                                    append(knownScopes(), ownScopes()...),
+			ScopesSupported:                                    slices.Concat(p.Claims.Scopes(), p.OwnScopes),
 			ResponseTypesSupported:                             []string{string(oidc.ResponseTypeCode)},
 			ResponseModesSupported:                             request.Modes(),
-			GrantTypesSupported:                                grantTypes(),
+			GrantTypesSupported:                                p.grantNames(),
 			ACRValuesSupported:                                 idp.ACRs(),
 			SubjectTypesSupported:                              []string{"public"},
 			IDTokenSigningAlgValuesSupported:                   p.Signing.Algorithms,
@@ -54,7 +55,7 @@ func (p *Provider) describe() ([]byte, error) {
 			RevocationEndpointAuthSigningAlgValuesSupported:    p.Auth.Algorithms(),
 			IntrospectionEndpointAuthSigningAlgValuesSupported: p.Auth.Algorithms(),
 			ClaimTypesSupported:                                []string{"normal"},
-			ClaimsSupported:                                    knownClaims(),
+			ClaimsSupported:                                    slices.Concat(protocolClaims(), p.Claims.Names()),
 			CodeChallengeMethodsSupported:                      []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
 			UILocalesSupported:                                 locales(p.Locales),
 			RequestParameterSupported:                          true,
@@ -70,20 +71,17 @@ func authMethods(confidential []string, more ...oidc.AuthMethod) (methods []oidc
 	return append(methods, more...)
 }
 
-func grantTypes() []oidc.GrantType {
-	return []oidc.GrantType{idp.GrantCode, idp.GrantRefresh, idp.GrantClientCredentials}
+func (p *Provider) grantNames() (names []oidc.GrantType) {
+	for _, known := range p.grantTypes() {
+		names = append(names, oidc.GrantType(known.name))
+	}
+	return names
 }
 
-// knownScopes are the scopes that mean something in an authorization request;
-// others are ignored.
-func knownScopes() []string {
-	return []string{oidc.ScopeOpenID, oidc.ScopeProfile, oidc.ScopeEmail, oidc.ScopePhone, oidc.ScopeOfflineAccess}
-}
-
-func knownClaims() []string {
-	known := []string{"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "client_id", "sid", "at_hash", "c_hash"}
-	known = append(known, profileClaims()...)
-	return append(known, "preferred_username", "updated_at", "email", "email_verified", "phone_number", "phone_number_verified", claimPhoneVerifiedAt)
+// protocolClaims are those of ID tokens that say nothing of the person but who
+// it is.
+func protocolClaims() []string {
+	return []string{"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "at_hash"}
 }
 
 func locales(tags []string) (known oidc.Locales) {

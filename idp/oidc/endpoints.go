@@ -8,11 +8,6 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
-// serveToken is the token endpoint (RFC 6749, section 3.2).
-func (p *Provider) serveToken(w http.ResponseWriter, r *http.Request) {
-	p.serveClient(w, r, clientRules{public: true, scripts: true, required: "grant_type"})
-}
-
 // serveRevoke is the revocation endpoint (RFC 7009).
 func (p *Provider) serveRevoke(w http.ResponseWriter, r *http.Request) {
 	p.serveClient(w, r, clientRules{public: true, scripts: true, required: "token"})
@@ -101,10 +96,6 @@ func (p *Provider) serveUserinfo(w http.ResponseWriter, r *http.Request) {
 	token, f := oauth.BearerToken(w, r)
 	if f == nil && token == "" {
 		f = &oauth.Failure{Code: oauth.InvalidRequest, Description: "the request has no access token", Status: http.StatusUnauthorized}
-	}
-	if f == nil && !isOpaque(token) {
-		// The library would take an ID token for an access token without an id.
-		f = oauth.Fail(oauth.InvalidToken, "the access token is unknown or over")
 	}
 	if f != nil {
 		oauth.AllowOrigin(w, r, nil)

@@ -159,7 +159,7 @@ func (w *world) newProvider() *oidc.Provider {
 	w.must(err)
 	log := slog.New(slog.NewTextHandler(w.log, nil))
 	p, err := oidc.New(oidc.Options{
-		Auth: w.authenticator(log), Log: log,
+		Auth: w.authenticator(log), Log: log, OwnScopes: []string{idp.ScopePhoneVerification},
 		Issuer: w.issuer, Keyring: w.keys, Signing: ring, Stores: w.store, Clients: w.store, Users: w.store,
 		Jar: w.jar, Pages: pages{}, Now: w.clock.Now, Locales: []string{"en", "ru"},
 	})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/ringtail-id/ringtail/idp"
 )
@@ -47,16 +48,14 @@ func over(err error, doing string) error {
 	return fmt.Errorf("%s: %w", doing, err)
 }
 
-// tokenPurpose and codePurpose are the keyring's purposes for stored hashes.
-const (
-	tokenPurpose = "token"
-	codePurpose  = "code"
-)
-
 // token finds a token that may be used now, its grant and user. errOver where
 // there is none.
 func (p *Provider) token(ctx context.Context, secret string) (Token, *Grant, *idp.User, error) {
-	token, grant, err := p.Stores.TokenByHash(ctx, p.Keyring.Hash(tokenPurpose, secret))
+	hash, err := p.storedAs(ctx, secret)
+	if err != nil {
+		return Token{}, nil, nil, err
+	}
+	token, grant, err := p.Stores.TokenByHash(ctx, hash)
 	if err != nil {
 		return Token{}, nil, nil, over(err, "reading a token")
 	}
@@ -65,4 +64,41 @@ func (p *Provider) token(ctx context.Context, secret string) (Token, *Grant, *id
 	}
 	user, err := p.live(ctx, grant)
 	return token, grant, user, err
+}
+
+// ownToken finds a client's own token that may be used now, and the client. It
+// ends with the client's registration for the grant, or for one of the token's
+// scopes. errOver where there is none.
+func (p *Provider) ownToken(ctx context.Context, secret string) (ClientToken, *idp.Client, error) {
+	hash, err := p.storedAs(ctx, secret)
+	if err != nil {
+		return ClientToken{}, nil, err
+	}
+	token, err := p.Stores.ClientTokenByHash(ctx, hash)
+	if err != nil {
+		return ClientToken{}, nil, over(err, "reading a client's token")
+	}
+	if !p.Now().Before(token.ExpiresAt) {
+		return ClientToken{}, nil, errOver
+	}
+	client, err := p.Clients.ClientByID(ctx, token.ClientID)
+	if err != nil {
+		return ClientToken{}, nil, over(err, "reading the client of a token")
+	}
+	lost := func(scope string) bool { return !client.AllowsOwnScope(scope) }
+	if client.Public() || slices.ContainsFunc(token.Scopes, lost) {
+		return ClientToken{}, nil, errOver
+	}
+	return token, client, nil
+}
+
+// ClientToken says whose own token it is, and for which scopes, to the
+// endpoints outside of this package that clients use for themselves. It is
+// idp.ErrNotFound where the token is unknown, over or a person's.
+func (p *Provider) ClientToken(ctx context.Context, secret string) (clientID string, scopes []string, err error) {
+	token, _, err := p.ownToken(ctx, secret)
+	if errors.Is(err, errOver) {
+		return "", nil, fmt.Errorf("the access token is unknown or over: %w", idp.ErrNotFound)
+	}
+	return token.ClientID, token.Scopes, err
 }

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
@@ -64,6 +65,18 @@ type FormPostPage struct {
 	Fields map[string]string
 }
 
+// Claims says what is told of a person; claims.Set implements it.
+type Claims interface {
+	// Scopes are those that mean something in authorization requests.
+	Scopes() []string
+	// Names are all claims of the person that a scope shows.
+	Names() []string
+	// ScopeOf are the scopes that show the claim.
+	ScopeOf(claim string) []string
+	// Of is what the scopes show of the person, and the claims asked for by name.
+	Of(u *idp.User, scopes, names []string) map[string]any
+}
+
 // Lives are how long things live where a client says nothing. Zero means the
 // default, which is that of the settings (login.lstateTtlInSec and tokens).
 type Lives struct {
@@ -72,9 +85,12 @@ type Lives struct {
 	AccessToken  time.Duration // 1 hour
 	IDToken      time.Duration // 1 hour
 	RefreshToken time.Duration // 1 day; each use gives a new one with a new life
+	// RefreshGrace is how long after its use a refresh token may come once more
+	// where the answer was lost; 0 is never.
+	RefreshGrace time.Duration
 }
 
-// Options for New. All are required but Lives, PhoneAttribute, Locales, Rand and Log.
+// Options for New. All are required but Lives, Claims, OwnScopes, Locales, Rand and Log.
 type Options struct {
 	// Issuer is the provider's address without a slash at its end: https, or
 	// http where the host is loopback.
@@ -91,9 +107,11 @@ type Options struct {
 	// {issuer}/login/{id}.
 	LoginURL func(id string) string
 	Lives    Lives
-	// PhoneAttribute is the user's attribute that the scope phone shows as
-	// phone_number; empty means the attribute of that name.
-	PhoneAttribute string
+	// Claims defaults to the standard scopes of package claims.
+	Claims Claims
+	// OwnScopes are those of clients' own tokens, which mean nothing in an
+	// authorization request.
+	OwnScopes []string
 	// Locales of the pages, as BCP 47 tags, for discovery.
 	Locales []string
 	Now     func() time.Time
@@ -123,8 +141,12 @@ func (o *Options) check() error {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	if o.PhoneAttribute == "" {
-		o.PhoneAttribute = idp.AttributePhone
+	if o.Claims == nil {
+		standard, err := claims.New(claims.Options{})
+		if err != nil {
+			return fmt.Errorf("oidc: making the standard scopes: %w", err)
+		}
+		o.Claims = standard
 	}
 	o.Lives.defaults()
 	return nil

@@ -119,15 +119,15 @@ var _ op.OpenIDProvider = (*library)(nil)
 
 func newLibrary(p *Provider) (*library, error) {
 	options := []op.Option{
-		op.WithCrypto(opaque{}),
+		op.WithCrypto(asTheyCame{}),
 		op.WithCORSOptions(nil),
 		op.WithIDTokenHintVerifierOpts(op.WithSupportedIDTokenHintSigningAlgorithms(signing.RS256, signing.ES256, signing.EdDSA)),
 	}
 	if !p.secure() {
 		options = append(options, op.WithAllowInsecure())
 	}
-	config := &op.Config{CodeMethodS256: true, AuthMethodPost: true, GrantTypeRefreshToken: true}
-	provider, err := op.NewProvider(config, &storage{p}, op.StaticIssuer(p.Issuer), options...)
+	config := &op.Config{AuthMethodPost: true}
+	provider, err := op.NewProvider(config, &storage{Provider: p}, op.StaticIssuer(p.Issuer), options...)
 	if err != nil {
 		return nil, err
 	}

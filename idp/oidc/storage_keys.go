@@ -11,19 +11,6 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 )
 
-// SigningKey is the key for the client's algorithm.
-func (s *storage) SigningKey(ctx context.Context) (op.SigningKey, error) {
-	alg := ""
-	if client := handoverOf(ctx).client; client != nil {
-		alg = client.SigningAlg
-	}
-	key, err := s.Signing.Signing(ctx, alg)
-	if err != nil {
-		return nil, s.failed(ctx, "choosing a signing key", err)
-	}
-	return privateKey{key}, nil
-}
-
 // SignatureAlgorithms that ID tokens may be signed with.
 func (s *storage) SignatureAlgorithms(context.Context) ([]jose.SignatureAlgorithm, error) {
 	algorithms := make([]jose.SignatureAlgorithm, len(s.Signing.Algorithms))
@@ -44,14 +31,6 @@ func (s *storage) KeySet(ctx context.Context) ([]op.Key, error) {
 		keys[i] = publicKey{key}
 	}
 	return keys, nil
-}
-
-type privateKey struct{ key signing.Key }
-
-func (k privateKey) ID() string { return k.key.ID }
-func (k privateKey) Key() any   { return k.key.Private }
-func (k privateKey) SignatureAlgorithm() jose.SignatureAlgorithm {
-	return jose.SignatureAlgorithm(k.key.Alg)
 }
 
 type publicKey struct{ key signing.Key }

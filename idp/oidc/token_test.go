@@ -91,7 +91,7 @@ func TestCodeIsHeldToItsRequest(t *testing.T) {
 		"another redirect URI": {"app", []string{"redirect_uri", "https://rp.example/other"}, 0, "invalid_grant"},
 		"no redirect URI":      {"app", []string{"redirect_uri", ""}, 0, "invalid_grant"},
 		"another verifier":     {"app", []string{"code_verifier", strings.Repeat("x", 50)}, 0, "invalid_grant"},
-		"no verifier":          {"app", []string{"code_verifier", ""}, 0, "invalid_request"},
+		"no verifier":          {"app", []string{"code_verifier", ""}, 0, "invalid_grant"},
 		"the challenge itself": {"app", []string{"code_verifier", request("app").Get("code_challenge")}, 0, "invalid_grant"},
 		"expired":              {"app", nil, 61 * time.Second, "invalid_grant"},
 		"no code":              {"app", []string{"code", ""}, 0, "invalid_request"},

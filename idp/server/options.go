@@ -11,6 +11,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
@@ -27,7 +28,9 @@ type Options struct {
 	Keyring *keyring.Keyring
 	// Apps are relying parties that the settings file manages; they win over
 	// clients of the same ID in the store.
-	Apps   []idp.Client
+	Apps []idp.Client
+	// Scopes of the settings, beside the standard ones.
+	Scopes []claims.Scope
 	Policy login.Policy
 	// Languages of the pages, the default first; empty means English, Russian.
 	Languages []string

@@ -173,10 +173,14 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 	if err != nil {
 		return nil, err
 	}
+	scopes, err := o.scopes()
+	if err != nil {
+		return nil, fmt.Errorf("making the scopes: %w", err)
+	}
 	return oidc.New(oidc.Options{
 		Issuer: o.issuer(), Keyring: o.Keyring, Signing: ring, Stores: o.Store, Clients: clients, Users: o.Store,
-		Auth: auth,
-		Jar:  jar, Pages: shown, Lives: o.Lives, PhoneAttribute: o.phoneAttribute(), Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Auth: auth, Jar: jar, Pages: shown, Lives: o.Lives, Claims: scopes, OwnScopes: ownScopes(scopes),
+		Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 }
 

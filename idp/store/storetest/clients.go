@@ -26,7 +26,7 @@ func someMetadata() idp.ClientMetadata {
 	hour := int64(3600)
 	return idp.ClientMetadata{
 		ApplicationType: "web", ResponseTypes: []string{"code", "code id_token"}, JWKS: `{"keys":[]}`, JWKSURI: "https://shop.example/keys",
-		AuthAlg: "ES256", RequestObjectAlg: "PS256", RequirePAR: true, JWTAccessTokens: true, Resources: []string{"https://api.example/"},
+		AuthAlg: "ES256", RequestObjectAlg: "PS256", RequirePAR: true, JWTAccessTokens: true, Resources: []string{"https://api.example/"}, Serves: []string{"https://shop.example/api"},
 		ExchangeFrom: []string{"app"}, BackchannelLogoutURI: "https://shop.example/back", BackchannelSession: true,
 		FrontchannelLogoutURI: "https://shop.example/front", FrontchannelSession: true, DefaultMaxAge: &hour,
 		DefaultACRs: []string{idp.ACRTwoFactors}, RequireAuthTime: true, IDTokenClaims: []string{"email"},

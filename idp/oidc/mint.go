@@ -1,0 +1,123 @@
+package oidc
+
+import (
+	"context"
+	"encoding/base32"
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/zitadel/oidc/v3/pkg/oidc"
+
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oauth"
+)
+
+// mint makes the tokens of one answer: first their secrets and rows, which are
+// stored, then the answer. Nothing is signed before it is known that the answer
+// goes out.
+type mint struct {
+	p        *Provider
+	client   *idp.Client
+	grant    *Grant
+	scopes   []string
+	audience []string
+	now      time.Time
+	// since is when the access token's life began.
+	since time.Time
+	// seed, where set, is a refresh token that the secrets are derived from.
+	seed string
+
+	access, refresh string // secrets; that of a JWT is its id
+	rows            []Token
+}
+
+// newMint holds the resources that the request names to the grant's, or to the
+// client's where the grant names none.
+func (p *Provider) newMint(r *tokenRequest, grant *Grant, scopes []string) (*mint, *oauth.Failure) {
+	asked, allowed := r.params.List("resource"), grant.Resources
+	if len(asked) > 0 && len(allowed) == 0 {
+		allowed = r.client.Resources
+	}
+	audience, f := targets(asked, allowed)
+	if f != nil {
+		return nil, f
+	}
+	return &mint{p: p, client: r.client, grant: grant, scopes: scopes, audience: audience, now: r.now, since: r.now}, nil
+}
+
+// make fills rows with an access token, and a refresh token where wanted.
+func (m *mint) make(withRefresh bool) (err error) {
+	if m.access, err = m.secret("access"); err != nil {
+		return err
+	}
+	m.row(AccessToken, m.p.tokenHash(m.access, m.client.JWTAccessTokens), m.scopes, m.accessLife())
+	if !withRefresh {
+		return nil
+	}
+	if m.refresh, err = m.secret("refresh"); err != nil {
+		return err
+	}
+	// The grant keeps its scopes, however narrow this access token is.
+	m.row(RefreshToken, m.p.tokenHash(m.refresh, false), m.grant.Scopes, life(m.client.RefreshTokenLife, m.p.Lives.RefreshToken))
+	return nil
+}
+
+func (m *mint) row(kind TokenKind, hash string, scopes []string, life time.Duration) {
+	t := Token{Hash: hash, Kind: kind, GrantID: m.grant.ID, Scopes: scopes, CreatedAt: m.now, ExpiresAt: m.now.Add(life)}
+	if kind == AccessToken {
+		t.Audience = m.audience
+	}
+	m.rows = append(m.rows, t)
+}
+
+func (m *mint) accessLife() time.Duration {
+	return life(m.client.AccessTokenLife, m.p.Lives.AccessToken)
+}
+
+// secret is random, or what follows from the seed and what is asked for. Who has
+// the seed can't know it without the master key.
+func (m *mint) secret(kind string) (string, error) {
+	if m.seed == "" {
+		return idp.NewSecret(m.p.Rand)
+	}
+	parts := slices.Concat([]string{kind, m.seed}, m.scopes, []string{""}, m.audience)
+	sum, err := hex.DecodeString(m.p.Keyring.Hash(successorPurpose, parts...))
+	if err != nil {
+		return "", fmt.Errorf("deriving a token: %w", err)
+	}
+	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum)), nil
+}
+
+// answer is what goes to the client.
+func (m *mint) answer(ctx context.Context) (*tokens, *oauth.Failure) {
+	access, err := m.accessToken(ctx)
+	if err != nil {
+		return nil, m.p.fault(ctx, "making an access token", err)
+	}
+	answer := &tokens{
+		AccessToken: access, RefreshToken: m.refresh, TokenType: oauth.SchemeBearer, Scope: strings.Join(m.scopes, " "),
+		ExpiresIn: seconds(m.since.Add(m.accessLife()).Sub(m.now)),
+	}
+	if !slices.Contains(m.scopes, oidc.ScopeOpenID) {
+		return answer, nil
+	}
+	user, err := m.p.live(ctx, m.grant)
+	if err != nil {
+		return nil, m.p.refused(ctx, "checking a grant", err)
+	}
+	nonce := m.grant.Nonce
+	if m.seed != "" { // OpenID Connect Core, section 12.2: better without it
+		nonce = ""
+	}
+	answer.IDToken, err = m.idToken(ctx, user, idTokenParts{access: access, nonce: nonce})
+	if err != nil {
+		return nil, m.p.fault(ctx, "making an ID token", err)
+	}
+	return answer, nil
+}
+
+// seconds are whole ones: a token never says that it lives longer than it does.
+func seconds(life time.Duration) int64 { return int64(life / time.Second) }
