@@ -139,7 +139,7 @@ func TestWaivedPKCECannotBeDowngraded(t *testing.T) {
 	if got := a.post(oidc.PathToken, codeForm(without, "code_verifier", ""), basic("old", secret)); got.status != http.StatusOK {
 		t.Errorf("without a challenge: %d %s", got.status, got.body)
 	}
-	a.post(oidc.PathToken, codeForm(a.code("old"), "code_verifier", ""), basic("old", secret)).wantError(t, http.StatusBadRequest, "invalid_request")
+	a.post(oidc.PathToken, codeForm(a.code("old"), "code_verifier", ""), basic("old", secret)).wantError(t, http.StatusBadRequest, "invalid_grant")
 }
 
 func TestTokensEndWithWhatTheyStandOn(t *testing.T) {
