@@ -33,6 +33,7 @@ type App struct {
 	RequirePAR            bool
 	JWTAccessTokens       bool // accessTokens = jwt
 	Resources             []string
+	Serves                []string // resources that it is
 	ExchangeFrom          []string
 	BackchannelLogoutURI  string
 	BackchannelSession    bool

@@ -81,6 +81,7 @@ func appFlows(a *App, c *cursor) {
 	a.RequirePAR = getOr(c, "requirePar", boolean(), false)
 	a.JWTAccessTokens = getOr(c, "accessTokens", oneOf("opaque", "jwt"), "opaque") == "jwt"
 	a.Resources = getOr(c, "resources", list("absolute URIs without fragment", resourceURI()), none)
+	a.Serves = getOr(c, "serves", list("absolute URIs without fragment", resourceURI()), none)
 	a.ExchangeFrom = getOr(c, "exchangeFrom", list("client ids", matching("a client id", clientID)), none)
 	a.DefaultMaxAge = getOr(c, "defaultMaxAge", optional(whole(0, 10*365*24*60*60)), nil)
 	a.RequireAuthTime = getOr(c, "requireAuthTime", boolean(), false)

@@ -33,7 +33,7 @@ func alone() []string { return []string{GrantClientCredentials, GrantExchange, G
 
 func (v *validation) grants() {
 	v.each("grant_types", v.Grants, maxList, func(g string) bool { return slices.Contains(Grants(), g) }, "one of "+strings.Join(Grants(), ", "))
-	v.must(slices.ContainsFunc(v.Grants, func(g string) bool { return g != GrantRefresh }), "grant_types",
+	v.must(len(v.Serves) > 0 || slices.ContainsFunc(v.Grants, func(g string) bool { return g != GrantRefresh }), "grant_types",
 		"has nothing that gives tokens; write %s, or %s for a server that signs nobody in", GrantCode, GrantClientCredentials)
 	v.must(!v.Allows(GrantRefresh) || v.Allows(GrantCode) || v.Allows(GrantDevice), "grant_types",
 		"holds %s, which goes with %s; write both, or neither", GrantRefresh, GrantCode)
@@ -66,6 +66,7 @@ func (v *validation) scopes() {
 func (v *validation) tokens() {
 	v.oneOf("id_token_signed_response_alg", v.SigningAlg, v.rules.Algorithms)
 	v.each("resources", v.Resources, maxList, resourceURI, "an absolute URI without fragment (RFC 8707)")
+	v.each("serves", v.Serves, maxList, resourceURI, "an absolute URI without fragment (RFC 8707)")
 	v.each("id_token_claims", v.IDTokenClaims, maxList, func(name string) bool {
 		return claimName.MatchString(name) && !slices.Contains(protocolClaims(), name)
 	}, "names of claims about the person")

@@ -35,7 +35,7 @@ func appClient(a conf.App, secretHash string) idp.Client {
 		ClientMetadata: idp.ClientMetadata{
 			ApplicationType: a.ApplicationType, ResponseTypes: a.ResponseTypes,
 			JWKS: a.JWKS, JWKSURI: a.JWKSURI, AuthAlg: a.AuthAlg, RequestObjectAlg: a.RequestObjectAlg,
-			RequirePAR: a.RequirePAR, JWTAccessTokens: a.JWTAccessTokens, Resources: a.Resources, ExchangeFrom: a.ExchangeFrom,
+			RequirePAR: a.RequirePAR, JWTAccessTokens: a.JWTAccessTokens, Resources: a.Resources, Serves: a.Serves, ExchangeFrom: a.ExchangeFrom,
 			BackchannelLogoutURI: a.BackchannelLogoutURI, BackchannelSession: a.BackchannelSession,
 			FrontchannelLogoutURI: a.FrontchannelLogoutURI, FrontchannelSession: a.FrontchannelSession,
 			RequireAuthTime: a.RequireAuthTime, DefaultACRs: a.DefaultACRs, IDTokenClaims: a.IDTokenClaims,

@@ -56,6 +56,7 @@ func clientFields() []clientField {
 		{flag: "refresh-token-life", key: "refreshTokenLife", field: "refresh_token_life", usage: "`LIFE` of its refresh tokens", life: func(c *c) *time.Duration { return &c.RefreshTokenLife }},
 		{flag: "id-token-claim", key: "idTokenClaims", field: "id_token_claims", usage: "`NAME` of a claim that its ID tokens carry too", list: func(c *c) *[]string { return &c.IDTokenClaims }},
 		{flag: "resource", key: "resources", field: "resources", usage: "absolute `URI` that its tokens may be asked for (RFC 8707)", list: func(c *c) *[]string { return &c.Resources }},
+		{flag: "serves", key: "serves", field: "serves", usage: "a resource `URI` that it is, as its server: it may introspect tokens for it", list: func(c *c) *[]string { return &c.Serves }},
 		{flag: "exchange-from", key: "exchangeFrom", field: "exchange_from", usage: "a client `ID` whose tokens it may exchange (RFC 8693)", list: func(c *c) *[]string { return &c.ExchangeFrom }},
 		{flag: "backchannel-logout", key: "backchannelLogoutUri", field: "backchannel_logout_uri", usage: "`URI` that is told of logouts by our server", text: func(c *c) *string { return &c.BackchannelLogoutURI }},
 		{flag: "backchannel-session", key: "backchannelLogoutSession", field: "backchannel_logout_session_required", usage: "it must be told which session ended", truth: func(c *c) *bool { return &c.BackchannelSession }},

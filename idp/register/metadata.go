@@ -91,6 +91,7 @@ type Own struct {
 	IDTokenLife      int64    `json:"id_token_life,omitempty"`
 	RefreshTokenLife int64    `json:"refresh_token_life,omitempty"`
 	Resources        []string `json:"resources,omitempty"`
+	Serves           []string `json:"serves,omitempty"`
 	ExchangeFrom     []string `json:"exchange_from,omitempty"`
 	IDTokenClaims    []string `json:"id_token_claims,omitempty"`
 	Tags             []string `json:"tags,omitempty"`
@@ -109,7 +110,7 @@ func OwnOf(c *idp.Client) Own {
 	o := Own{
 		PKCE: pkceRequired, Consent: c.AskConsent, RequiredFactor: c.RequiredFactor, SecondFactors: c.SecondFactors, AccessTokens: tokensOpaque,
 		AccessTokenLife: seconds(c.AccessTokenLife), IDTokenLife: seconds(c.IDTokenLife), RefreshTokenLife: seconds(c.RefreshTokenLife),
-		Resources: c.Resources, ExchangeFrom: c.ExchangeFrom, IDTokenClaims: c.IDTokenClaims, Tags: c.Tags,
+		Resources: c.Resources, Serves: c.Serves, ExchangeFrom: c.ExchangeFrom, IDTokenClaims: c.IDTokenClaims, Tags: c.Tags,
 	}
 	if c.WaivePKCE {
 		o.PKCE = pkceOptional
@@ -125,7 +126,7 @@ func (o Own) Apply(c *idp.Client) {
 	c.WaivePKCE, c.AskConsent, c.RequiredFactor, c.SecondFactors = o.PKCE == pkceOptional, o.Consent, o.RequiredFactor, o.SecondFactors
 	c.JWTAccessTokens = o.AccessTokens == tokensJWT
 	c.AccessTokenLife, c.IDTokenLife, c.RefreshTokenLife = life(o.AccessTokenLife), life(o.IDTokenLife), life(o.RefreshTokenLife)
-	c.Resources, c.ExchangeFrom, c.IDTokenClaims, c.Tags = o.Resources, o.ExchangeFrom, o.IDTokenClaims, o.Tags
+	c.Resources, c.Serves, c.ExchangeFrom, c.IDTokenClaims, c.Tags = o.Resources, o.Serves, o.ExchangeFrom, o.IDTokenClaims, o.Tags
 }
 
 func seconds(d time.Duration) int64 { return int64(d / time.Second) }
