@@ -28,7 +28,7 @@ func (m *mint) idToken(ctx context.Context, user *idp.User, with idTokenParts) (
 	if err != nil {
 		return "", err
 	}
-	names := m.p.askable(m.client, slices.Concat(m.client.IDTokenClaims, m.grant.Claims.Names(idTokenWishes)))
+	names := m.p.Claims.Askable(m.client, slices.Concat(m.client.IDTokenClaims, m.grant.Claims.Names(idTokenWishes)))
 	claims := m.p.Claims.Of(user, with.scopes, names)
 	maps.Copy(claims, m.protocolClaims())
 	for name, value := range map[string]string{"at_hash": with.access, "c_hash": with.code} {
@@ -61,11 +61,3 @@ func (m *mint) protocolClaims() map[string]any {
 
 func idTokenWishes(r *idp.ClaimsRequest) map[string]*idp.ClaimWish  { return r.IDToken }
 func userinfoWishes(r *idp.ClaimsRequest) map[string]*idp.ClaimWish { return r.Userinfo }
-
-// askable are those of the claims that a scope shows which the client may ask
-// for: who may not have a scope can't have its claims by name either.
-func (p *Provider) askable(client *idp.Client, names []string) []string {
-	return slices.DeleteFunc(names, func(name string) bool {
-		return !slices.ContainsFunc(p.Claims.ScopeOf(name), client.AllowsScope)
-	})
-}

@@ -71,8 +71,9 @@ type Claims interface {
 	Scopes() []string
 	// Names are all claims of the person that a scope shows.
 	Names() []string
-	// ScopeOf are the scopes that show the claim.
-	ScopeOf(claim string) []string
+	// Askable are those of the claims that the client may ask for by name: who may
+	// not have a scope can't have its claims either.
+	Askable(client *idp.Client, names []string) []string
 	// Of is what the scopes show of the person, and the claims asked for by name.
 	Of(u *idp.User, scopes, names []string) map[string]any
 }

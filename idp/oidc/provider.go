@@ -4,12 +4,10 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/zitadel/oidc/v3/pkg/op"
 
-	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oidc/hint"
 	"github.com/ringtail-id/ringtail/idp/oidc/request"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
@@ -67,11 +65,8 @@ func New(o Options) (*Provider, error) {
 
 func (p *Provider) newReader() (*request.Reader, error) {
 	o := request.Options{
-		Issuer: p.Issuer, Clients: p.Clients, Scopes: knownScopes, Hints: &hint.Reader{Issuer: p.Issuer, Keys: p.Signing},
-		Askable: func(_ *idp.Client, names []string) []string {
-			return slices.DeleteFunc(names, func(name string) bool { return !slices.Contains(knownClaims(), name) })
-		},
-		Now: p.Now, Log: p.Log,
+		Issuer: p.Issuer, Clients: p.Clients, Scopes: p.Claims.Scopes, Askable: p.Claims.Askable,
+		Hints: &hint.Reader{Issuer: p.Issuer, Keys: p.Signing}, Now: p.Now, Log: p.Log,
 	}
 	if p.Auth.Signed != nil {
 		o.Keys = p.Auth.Signed.Keys

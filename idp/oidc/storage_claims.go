@@ -23,7 +23,7 @@ func (s *storage) SetUserinfoFromToken(ctx context.Context, info *oidc.UserInfo,
 		return s.over(ctx, "reading a client", over(err, "reading a client"))
 	}
 	handoverOf(ctx).client = client
-	names := s.askable(client, grant.Claims.Names(userinfoWishes))
+	names := s.Claims.Askable(client, grant.Claims.Names(userinfoWishes))
 	*info = oidc.UserInfo{Subject: user.ID, Claims: s.Claims.Of(user, token.Scopes, names)}
 	return nil
 }
