@@ -36,6 +36,9 @@ func (r reply) write(w http.ResponseWriter) {
 	if body == "" {
 		h.Del("Content-Type")
 	}
+	if r.status == http.StatusUnauthorized { // names a scheme: RFC 9110, section 11.6.1
+		h.Set("WWW-Authenticate", `Callback realm="ringtail"`)
+	}
 	w.WriteHeader(r.status)
 	_, _ = w.Write([]byte(body))
 }

@@ -113,6 +113,9 @@ func TestRefusals(t *testing.T) {
 			if (got.Header.Get("Retry-After") != "") != (c.status == 503) {
 				t.Errorf("Retry-After: %q", got.Header.Get("Retry-After"))
 			}
+			if (got.Header.Get("WWW-Authenticate") != "") != (c.status == 401) {
+				t.Errorf("WWW-Authenticate: %q", got.Header.Get("WWW-Authenticate"))
+			}
 			guarded(t, got)
 			if len(w.news()) != 0 {
 				t.Errorf("heard %v", w.news())

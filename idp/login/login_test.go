@@ -155,6 +155,9 @@ func TestWrongPassword(t *testing.T) {
 	path := p.begin(a)
 	form := a.get(path).form("#password", "login", "demo", "password", "wrong")
 	page := a.post(path, form).wants(http.StatusUnauthorized, "")
+	if scheme := page.header.Get("WWW-Authenticate"); scheme != `Form realm="ringtail"` {
+		t.Errorf("WWW-Authenticate: %s", scheme)
+	}
 	doc := page.page()
 	input := doc.Find("#password")
 	if input.AttrOr("aria-invalid", "") != "true" || doc.Find("#"+input.AttrOr("aria-describedby", "")).Find("[role=alert]").Length() != 1 {

@@ -45,6 +45,11 @@ func (h *Handler) show(ctx context.Context, x *exchange, o outcome) error {
 	if o.problem != nil {
 		view.Problem, status = o.problem, o.problem.HTTPStatus()
 	}
+	if status == http.StatusUnauthorized {
+		// A 401 names a scheme (RFC 9110, section 11.6.1); at this one no browser opens
+		// a window of its own.
+		x.w.Header().Set("WWW-Authenticate", `Form realm="ringtail"`)
+	}
 	id, err := idp.NewID(h.Rand)
 	if err != nil {
 		return err

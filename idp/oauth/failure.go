@@ -72,9 +72,10 @@ const (
 	SchemeBearer = "Bearer"
 )
 
-// WriteFailure answers with JSON, and with WWW-Authenticate for the scheme on a
-// 401.
+// WriteFailure answers with JSON that no cache keeps, and with WWW-Authenticate
+// for the scheme on a 401.
 func WriteFailure(w http.ResponseWriter, f *Failure, scheme string) {
+	NoStore(w)
 	status := f.HTTPStatus()
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", challenge(scheme, f))
