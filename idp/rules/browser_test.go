@@ -116,7 +116,7 @@ func (s *site) browser(name string) *browser {
 	s.Helper()
 	jar, err := cookiejar.New(nil)
 	s.must(err)
-	return &browser{site: s, name: name, http: &http.Client{Jar: jar, Transport: s.transport(), CheckRedirect: s.inside}}
+	return &browser{site: s, name: name, http: &http.Client{Jar: jar, Transport: s.wire, CheckRedirect: s.inside}}
 }
 
 // in is the same browser at the site of a subtest.

@@ -79,7 +79,7 @@ func certified(t *testing.T) *site {
 	t.Helper()
 	s := newSite(t, nil)
 	for _, c := range []idp.Client{{ID: "certified", AuthMethod: idp.AuthSecretBasic}, {ID: "certified-too", AuthMethod: idp.AuthSecretBasic}, {ID: "certified-post", AuthMethod: idp.AuthSecretPost}} {
-		c.WaivePKCE, c.SigningAlg = true, signing.RS256
+		c.WaivePKCE, c.SigningAlg, c.RequestObjectAlg = true, signing.RS256, "none"
 		s.client(c)
 	}
 	return s

@@ -129,7 +129,7 @@ func (p *party) works(access string) bool {
 // provider is what a relying party's library makes of discovery.
 func (s *site) provider() (*rp.Provider, context.Context) {
 	s.Helper()
-	ctx := rp.ClientContext(context.Background(), &http.Client{Transport: s.transport()})
+	ctx := rp.ClientContext(context.Background(), &http.Client{Transport: s.wire})
 	provider, err := rp.NewProvider(ctx, s.issuer)
 	s.must(err)
 	return provider, ctx

@@ -24,6 +24,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
+	"github.com/ringtail-id/ringtail/idp/oauth/keyset"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/store"
@@ -124,6 +125,7 @@ type site struct {
 	phone  *telephone
 	log    *journal
 	people *atomic.Int64
+	wire   *http.Transport // of everybody; it trusts the provider's certificate
 }
 
 // in is the same site for a subtest.
@@ -181,6 +183,9 @@ func newSite(t testing.TB, change func(*server.Options)) *site {
 	s.server.Config.Handler = provider.Handler()
 	s.server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(s.log, nil), slog.LevelInfo)
 	s.server.StartTLS()
+	roots := x509.NewCertPool()
+	roots.AddCert(s.server.Certificate())
+	s.wire = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, MaxIdleConnsPerHost: 64}
 	s.run(provider)
 	s.register()
 	return s
@@ -234,19 +239,13 @@ func (s *site) run(provider *server.Server) {
 	done := make(chan error, 1)
 	go func() { done <- provider.Run(ctx) }()
 	s.Cleanup(func() {
+		s.wire.CloseIdleConnections()
 		s.server.Close()
 		stop()
 		if err := <-done; err != nil {
 			s.Error(err)
 		}
 	})
-}
-
-// transport reaches the provider, whose certificate it trusts.
-func (s *site) transport() *http.Transport {
-	roots := x509.NewCertPool()
-	roots.AddCert(s.server.Certificate())
-	return &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, MaxIdleConnsPerHost: 64}
 }
 
 // client registers a relying party; what it leaves out is as most have it.
@@ -267,7 +266,7 @@ func (s *site) client(c idp.Client) {
 	if c.SigningAlg == "" {
 		c.SigningAlg = signing.ES256 // cheaper than the default
 	}
-	s.must(c.Validate([]string{signing.RS256, signing.ES256, signing.EdDSA}))
+	s.must(c.Validate(idp.ClientRules{Algorithms: []string{signing.RS256, signing.ES256, signing.EdDSA}, ClientAlgorithms: keyset.Algorithms()}))
 	s.must(s.data.CreateClient(context.Background(), &c))
 }
 
@@ -281,6 +280,7 @@ func (s *site) register() {
 	s.client(idp.Client{ID: "basic", AuthMethod: idp.AuthSecretBasic})
 	s.client(idp.Client{ID: "post", AuthMethod: idp.AuthSecretPost})
 	s.client(idp.Client{ID: "service", Grants: []string{idp.GrantClientCredentials}, Scopes: []string{idp.ScopePhoneVerification}, RedirectURIs: []string{}})
+	s.client(idp.Client{ID: "brief", AccessTokenLife: time.Minute, RefreshTokenLife: time.Minute})
 	s.client(idp.Client{ID: "asking", Name: "A stranger's App", AskConsent: true})
 }
 
