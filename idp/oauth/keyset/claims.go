@@ -25,6 +25,9 @@ func readClaims(payload []byte, now time.Time, r Rules) (*Token, error) {
 			return nil, faulty("the JWT has no %s", name)
 		}
 	}
+	if r.Issuer != "" && t.Issuer != "" && t.Issuer != r.Issuer {
+		return nil, faulty("the JWT's iss must be %s", r.Issuer)
+	}
 	if r.NeedID && t.ID == "" {
 		return nil, faulty("the JWT has no jti")
 	}

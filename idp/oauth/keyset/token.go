@@ -48,6 +48,8 @@ func faulty(format string, args ...any) *Fault { return &Fault{Text: fmt.Sprintf
 type Rules struct {
 	// Audience is who the JWT must be for, and for nobody else: ours is the issuer.
 	Audience string
+	// Issuer, where set, is who must have made the JWT.
+	Issuer string
 	// Algorithms that are taken; empty means all of Algorithms. Others, such as
 	// none and HS256, are never taken.
 	Algorithms []string

@@ -237,6 +237,10 @@ func TestRules(t *testing.T) {
 	}
 	wantFault(t, verify(typed("at+jwt"), kind), "typ")
 	wantFault(t, verify(typed(""), kind), "typ")
+	wantFault(t, verify(sign(t, "ES256", ec, "ec", good()), keyset.Rules{Audience: issuer, Issuer: "other"}), "iss must be other")
+	if err := verify(sign(t, "ES256", ec, "ec", good()), keyset.Rules{Audience: issuer, Issuer: "app"}); err != nil {
+		t.Error("the issuer that is wanted:", err)
+	}
 	wantFault(t, verify(sign(t, "ES256", ec, "ec", good("aud", "")), keyset.Rules{}), "aud") // rules without an audience match no one
 }
 
