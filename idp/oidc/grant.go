@@ -32,6 +32,9 @@ type Grant struct {
 	// Actor is the client that acts for the person by token exchange (RFC 8693);
 	// empty otherwise.
 	Actor string
+	// Parent is the grant whose token was exchanged for this one; empty otherwise.
+	// A store tells that this one is revoked as soon as that one is.
+	Parent string
 
 	CreatedAt time.Time
 	// ExpiresAt is when nothing of the grant can be alive any more.

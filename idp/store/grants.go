@@ -31,20 +31,25 @@ type grantRow struct {
 	Kind          string           `db:"kind"`
 	Resources     jsonOf[[]string] `db:"resources"`
 	Actor         string           `db:"actor"`
+	Parent        string           `db:"parent"`
 
 	Claims jsonOf[*idp.ClaimsRequest] `db:"claims"`
 }
 
 const (
+	// A grant ends with the one that it came from.
 	selectGrant = `SELECT id, client_id, user_id, session, scopes, nonce, auth_time, acr, amr, code_hash, redirect_uri,
-		challenge, code_expires_at, redeemed_at, created_at, expires_at, revoked_at,
-		kind, resources, actor, claims FROM grants`
+		challenge, code_expires_at, redeemed_at, created_at, expires_at,
+		CASE WHEN revoked_at = 0 AND parent <> ''
+			THEN coalesce((SELECT p.revoked_at FROM grants p WHERE p.id = grants.parent), grants.created_at)
+			ELSE revoked_at END AS revoked_at,
+		kind, resources, actor, parent, claims FROM grants`
 	insertGrant = `INSERT INTO grants (id, client_id, user_id, session, scopes, nonce, auth_time, acr, amr, code_hash,
 		redirect_uri, challenge, code_expires_at, redeemed_at, created_at, expires_at, revoked_at,
-		kind, resources, actor, claims)
+		kind, resources, actor, parent, claims)
 		VALUES (:id, :client_id, :user_id, :session, :scopes, :nonce, :auth_time, :acr, :amr, :code_hash,
 		:redirect_uri, :challenge, :code_expires_at, :redeemed_at, :created_at, :expires_at, :revoked_at,
-		:kind, :resources, :actor, :claims)`
+		:kind, :resources, :actor, :parent, :claims)`
 )
 
 func rowOfGrant(g *oidc.Grant) grantRow {
@@ -54,7 +59,7 @@ func rowOfGrant(g *oidc.Grant) grantRow {
 		CodeHash: g.Code.Hash, RedirectURI: g.Code.RedirectURI, Challenge: g.Code.Challenge,
 		CodeExpiresAt: at(g.Code.ExpiresAt), RedeemedAt: at(g.Code.RedeemedAt),
 		CreatedAt: at(g.CreatedAt), ExpiresAt: at(g.ExpiresAt), RevokedAt: at(g.RevokedAt),
-		Kind: string(g.Kind), Resources: asJSON(g.Resources), Actor: g.Actor, Claims: asJSON(g.Claims),
+		Kind: string(g.Kind), Resources: asJSON(g.Resources), Actor: g.Actor, Parent: g.Parent, Claims: asJSON(g.Claims),
 	}
 }
 
@@ -67,7 +72,7 @@ func (r grantRow) grant() *oidc.Grant {
 			ExpiresAt: r.CodeExpiresAt.Time, RedeemedAt: r.RedeemedAt.Time,
 		},
 		CreatedAt: r.CreatedAt.Time, ExpiresAt: r.ExpiresAt.Time, RevokedAt: r.RevokedAt.Time,
-		Kind: oidc.GrantKind(r.Kind), Resources: r.Resources.V, Actor: r.Actor, Claims: r.Claims.V,
+		Kind: oidc.GrantKind(r.Kind), Resources: r.Resources.V, Actor: r.Actor, Parent: r.Parent, Claims: r.Claims.V,
 	}
 }
 

@@ -61,6 +61,7 @@ func revoked(t *testing.T, s Stores, id string) bool {
 func keepsGrant(t *testing.T, s Stores) {
 	must(t, s.Users.CreateUser(t.Context(), someUser("u1", "anna")))
 	want := someGrant("g1")
+	want.Parent = "g0"
 	wantFull(t, *want)
 	must(t, s.Grants.CreateGrant(t.Context(), want))
 	got, err := s.Grants.GrantByCode(t.Context(), want.Code.Hash)
