@@ -192,6 +192,11 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
 	}
+	runOthers(t, open)
+}
+
+// runOthers runs the suites that belong to others.
+func runOthers(t *testing.T, open func(t *testing.T) Stores) {
 	t.Run("challenges", func(t *testing.T) {
 		otptest.Run(t, func(t *testing.T) otp.Store { return open(t).Challenges })
 	})
