@@ -1,19 +1,47 @@
 package realclients
 
-import "testing"
+import (
+	"maps"
+	"testing"
+)
 
 func openidClient() software {
 	return software{
 		name: "openid-client", version: "6.9.0", from: "npm",
 		setups: []setup{
-			{"default", whole + ", introspection, revocation; secret in the form, RS256", func(t *testing.T, p *provider) {
-				secret := p.addClient(t, "node-default", "--redirect", nodeRedirect, "--post-logout", nodeLoggedOut)
-				runNode(t, p, "openid-client.js", nodeSettings{ID: "node-default", Secret: secret})
-			}},
-			{"strict", "the same with client_secret_basic, nonce, max_age, auth_time, ES256, signatures checked of TLS answers too", func(t *testing.T, p *provider) {
-				secret := p.addClient(t, "node-strict", "--alg", "ES256", "--redirect", nodeRedirect, "--post-logout", nodeLoggedOut)
-				runNode(t, p, "openid-client.js", nodeSettings{ID: "node-strict", Secret: secret, Strict: true})
-			}},
+			{"default", whole + ", introspection, revocation; secret in the form, RS256", openidSecret(nil)},
+			{"strict", "the same with client_secret_basic, nonce, max_age, auth_time, ES256, signatures checked of TLS answers too",
+				openidSecret(nodeSettings{"alg": "ES256", "basic": true, "nonRepudiation": true}, "--alg", "ES256", "--auth", "client_secret_basic", "--require-auth-time")},
+			{"PAR", "the same with PAR required and form_post", openidSecret(nodeSettings{"par": true, "formPost": true}, "--require-par")},
+			{"private_key_jwt ES256", "the same with a key in place of a secret", openidKey("ES256", nil)},
+			{"private_key_jwt RS256", "the same", openidKey("RS256", nil)},
+			{"private_key_jwt PS256", "the same, with PAR", openidKey("PS256", nodeSettings{"par": true}, "--require-par")},
+			{"private_key_jwt EdDSA", "the same, ID tokens too; the header's `Ed25519` (RFC 9864) written as `EdDSA` by `modifyAssertion`", openidKey("EdDSA", nodeSettings{"alg": "EdDSA"}, "--alg", "EdDSA")},
+			{"request object", "the same with a signed request object by value, ES256", openidKey("ES256", nodeSettings{"signed": true}, "--request-object-alg", "ES256")},
+			{"request object in PAR", "the same, pushed: private_key_jwt, PAR, signed request object, nonce, max_age, form_post",
+				openidKey("PS256", nodeSettings{"signed": true, "par": true, "formPost": true, "nonRepudiation": true}, "--request-object-alg", "PS256", "--require-par")},
 		},
+	}
+}
+
+// openidSecret registers a client with a secret and runs it.
+func openidSecret(settings nodeSettings, flags ...string) func(*testing.T, *provider) {
+	return func(t *testing.T, p *provider) {
+		id := clientID(t)
+		secret := p.addClient(t, id, append(flags, "--redirect", nodeRedirect, "--post-logout", nodeLoggedOut)...)
+		given := nodeSettings{"id": id, "secret": secret}
+		maps.Copy(given, settings)
+		runNode(t, p, "openid-client.js", given)
+	}
+}
+
+// openidKey registers a client with a key of the algorithm and runs it.
+func openidKey(alg string, settings nodeSettings, flags ...string) func(*testing.T, *provider) {
+	return func(t *testing.T, p *provider) {
+		id, key := clientID(t), newPartyKey(t, alg)
+		p.addClient(t, id, append(flags, "--auth", "private_key_jwt", "--auth-alg", alg, "--jwks", key.set, "--redirect", nodeRedirect, "--post-logout", nodeLoggedOut)...)
+		given := nodeSettings{"id": id, "key": key.private}
+		maps.Copy(given, settings)
+		runNode(t, p, "openid-client.js", given)
 	}
 }

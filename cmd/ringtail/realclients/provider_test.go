@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -77,6 +78,13 @@ func (p *provider) addClient(t *testing.T, id string, flags ...string) string {
 		t.Fatalf("client add %s: %v\n%s", id, err, fault.String())
 	}
 	return strings.TrimSpace(out.String())
+}
+
+var notInIDs = regexp.MustCompile(`[^A-Za-z0-9]+`)
+
+// clientID is an id that no other setup has.
+func clientID(t *testing.T) string {
+	return notInIDs.ReplaceAllString(strings.TrimPrefix(t.Name(), "TestClients/"), "-")
 }
 
 // host is where the provider's pages are.

@@ -13,7 +13,7 @@ func appAuth() software {
 		setups: []setup{
 			{"native", whole + "; AppAuth-JS in Node.js: public, loopback port of its choice, RS256", func(t *testing.T, p *provider) {
 				p.addClient(t, "appauth", "--public", "--redirect", "http://127.0.0.1", "--post-logout", nodeLoggedOut)
-				runNode(t, p, "appauth.js", nodeSettings{ID: "appauth", Port: freePorts(t, 1)})
+				runNode(t, p, "appauth.js", nodeSettings{"id": "appauth", "port": freePorts(t, 1)})
 			}},
 		},
 	}
@@ -43,7 +43,7 @@ func signInToExpress(t *testing.T, p *provider, id string, more map[string]any) 
 	port := freePorts(t, 1)
 	home := fmt.Sprintf("http://%s/", address(port))
 	secret := p.addClient(t, id, "--redirect", home+"callback", "--post-logout", home+"bye")
-	serveNode(t, p, "express-openid-connect.js", nodeSettings{ID: id, Secret: secret, Port: port, More: more})
+	serveNode(t, p, "express-openid-connect.js", nodeSettings{"id": id, "secret": secret, "port": port, "more": more})
 	who := newPerson(t, p)
 	if got := who.visit(home).body(); got != "behind the login" {
 		t.Fatalf("behind the login is %q", got)
@@ -81,7 +81,7 @@ func signInToAuthJS(t *testing.T, p *provider) {
 	port := freePorts(t, 1)
 	home := fmt.Sprintf("http://%s/", address(port))
 	secret := p.addClient(t, "auth-js", "--redirect", home+"auth/callback/ringtail")
-	serveNode(t, p, "auth-express.js", nodeSettings{ID: "auth-js", Secret: secret, Port: port})
+	serveNode(t, p, "auth-express.js", nodeSettings{"id": "auth-js", "secret": secret, "port": port})
 	who := newPerson(t, p)
 	who.get(home + "auth/csrf")
 	var csrf struct{ CSRFToken string }

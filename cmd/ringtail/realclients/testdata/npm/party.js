@@ -5,6 +5,17 @@ import { createInterface } from 'node:readline'
 
 export const settings = JSON.parse(process.argv[2])
 
+const kinds = {
+  ES256: { name: 'ECDSA', namedCurve: 'P-256' }, PS256: { name: 'RSA-PSS', hash: 'SHA-256' },
+  RS256: { name: 'RSASSA-PKCS1-v1_5', hash: 'SHA-256' }, EdDSA: { name: 'Ed25519' },
+}
+
+// signingKey is the party's own key, as the libraries take it.
+export async function signingKey() {
+  const { alg, kid, use, ...jwk } = settings.key
+  return { kid, key: await crypto.subtle.importKey('jwk', jwk, kinds[alg], false, ['sign']) }
+}
+
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 
 // Lines of ours are marked: libraries log to standard output too.
