@@ -8,7 +8,7 @@ import (
 )
 
 // setHeaders keeps the page out of caches and frames and lets it load nothing
-// but our own files. The referrer stays same-origin and not no-referrer: under
+// but our own files, and the images that it names. The referrer stays same-origin and not no-referrer: under
 // no-referrer browsers post forms with "Origin: null", which the check against
 // cross-origin posts would have to refuse.
 func setHeaders(h http.Header, page Page) {
@@ -20,7 +20,7 @@ func setHeaders(h http.Header, page Page) {
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("X-Robots-Tag", "noindex")
-	h.Set("Content-Security-Policy", policy(page.FormTargets))
+	h.Set("Content-Security-Policy", policy(page.FormTargets, page.Images))
 	h.Set("Permissions-Policy", permissions(page))
 }
 
@@ -33,7 +33,13 @@ func permissions(page Page) string {
 	return "otp-credentials=()"
 }
 
-func policy(formTargets []string) string {
+func policy(formTargets, images []string) string {
+	image := "img-src 'self'"
+	for _, address := range images {
+		if source := source(address); strings.HasPrefix(source, "https://") {
+			image += " " + source
+		}
+	}
 	form := "form-action 'self'"
 	for _, target := range formTargets {
 		if source := source(target); source != "" {
@@ -41,7 +47,7 @@ func policy(formTargets []string) string {
 		}
 	}
 	return strings.Join([]string{
-		"default-src 'none'", "style-src 'self'", "script-src 'self'", "img-src 'self'", "font-src 'self'",
+		"default-src 'none'", "style-src 'self'", "script-src 'self'", image, "font-src 'self'",
 		"connect-src 'self'", form, "frame-ancestors 'none'", "base-uri 'none'",
 	}, "; ")
 }

@@ -32,6 +32,8 @@ type Page struct {
 	// login's redirect URI. Their origins go into the form-action directive, which
 	// browsers hold against the redirects that follow a form as well.
 	FormTargets []string
+	// Images are https addresses outside whose images the page may load.
+	Images []string
 	// Data is the page's own; see the constants.
 	Data any
 }
@@ -63,8 +65,8 @@ type Step struct {
 	// Choices are the methods to pick from, on the choose page alone. (The other
 	// pages offer "another way" where Actions has other.)
 	Choices []Choice
-	// Scopes that the relying party asks for, on the consent page.
-	Scopes []string
+	// Consent is what the relying party asks for, on the consent page alone.
+	Consent *Consent
 	// RefreshMillis asks to look again after this many milliseconds; 0 means no.
 	RefreshMillis int64
 }

@@ -43,7 +43,15 @@ func pagesOfTest() map[string]Page {
 	choose := step("choose")
 	choose.Choices = []Choice{{Method: "password"}, {Method: "flashCall", Problem: problem("no_phone", "")}}
 	consent := step("consent", "allow")
-	consent.Scopes = []string{"openid", "orders:read"}
+	consent.Consent = &Consent{Proof: "p1", Items: []ConsentItem{
+		{Name: "openid", Title: "Know who you are", Description: "More of it."},
+		{Name: "email", Title: "E-mail", Values: []ConsentValue{{Label: "E-mail address", Text: "demo@shop.example"}, {Label: "Confirmed", Text: "no"}}},
+	}}
+	device := step("consent", "allow")
+	device.Consent = &Consent{
+		Proof: "p1", UserCode: "WDJB-MJHT", Unchecked: true, Host: "tv.example", Logo: "https://tv.example/logo.png", Website: "https://tv.example/",
+		Policy: "https://tv.example/policy", Terms: "https://tv.example/terms", Items: consent.Consent.Items[:1], Before: []string{"See your profile"},
+	}
 	account := Account{
 		URL: "/blitz/profile", SignOut: "/blitz/oauth/logout", Person: "demo", Proof: "f1", Phone: "+7 999 ***-**-01", Calling: true,
 	}
@@ -73,6 +81,7 @@ func pagesOfTest() map[string]Page {
 		"password-wait":    {Name: PagePassword, Status: 429, Problem: &Problem{ID: "password_wait", Args: until.Args}, Data: wrong},
 		"choose":           {Name: PageChoose, Data: choose},
 		"consent":          {Name: PageConsent, Data: consent},
+		"consent-device":   {Name: PageConsent, Data: device, Images: []string{"https://tv.example/logo.png"}},
 		"problem":          {Name: PageProblem, Status: 410, Problem: problem("login_expired", "")},
 		"logout":           {Name: PageLogout, Data: Logout{Action: "/logout", Hidden: map[string]string{"proof": "p"}, Person: "demo"}},
 		"logout-nobody":    {Name: PageLogout, Data: Logout{Action: "/logout"}},
@@ -166,7 +175,8 @@ func checkPlain(t *testing.T, doc *goquery.Document) {
 			if strings.HasPrefix(attr.Key, "on") {
 				t.Errorf("inline handler %s", attr.Key)
 			}
-			leads := s.Is("a") && strings.HasPrefix(attr.Val, "/blitz/")
+			leads := s.Is("a") && strings.HasPrefix(attr.Val, "/blitz/") ||
+				s.Is("a[rel~=noopener][rel~=noreferrer], img.logo[referrerpolicy=no-referrer]") && strings.HasPrefix(attr.Val, "https://tv.example/")
 			if (attr.Key == "src" || attr.Key == "href") && !leads && !strings.HasPrefix(attr.Val, "/static/hash/") {
 				t.Errorf("%s=%q", attr.Key, attr.Val)
 			}
@@ -219,7 +229,12 @@ func TestEscaping(t *testing.T) {
 	for name, page := range pagesOfTest() {
 		page.Lang, page.Client = "en", evil
 		if step, ok := page.Data.(Step); ok {
-			step.Person, step.Typed, step.Form, step.Scopes = evil, evil, evil, []string{evil}
+			step.Person, step.Typed, step.Form = evil, evil, evil
+			if step.Consent != nil {
+				item := ConsentItem{Name: evil, Title: evil, Description: evil, Values: []ConsentValue{{evil, evil}}}
+				step.Consent = &Consent{Proof: evil, Logo: evil, Website: evil, Policy: evil, Terms: evil, Unchecked: true, Host: evil,
+					UserCode: evil, Items: []ConsentItem{item}, Before: []string{evil}}
+			}
 			step.Values = maps.Clone(step.Values)
 			if step.Values["phone"] != nil {
 				step.Values["phone"], step.Values["caller_mask"] = evil, evil
@@ -309,5 +324,30 @@ func TestProblemText(t *testing.T) {
 	}
 	if got := r.Text("en", "no.such.key", nil); got != "no.such.key" {
 		t.Errorf("a key without a text: %q", got)
+	}
+}
+
+// A page loads images from the places that it names, https alone, and from nowhere else.
+func TestImagesFromOutside(t *testing.T) {
+	r := newRenderer(t, Options{})
+	for name, c := range map[string]struct {
+		images []string
+		want   string
+	}{
+		"none":             {nil, "img-src 'self';"},
+		"one":              {[]string{"https://tv.example/a/logo.png?x=1"}, "img-src 'self' https://tv.example;"},
+		"a port":           {[]string{"https://tv.example:8443/logo.png"}, "img-src 'self' https://tv.example:8443;"},
+		"plain http":       {[]string{"http://tv.example/logo.png"}, "img-src 'self';"},
+		"data":             {[]string{"data:image/png;base64,AAAA"}, "img-src 'self';"},
+		"another policy":   {[]string{"https://tv.example;script-src/x"}, "img-src 'self';"},
+		"a scheme alone":   {[]string{"https:"}, "img-src 'self';"},
+		"every host":       {[]string{"https://*/logo.png"}, "img-src 'self';"},
+		"a keyword":        {[]string{"https://'unsafe-inline'/"}, "img-src 'self';"},
+		"blanks in a host": {[]string{"https://a b/"}, "img-src 'self';"},
+	} {
+		page := Page{Name: PageSignedOut, Lang: "en", Images: c.images}
+		if policy := render(t, r, page).Header().Get("Content-Security-Policy"); !strings.Contains(policy, c.want) {
+			t.Errorf("%s: %s", name, policy)
+		}
 	}
 }

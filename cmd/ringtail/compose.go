@@ -16,7 +16,7 @@ import (
 func (in *installation) serverOptions(calls *server.FlashCall) server.Options {
 	s := in.settings
 	return server.Options{
-		Issuer: s.Issuer, Store: in.store, Keyring: in.keyring, Apps: apps(s, in.keyring),
+		Issuer: s.Issuer, Store: in.store, Keyring: in.keyring, Apps: apps(s, in.keyring), Scopes: scopes(s),
 		Policy:    login.Policy{Level: s.Login.Level, First: s.Login.First, Second: s.Login.Second},
 		Languages: s.Lang.Languages, IgnoreBrowser: s.Lang.IgnoreBrowser,
 		Session: server.Session{Idle: s.Login.Session.Idle, Life: s.Login.Session.Absolute},

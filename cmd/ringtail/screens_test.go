@@ -25,7 +25,9 @@ type screen struct {
 
 // otherScreens are the pages beside the step's.
 func otherScreens(now time.Time) []screen {
-	ask := templates.Step{Name: "choose", Form: "form", Person: "demo", Actions: []string{"other", "cancel"}, Scopes: []string{"openid", "phone"},
+	ask := templates.Step{Name: "choose", Form: "form", Person: "demo", Actions: []string{"other", "cancel"},
+		Consent: &templates.Consent{Proof: "proof", Items: []templates.ConsentItem{{Name: "phone", Title: "See your phone number", Description: "For orders.",
+			Values: []templates.ConsentValue{{Label: "Phone number", Text: "+7 999 ***-**-01"}}}}, Policy: "https://shop.example/policy"},
 		Choices: []templates.Choice{{Method: "password"}, {Method: "flashCall", Problem: &templates.Problem{ID: "no_phone"}}}}
 	account := templates.Account{URL: "/profile", SignOut: "/logout", Person: "demo", Proof: "proof", Phone: "+7 999 ***-**-01", Calling: true,
 		Calls: []templates.AccountCall{{At: now.Add(-time.Hour), Channel: "flashCall", Client: "Demo shop", State: "confirmed"}}}

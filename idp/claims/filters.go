@@ -45,7 +45,7 @@ func plainFilters() map[string]filter {
 	return map[string]filter{
 		"lower":  text(strings.ToLower),
 		"upper":  text(strings.ToUpper),
-		"digits": text(digits),
+		"digits": text(Digits),
 		"e164": {apply: func(s string) (any, bool) {
 			number := e164(s)
 			return number, number != ""
@@ -81,7 +81,8 @@ func mask(s string, first, last int) string {
 	return string(runes)
 }
 
-func digits(s string) string {
+// Digits are the digits of a text, which is how numbers are compared.
+func Digits(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return r
@@ -93,7 +94,7 @@ func digits(s string) string {
 // e164 writes a stored number as relying parties want it (OpenID Connect Core,
 // section 5.1): "+" and digits. Empty where it can't be one.
 func e164(s string) string {
-	number := digits(s)
+	number := Digits(s)
 	if len(number) < 7 || len(number) > 15 {
 		return ""
 	}

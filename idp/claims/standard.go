@@ -14,9 +14,17 @@ const (
 	ScopeAddress = "address"
 )
 
-// claimPhoneVerifiedAt is our own claim: when the number was confirmed last, in
-// Unix seconds.
-const claimPhoneVerifiedAt = "phone_number_verified_at"
+// Claims that others look at too.
+const (
+	PhoneNumber = "phone_number"
+	// claimPhoneVerifiedAt is our own claim: when the number was confirmed last, in
+	// Unix seconds.
+	claimPhoneVerifiedAt = "phone_number_verified_at"
+	claimUpdatedAt       = "updated_at"
+)
+
+// IsTime says whether the claim is a time in Unix seconds.
+func IsTime(claim string) bool { return claim == claimPhoneVerifiedAt || claim == claimUpdatedAt }
 
 // source finds one claim of a person. False: they have none.
 type source func(u *idp.User) (any, bool)
@@ -46,7 +54,7 @@ func (s *Set) addStandard(phone string) {
 		s.define(&profile, name, plain(name))
 	}
 	s.define(&profile, "preferred_username", preferredUsername)
-	s.define(&profile, "updated_at", updatedAt)
+	s.define(&profile, claimUpdatedAt, updatedAt)
 	s.add(profile)
 
 	email := scope{name: ScopeEmail, standard: true}
@@ -55,7 +63,7 @@ func (s *Set) addStandard(phone string) {
 	s.add(email)
 
 	number := scope{name: ScopePhone, standard: true}
-	s.define(&number, "phone_number", phoneNumber(phone))
+	s.define(&number, PhoneNumber, phoneNumber(phone))
 	s.define(&number, "phone_number_verified", phoneVerified(phone))
 	s.define(&number, claimPhoneVerifiedAt, phoneVerifiedAt(phone))
 	s.add(number)

@@ -17,9 +17,10 @@ type Records interface {
 type Register interface {
 	// Accesses are those of the person that stand at now, by client.
 	Accesses(ctx context.Context, userID string, now time.Time) ([]Access, error)
-	// RevokeAccess forgets what the person allowed the client and ends all grants
-	// that it has from them or acts on, in one transaction. Afterwards no token of
-	// these is good for anything. Where there is nothing to end, nothing changes.
+	// RevokeAccess forgets what the person allowed the client, ends all grants that
+	// it has from them or acts on, and queues that the client is told, in one
+	// transaction. Afterwards no token of these is good for anything. Where there is
+	// nothing to end, nothing changes.
 	RevokeAccess(ctx context.Context, userID, clientID string, now time.Time) error
 }
 

@@ -120,7 +120,7 @@ func (h *Handler) addFact(ctx context.Context, x *exchange, proof *factors.Proof
 	}
 	return h.update(ctx, x, func(l *idp.Login) {
 		if l.UserID != proof.PersonID {
-			l.Facts = nil
+			l.Facts, l.Consented = nil, false
 		}
 		l.UserID = proof.PersonID
 		l.Facts = add(slices.Clone(l.Facts), fact)
@@ -172,15 +172,4 @@ func (h *Handler) choose(ctx context.Context, x *exchange, f form) error {
 		return err
 	}
 	return h.beginNext(ctx, x)
-}
-
-func (h *Handler) consent(ctx context.Context, x *exchange, f form) error {
-	if f.action != ActionAllow {
-		return unknownAction()
-	}
-	if x.Login.Session == "" && len(x.Login.Facts) > 0 {
-		// Signing in failed after the proof: who posts this may be somebody else.
-		return h.update(ctx, x, func(l *idp.Login) { l.Facts, l.UserID = nil, "" })
-	}
-	return h.update(ctx, x, func(l *idp.Login) { l.Consented = true })
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/consent"
 )
 
 // memory keeps what a database would. Its updates run the change twice, as the
@@ -22,7 +23,8 @@ type memory struct {
 	users    map[string]*idp.User
 	client   *idp.Client
 	rows     map[string]browser.Row
-	broken   error // every read fails with it, when set
+	given    map[string][]consent.Item // by person and client
+	broken   error                     // every read fails with it, when set
 	// beforeUpdateSession, when set, is what another request does just before.
 	beforeUpdateSession func(*idp.Session)
 }
@@ -30,7 +32,7 @@ type memory struct {
 func newMemory() *memory {
 	return &memory{
 		logins: map[string]*idp.Login{}, sessions: map[string]*idp.Session{}, users: map[string]*idp.User{},
-		rows: map[string]browser.Row{},
+		rows: map[string]browser.Row{}, given: map[string][]consent.Item{},
 	}
 }
 
@@ -131,6 +133,20 @@ func (m *memory) ClientByID(_ context.Context, id string) (*idp.Client, error) {
 		return nil, idp.ErrNotFound
 	}
 	return m.client, nil
+}
+
+func (m *memory) GivenConsent(_ context.Context, user, client string) ([]consent.Item, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return slices.Clone(m.given[user+" "+client]), m.broken
+}
+
+func (m *memory) GiveConsent(_ context.Context, user, client string, items []consent.Item, _ time.Time) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	given := m.given[user+" "+client]
+	m.given[user+" "+client] = append(given, consent.New(items, given)...)
+	return m.broken
 }
 
 func (m *memory) BrowserByKey(_ context.Context, key string, now time.Time) (browser.Row, error) {

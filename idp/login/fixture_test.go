@@ -90,7 +90,7 @@ func (p *provider) start() {
 	handler, err := login.New(login.Options{
 		Base: "/blitz", CallbackURL: func(id string) string { return "/blitz/oauth/ae/callback?id=" + id },
 		Logins: p.memory, Sessions: p.memory, Users: p.memory, Clients: p.memory, Methods: registry,
-		Policy: func() login.Policy { return p.policy }, Jar: p.jar, Pages: pages,
+		Policy: func() login.Policy { return p.policy }, Jar: p.jar, Pages: pages, Consents: p.memory,
 		SessionLife: 12 * time.Hour, SessionIdle: time.Hour, Now: p.now, Log: slog.New(slog.NewTextHandler(&p.log, nil)),
 		ClientIP: func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
 	})

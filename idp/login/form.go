@@ -26,6 +26,7 @@ const (
 	fieldMethod = "method" // the choice of a Choose step
 	fieldLogin  = "login"  // kept in the form when the method did not accept it
 	fieldPhone  = "phone"  // likewise
+	fieldFor    = "for"    // what a consent is about, see Handler.consentProof
 )
 
 // form is what was posted.

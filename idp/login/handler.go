@@ -13,6 +13,8 @@ import (
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/claims"
+	"github.com/ringtail-id/ringtail/idp/consent"
 	"github.com/ringtail-id/ringtail/idp/pages"
 	"github.com/ringtail-id/ringtail/templates"
 )
@@ -23,7 +25,8 @@ type Jar interface {
 	SignIn(w http.ResponseWriter, r *http.Request, session string) error
 }
 
-// Options for New. All are required but ConfirmPhone, Rand and Log.
+// Options for New. All are required but Claims, Consents, Hash, ConfirmPhone, Rand
+// and Log.
 type Options struct {
 	// Base is the path that logins lie below: /blitz makes them /blitz/login/ID.
 	Base string
@@ -38,6 +41,13 @@ type Options struct {
 	Policy func() Policy
 	Jar    Jar
 	Pages  *templates.Renderer
+	// Claims say what the scopes show; nil means the standard ones.
+	Claims *claims.Set
+	// Consents remembers what people allowed; nil remembers nothing.
+	Consents consent.Records
+	// Hash is a keyed hash of its parts, unambiguous about where one part ends. nil
+	// means one of this process alone, which doesn't do for several nodes.
+	Hash func(parts ...string) string
 	// SessionLife ends a session whatever happens; SessionIdle ends it when it
 	// was not used for so long.
 	SessionLife, SessionIdle time.Duration
@@ -66,16 +76,20 @@ func (o *Options) check() error {
 	if o.ConfirmPhone == nil {
 		o.ConfirmPhone = func(context.Context, string, string, time.Time) error { return nil }
 	}
+	if o.Consents == nil {
+		o.Consents = consent.Nothing{}
+	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	return nil
+	return o.consentDefaults()
 }
 
 // Handler serves {Base}/login/{id}. It is safe for concurrent use.
 type Handler struct {
 	Options
 	pages    *pages.Pages
+	words    consent.Words
 	serve    http.Handler
 	turns    *turns
 	outcomes *outcomes
@@ -88,6 +102,7 @@ func New(o Options) (*Handler, error) {
 		return nil, err
 	}
 	h := &Handler{Options: o, pages: pages.New(o.Pages, o.Log), turns: newTurns(), outcomes: newOutcomes()}
+	h.words = consent.Words{Claims: o.Claims, Text: func(lang, key string) string { return h.pages.Text(lang, key, nil) }}
 	policy := h.policy()
 	for _, id := range slices.Concat(policy.First, policy.Second) {
 		if !o.Pages.Has(id) {

@@ -77,6 +77,9 @@ func (h *Handler) load(ctx context.Context, x *exchange) error {
 	if err := h.loadPerson(ctx, x); err != nil {
 		return err
 	}
+	if err := h.loadConsent(ctx, x); err != nil {
+		return err
+	}
 	x.Step = Next(x.Situation)
 	return nil
 }

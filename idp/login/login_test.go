@@ -207,7 +207,7 @@ func TestConsent(t *testing.T) {
 	for _, test := range []struct {
 		action string
 		state  idp.LoginState
-	}{{"allow", idp.LoginDone}, {"cancel", idp.LoginDenied}} {
+	}{{"cancel", idp.LoginDenied}, {"allow", idp.LoginDone}} {
 		t.Run(test.action, func(t *testing.T) {
 			a := p.agent()
 			path := p.begin(a)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/consent"
 )
 
 // Policy is what the provider's settings ask of every login.
@@ -37,7 +38,10 @@ type Situation struct {
 	// User is who Login.UserID names, or else who the session belongs to; nil
 	// where nobody is named or the account is gone.
 	User *idp.User
-	Now  time.Time
+	// Asked are the items that the request asks for, and Given those that User
+	// allowed the client before.
+	Asked, Given []consent.Item
+	Now          time.Time
 }
 
 // Next says which step of the login is due. It is pure: pages and their JSON
@@ -139,10 +143,24 @@ func (s Situation) level() int {
 	return min(level, 2)
 }
 
+// consentDue says whether the person has to allow the client something. For a
+// device they are always asked, because whoever has it may have sent them here
+// (RFC 8628, section 5.4); who asks for prompt=consent is asked too. Otherwise it
+// is for clients that ask at all, and what was given before is not asked for again.
 func (s Situation) consentDue() bool {
-	asked := s.Client.AskConsent || s.Login.Request.Prompts(idp.PromptConsent)
-	return asked && !s.Login.Consented
+	if s.Login.Consented {
+		return false
+	}
+	request := &s.Login.Request
+	if request.Device != "" || request.Prompts(idp.PromptConsent) {
+		return true
+	}
+	return s.remembers() && (len(s.Given) == 0 || len(consent.New(s.Asked, s.Given)) > 0)
 }
+
+// remembers says whether the client asks people at all, at least once: who made
+// the registration decides, except where the client did it itself.
+func (s Situation) remembers() bool { return s.Client.AskConsent || s.Client.RegistrationHash != "" }
 
 // facts that count, the session's first. A later proof by a method replaces
 // the earlier one.

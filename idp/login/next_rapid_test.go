@@ -41,11 +41,17 @@ func drawSituation(t *rapid.T) Situation {
 			},
 		},
 		Client: &idp.Client{
-			AskConsent: rapid.Bool().Draw(t, "ask consent"), RequiredFactor: rapid.IntRange(0, 2).Draw(t, "app's level"),
-			SecondFactors: some("app's methods", methods...),
+			AskConsent:     rapid.Bool().Draw(t, "ask consent"),
+			ClientMetadata: idp.ClientMetadata{RegistrationHash: rapid.SampledFrom([]string{"", "hash"}).Draw(t, "registered by itself")},
+			RequiredFactor: rapid.IntRange(0, 2).Draw(t, "app's level"),
+			SecondFactors:  some("app's methods", methods...),
 		},
+		Asked: items(some("asked", "openid", "email", "offline_access")), Given: items(some("given", "openid", "email", "offline_access")),
 		Policy: Policy{Level: rapid.IntRange(0, 3).Draw(t, "level"), First: some("first", methods...), Second: some("second", methods...)},
 		Now:    now,
+	}
+	if rapid.IntRange(0, 3).Draw(t, "for a device") == 0 {
+		s.Login.Request.Device = "d1"
 	}
 	if rapid.Bool().Draw(t, "has max_age") {
 		s.Login.Request.MaxAge = seconds(rapid.Int64Range(0, 5000).Draw(t, "max_age"))
@@ -118,8 +124,18 @@ func checkDone(t *rapid.T, s Situation, step Step) {
 	if hint := s.Login.Request.HintSubject; hint != "" && hint != s.User.ID {
 		t.Fatal("done for another person than asked for")
 	}
-	if (s.Client.AskConsent || s.Login.Request.Prompts("consent")) && !s.Login.Consented {
-		t.Fatal("done without consent")
+	if (s.Login.Request.Device != "" || s.Login.Request.Prompts("consent")) && !s.Login.Consented {
+		t.Fatal("done without the consent that is always asked for")
+	}
+	if (s.Client.AskConsent || s.Client.RegistrationHash != "") && !s.Login.Consented {
+		for _, item := range s.Asked {
+			if !slices.Contains(s.Given, item) {
+				t.Fatalf("done without consent to %s", item.Name)
+			}
+		}
+		if len(s.Given) == 0 {
+			t.Fatal("done for a client that nobody ever agreed to")
+		}
 	}
 	facts := evidence(s)
 	if !slices.ContainsFunc(facts, func(f idp.Fact) bool { return f.Factor == 1 && slices.Contains(s.Policy.First, f.Method) }) {

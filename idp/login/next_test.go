@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/consent"
 )
 
 var (
@@ -69,7 +70,24 @@ func blocked(s *Situation)             { s.User.Blocked = true }
 func gone(s *Situation)                { s.User = nil }
 func chosen(m string) func(*Situation) { return func(s *Situation) { s.Login.Chosen = m } }
 func consented(s *Situation)           { s.Login.Consented = true }
-func asksConsent(s *Situation)         { s.Client.AskConsent = true }
+func registered(s *Situation)          { s.Client.RegistrationHash = "hash" }
+func device(s *Situation)              { s.Login.Request.Device, s.Login.Request.UserCode = "d1", "WDJB-MJHT" }
+
+func asked(scopes ...string) func(*Situation) {
+	return func(s *Situation) { s.Asked = items(scopes) }
+}
+
+func given(scopes ...string) func(*Situation) {
+	return func(s *Situation) { s.Given = items(scopes) }
+}
+
+func items(scopes []string) (all []consent.Item) {
+	for _, scope := range scopes {
+		all = append(all, consent.Item{Kind: consent.Scope, Name: scope})
+	}
+	return all
+}
+func asksConsent(s *Situation) { s.Client.AskConsent = true }
 
 func prompt(values ...string) func(*Situation) {
 	return func(s *Situation) { s.Login.Request.Prompt = values }
@@ -200,6 +218,17 @@ func TestNext(t *testing.T) {
 		{"consent before the facts suffice", changes{asksConsent, consented}, "password"},
 		{"consent comes last", changes{level(2), asksConsent, ann(pwd(after))}, "flashCall"},
 		{"consent given", changes{asksConsent, consented, ann(pwd(after))}, "done"},
+		{"consent given before", changes{asksConsent, asked("openid", "email"), given("openid", "email", "phone"), annIn(pwd(before))}, "done"},
+		{"consent to more than before", changes{asksConsent, asked("openid", "offline_access"), given("openid"), annIn(pwd(before))}, "consent"},
+		{"consent to nothing by name", changes{asksConsent, annIn(pwd(before))}, "consent"},
+		{"consent given before, prompt=none", changes{asksConsent, prompt("none"), asked("openid"), given("openid"), annIn(pwd(before))}, "done"},
+		{"more than before, prompt=none", changes{asksConsent, prompt("none"), asked("openid", "email"), given("openid"), annIn(pwd(before))}, "denied consent_required"},
+		{"consent given before, prompt=consent", changes{asksConsent, prompt("consent"), asked("openid"), given("openid"), annIn(pwd(before))}, "consent"},
+		{"a client that registered by itself", changes{registered, asked("openid"), annIn(pwd(before))}, "consent"},
+		{"a client that registered by itself, the second time", changes{registered, asked("openid"), given("openid"), annIn(pwd(before))}, "done"},
+		{"a device", changes{device, asked("openid"), annIn(pwd(before))}, "consent"},
+		{"a device, given before", changes{device, asksConsent, asked("openid"), given("openid"), annIn(pwd(before))}, "consent"},
+		{"a device, consented", changes{device, asked("openid"), consented, annIn(pwd(before))}, "done"},
 		{"prompt=consent", changes{prompt("consent"), annIn(pwd(before))}, "consent"},
 		{"prompt=login consent", changes{prompt("login", "consent"), annIn(pwd(before))}, "password"},
 

@@ -16,6 +16,7 @@ const (
 	ProblemForm         = "form_invalid"        // the form can't be read
 	ProblemTooLarge     = "form_too_large"      // the form is larger than any real one
 	ProblemMediaType    = "media_type"          // neither a form nor JSON
+	ProblemConsent      = "consent_changed"     // the consent was given to something else
 )
 
 func problem(id string, status int) *idp.Problem { return &idp.Problem{ID: id, Status: status} }

@@ -29,8 +29,10 @@ type Twin struct {
 	// Form is to be posted back: a form posted twice counts once.
 	Form string `json:"form,omitempty"`
 	// RefreshMillis asks to look again after so many milliseconds.
-	RefreshMillis int64              `json:"refresh_millis,omitempty"`
-	Problem       *pages.Description `json:"problem,omitempty"`
+	RefreshMillis int64 `json:"refresh_millis,omitempty"`
+	// Consent is what the person is asked to allow, on the step consent.
+	Consent *ConsentTwin       `json:"consent,omitempty"`
+	Problem *pages.Description `json:"problem,omitempty"`
 	// RedirectTo is where the browser of the login goes next.
 	RedirectTo string `json:"redirect_to,omitempty"`
 }
@@ -59,13 +61,13 @@ func (h *Handler) show(ctx context.Context, x *exchange, o outcome) error {
 		h.pages.JSON(x.w, status, x.lang, Twin{
 			Login: x.id, Step: x.Step.Name(), State: view.State, Values: view.Values, Actions: actions,
 			Methods: x.Step.Methods, Form: id, RefreshMillis: view.Refresh.Milliseconds(),
-			Problem: h.pages.Describe(x.lang, view.Problem),
+			Problem: h.pages.Describe(x.lang, view.Problem), Consent: h.consentTwin(x),
 		})
 		return nil
 	}
 	step := templates.Step{
 		Name: x.Step.Name(), Form: id, Person: x.person(), Typed: o.typed,
-		State: view.State, Values: view.Values, Actions: actions, Scopes: x.Login.Request.Scopes,
+		State: view.State, Values: view.Values, Actions: actions, Consent: h.consentPage(x),
 		RefreshMillis: view.Refresh.Milliseconds(),
 	}
 	if step.Typed == "" {
@@ -74,10 +76,14 @@ func (h *Handler) show(ctx context.Context, x *exchange, o outcome) error {
 	if x.Step.Kind == Choose {
 		step.Choices = h.choices(ctx, x)
 	}
-	h.pages.Show(x.w, x.r, templates.Page{
+	page := templates.Page{
 		Name: x.Step.Name(), Status: status, Lang: x.lang, Client: x.Client.DisplayName(),
 		Problem: pages.Convert(view.Problem), FormTargets: []string{x.Login.Request.RedirectURI}, Data: step,
-	})
+	}
+	if step.Consent != nil && step.Consent.Logo != "" {
+		page.Images = []string{step.Consent.Logo}
+	}
+	h.pages.Show(x.w, x.r, page)
 	return nil
 }
 

@@ -30,6 +30,7 @@ type Options struct {
 	// clients of the same ID in the store.
 	Apps []idp.Client
 	// Scopes of the settings, beside the standard ones.
+	// Scopes beside the standard ones, or changes of those; see claims.Scope.
 	Scopes []claims.Scope
 	Policy login.Policy
 	// Languages of the pages, the default first; empty means English, Russian.

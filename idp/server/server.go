@@ -18,6 +18,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
@@ -30,6 +31,7 @@ import (
 // Server is a composed provider. It is safe for concurrent use.
 type Server struct {
 	options  Options
+	claims   *claims.Set
 	signing  *signing.Ring
 	password *password.Method
 	calls    *otp.Engine // nil where flashCall is not in use
@@ -49,6 +51,10 @@ func New(o Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{options: o, requests: newRequests(), refusals: newRefusals(), drawn: make(chan drawn, maxDrawn)}
+	var err error
+	if s.claims, err = claims.New(claims.Options{PhoneAttribute: o.phoneAttribute(), Scopes: o.Scopes}); err != nil {
+		return nil, fmt.Errorf("reading the scopes: %w", err)
+	}
 	registry, err := s.methods()
 	if err != nil {
 		return nil, err
@@ -108,7 +114,7 @@ func (s *Server) mount(registry *factors.Registry) error {
 		Base: issuer.Path, CallbackURL: provider.CallbackURL, Logins: o.Store, Sessions: o.Store, Users: o.Store, Clients: clients,
 		Methods: registry, Policy: func() login.Policy { return o.Policy }, Jar: jar, Pages: renderer,
 		SessionLife: o.Session.Life, SessionIdle: o.Session.Idle, ClientIP: proxies(o.TrustedProxies).clientIP,
-		ConfirmPhone: s.confirmPhone, Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Claims: s.claims, Consents: o.Store, Hash: s.hash("login"), ConfirmPhone: s.confirmPhone, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 	if err != nil {
 		return err

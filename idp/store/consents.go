@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"maps"
 	"slices"
 	"time"
@@ -125,12 +126,23 @@ func (s *Store) standingGrants(ctx context.Context, userID string, now time.Time
 // RevokeAccess implements consent.Register.
 func (s *Store) RevokeAccess(ctx context.Context, userID, clientID string, now time.Time) error {
 	return s.write(ctx, func(tx *txn) error {
-		if err := forgetConsent(tx, userID, clientID); err != nil {
-			return err
-		}
-		return only(tx.Exec(`UPDATE grants SET revoked_at = ? WHERE user_id = ? AND (client_id = ? OR actor = ?) AND revoked_at = 0`,
-			at(now), userID, clientID, clientID))
+		told := tellRevoked(tx, userID, clientID, now)
+		_, revoked := tx.Exec(`UPDATE grants SET revoked_at = ? WHERE user_id = ? AND (client_id = ? OR actor = ?) AND revoked_at = 0`,
+			at(now), userID, clientID, clientID)
+		return errors.Join(told, revoked, forgetConsent(tx, userID, clientID))
 	})
+}
+
+// tellRevoked queues a notice for each of the user's sessions in which the client
+// has something: a grant, or a sign-in of its own that began with one. For the
+// client the session is over, and its end is no more news.
+func tellRevoked(tx *txn, userID, clientID string, now time.Time) error {
+	_, granted := tx.Exec(queueNotices+`SELECT DISTINCT session, client_id, user_id, ?, ?, 0, '' FROM grants
+		WHERE user_id = ? AND client_id = ? AND revoked_at = 0 AND expires_at > ? AND session <> '' ON CONFLICT DO NOTHING`,
+		at(now), at(now), userID, clientID, at(now))
+	signedIn := noticeSessions(tx, now, `c.user_id = ? AND c.client_id = ? AND s.ended_at = 0`, userID, clientID)
+	_, forgotten := tx.Exec(`DELETE FROM session_clients WHERE user_id = ? AND client_id = ?`, userID, clientID)
+	return errors.Join(granted, signedIn, forgotten)
 }
 
 // forgetConsent is a part of every transaction after which a person is to be

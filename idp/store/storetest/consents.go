@@ -117,6 +117,10 @@ func revokesAccess(t *testing.T, s Stores) {
 
 	must(t, s.Consents.RevokeAccess(t.Context(), "u1", "shop", noon))
 	must(t, s.Consents.RevokeAccess(t.Context(), "u1", "shop", noon.Add(time.Minute)))
+	wantNotices(t, s, "shop/s-u1")
+	if reached, err := s.Sessions.SessionClients(t.Context(), "s-u1"); err != nil || len(reached) != 2 {
+		t.Errorf("the session's clients are %v, %v; want api and other", reached, err)
+	}
 	wantGiven(t, s, "u1", "shop")
 	wantGiven(t, s, "u1", "other", scope("openid"))
 	wantGiven(t, s, "u2", "shop", scope("openid"))
