@@ -153,6 +153,9 @@ var (
 // characters, see NewID. No client that is registered otherwise can have it.
 func DynamicID(unique string) string { return "dyn~app~" + unique }
 
+// IsDynamicID says whether the ID is one of DynamicID's.
+func IsDynamicID(id string) bool { return dynamicID.MatchString(id) }
+
 // Dynamic says whether the client registered itself (RFC 7591) and manages
 // itself (RFC 7592).
 func (c *Client) Dynamic() bool { return c.RegistrationHash != "" }

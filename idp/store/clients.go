@@ -136,13 +136,21 @@ func (s *Store) UpdateClient(ctx context.Context, id string, change func(*idp.Cl
 	return updated, nil
 }
 
-// DeleteClient removes the client, and what people allowed it: another one of its
-// ID is to ask anew. ErrNotFound.
+// DeleteClient removes the client. ErrNotFound.
 func (s *Store) DeleteClient(ctx context.Context, id string) error {
-	return s.write(ctx, func(tx *txn) error {
-		if err := one(tx.Exec(`DELETE FROM clients WHERE id = ?`, id)); err != nil {
+	return s.write(ctx, func(tx *txn) error { return deleteClient(tx, id) })
+}
+
+// deleteClient deletes a client with all that it was given and what people allowed
+// it: another one of its ID has nothing of it and is to ask anew. idp.ErrNotFound.
+func deleteClient(tx *txn, id string) error {
+	if err := one(tx.Exec(`DELETE FROM clients WHERE id = ?`, id)); err != nil {
+		return err
+	}
+	for _, table := range []string{"grants", "client_tokens", "consents"} {
+		if err := only(tx.Exec(`DELETE FROM `+table+` WHERE client_id = ?`, id)); err != nil {
 			return err
 		}
-		return only(tx.Exec(`DELETE FROM consents WHERE client_id = ?`, id))
-	})
+	}
+	return nil
 }

@@ -94,6 +94,11 @@ func createGrant(tx *txn, row grantRow, gives []oidc.Token) error {
 	if err := only(tx.NamedExec(insertGrant, row)); err != nil {
 		return err
 	}
+	if idp.IsDynamicID(row.ClientID) {
+		if err := used(tx, row.ClientID, row.CreatedAt.Time); err != nil {
+			return err
+		}
+	}
 	err := only(tx.Exec(`INSERT INTO session_clients (session, client_id, user_id, since)
 		SELECT id, ?, user_id, ? FROM sessions WHERE id = ?
 		ON CONFLICT (session, client_id) DO NOTHING`, row.ClientID, row.CreatedAt, row.Session))

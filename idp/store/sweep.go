@@ -17,6 +17,7 @@ func expirings() []expiring {
 		{table: "tokens", key: "hash", column: "expires_at"},
 		{table: "client_tokens", key: "hash", column: "expires_at"},
 		{table: "pushed_requests", key: "hash", column: "expires_at"},
+		{table: "initial_tokens", key: "id", column: "expires_at"},
 		{table: "verifications", key: "id", column: "forget_at"},
 		{table: "idempotency", key: "rowid", column: "forget_at"},
 		{table: "grants", key: "id", column: "expires_at"},

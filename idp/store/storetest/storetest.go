@@ -96,6 +96,7 @@ type Stores struct {
 	Calls         account.Calls
 	Counters      password.Store
 	Accounts      password.Accounts
+	Registrations Registrations
 	Consents      Consents
 }
 
@@ -185,6 +186,12 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"consents/revoking ends all that rests on it", revokesAccess},
 		{"consents/a reset and a deleted client ask anew", forgetsConsent},
 		{"consents/revoked while tokens are rotated", revokesWhileRotated},
+		{"registrations/every field of an initial token comes back", keepsInitialToken},
+		{"registrations/every field comes back", keepsRegistration},
+		{"registrations/a token lets in as often as it says", entersOnce},
+		{"registrations/bounds hold, and what fails takes nothing", boundsRegistrations},
+		{"registrations/a client goes with all that it was given", deletesRegistration},
+		{"registrations/who isn't used goes", sweepsRegistrations},
 		{"sweeps take what is over, in batches", sweeps},
 		{"sweeps take callbacks and what was seen of codes", sweepsHooks},
 		{"odd texts come back as they were", keepsText},
