@@ -67,6 +67,7 @@ type world struct {
 	log      *syncBuffer
 	// finish decides how a login ends; the default is done, with two factors.
 	finish func(*idp.Login)
+	grace  time.Duration // of refresh tokens
 }
 
 type syncBuffer struct {
@@ -125,9 +126,12 @@ func (m *memoryRecords) AddSigningKey(_ context.Context, r signing.Record) error
 	return nil
 }
 
-func newWorld(t testing.TB) *world {
+func newWorld(t testing.TB) *world { return newWorldWithin(t, 0) }
+
+// newWorldWithin is a world with a grace for lost answers to refresh tokens.
+func newWorldWithin(t testing.TB, grace time.Duration) *world {
 	t.Helper()
-	w := &world{t: t, clock: &clock{now: time.Now()}, keys: newKeyring(t), log: &syncBuffer{}}
+	w := &world{t: t, clock: &clock{now: time.Now()}, keys: newKeyring(t), log: &syncBuffer{}, grace: grace}
 	mux := http.NewServeMux()
 	w.server = httptest.NewServer(mux)
 	t.Cleanup(w.server.Close)
@@ -159,7 +163,7 @@ func (w *world) newProvider() *oidc.Provider {
 	w.must(err)
 	log := slog.New(slog.NewTextHandler(w.log, nil))
 	p, err := oidc.New(oidc.Options{
-		Auth: w.authenticator(log), Log: log, OwnScopes: []string{idp.ScopePhoneVerification},
+		Auth: w.authenticator(log), Log: log, Lives: oidc.Lives{RefreshGrace: w.grace}, OwnScopes: []string{idp.ScopePhoneVerification},
 		Issuer: w.issuer, Keyring: w.keys, Signing: ring, Stores: w.store, Clients: w.store, Users: w.store,
 		Jar: w.jar, Pages: pages{}, Now: w.clock.Now, Locales: []string{"en", "ru"},
 	})

@@ -99,7 +99,7 @@ func (m *mint) answer(ctx context.Context) (*tokens, *oauth.Failure) {
 	}
 	answer := &tokens{
 		AccessToken: access, RefreshToken: m.refresh, TokenType: oauth.SchemeBearer, Scope: strings.Join(m.scopes, " "),
-		ExpiresIn: seconds(m.since.Add(m.accessLife()).Sub(m.now)),
+		ExpiresIn: seconds(m.since.Add(m.accessLife()).Sub(m.now.Truncate(time.Microsecond))), // since may come from the store
 	}
 	if !slices.Contains(m.scopes, oidc.ScopeOpenID) {
 		return answer, nil
