@@ -36,3 +36,14 @@ func TestEverySettingOfCodesReachesTheEngine(t *testing.T) {
 		t.Errorf("the engine gets %+v, want %+v", got, want)
 	}
 }
+
+// Programs that use the engine without our settings begin where the settings do.
+func TestTheEnginesDefaultsAreThoseOfTheSettings(t *testing.T) {
+	s, _, err := conf.Load(conf.Options{Set: []string{"login.methods.flashCall.driver=example"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := otp.DefaultSettings(), codeSettings(s.Login.Methods.FlashCall); got != want {
+		t.Errorf("the defaults are %+v, in the settings %+v", got, want)
+	}
+}

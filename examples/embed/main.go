@@ -1,8 +1,21 @@
-// Command embed mounts Ringtail in another Go program: the program has pages of
-// its own, and the provider lives below /blitz of the same listener.
+// Command embed mounts Ringtail in another Go program: the program has pages of its
+// own, the provider lives below /blitz of the same listener, and people sign in to
+// the one through the other.
 //
-// It signs people in with a password alone; give server.Options a FlashCall to
-// ring their phones.
+//	go run ./examples/embed
+//
+// and open http://localhost:8450: sign in as ann with the password "ring-the-phone".
+//
+// # What to copy
+//
+// mount.go is the provider: server.New takes a database (store.Open), a master key
+// (keyring.New), who may sign in how (login.Policy) and the applications, and gives an
+// http.Handler. Put it at the path of the issuer, and call Run in the background: it
+// rotates keys, sweeps, and places calls. Give Options a FlashCall to ring people's
+// phones; cmd/ringtail/compose.go shows how one is made of settings.
+//
+// app.go is the program itself, a relying party like any other. It talks to the
+// provider by HTTP alone, so that it can move out of the house later.
 package main
 
 import (
@@ -15,11 +28,6 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/ringtail-id/ringtail/factors/password"
-	"github.com/ringtail-id/ringtail/idp"
-	"github.com/ringtail-id/ringtail/idp/keyring"
-	"github.com/ringtail-id/ringtail/idp/login"
-	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/store"
 )
 
@@ -46,44 +54,32 @@ func serve(ctx context.Context) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, data.Close()) }()
-	handler, provider, err := mount("http://"+address, data)
+	origin := "http://" + address
+	provider, err := mount(ctx, origin, data)
 	if err != nil {
 		return err
 	}
-	web := &http.Server{Addr: address, Handler: handler, ReadHeaderTimeout: 5 * time.Second}
+	web := &http.Server{Addr: address, Handler: routes(origin, provider.Handler()), ReadHeaderTimeout: 5 * time.Second}
 	go func() {
 		<-ctx.Done()
 		_ = web.Close()
 	}()
-	go provider.Run(ctx)
-	log.Print("serving on http://" + address)
+	ended := make(chan error, 1)
+	go func() { ended <- provider.Run(ctx) }()
+	log.Print("serving on " + origin)
 	if err := web.ListenAndServe(); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
-	return nil
+	return <-ended
 }
 
-// mount gives a handler with the program's own page and the provider beside it.
-func mount(origin string, data *store.Store) (http.Handler, *server.Server, error) {
-	// A real program keeps its master key; this one forgets everything at its end.
-	ring, err := keyring.New(make([]byte, keyring.MasterKeyBytes), nil)
-	if err != nil {
-		return nil, nil, err
-	}
-	provider, err := server.New(server.Options{
-		Issuer: origin + "/blitz", Store: data, Keyring: ring,
-		Policy:   login.Policy{Level: 1, First: []string{password.ID}},
-		Session:  server.Session{Idle: time.Hour, Life: 8 * time.Hour},
-		Password: server.Password{Settings: password.DefaultSettings(), Params: password.DefaultParams()},
-		Apps:     []idp.Client{{ID: "app", AuthMethod: idp.AuthNone, RedirectURIs: []string{origin + "/callback"}, Grants: []string{idp.GrantCode}, SigningAlg: "ES256"}},
-	})
-	if err != nil {
-		return nil, nil, err
-	}
+// routes are the program's own pages, and the provider beside them.
+func routes(origin string, provider http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/blitz/", provider.Handler())
-	mux.HandleFunc("GET /{$}", func(w http.ResponseWriter, _ *http.Request) {
-		_, _ = w.Write([]byte("The provider is below /blitz.\n"))
-	})
-	return mux, provider, nil
+	mux.Handle("/blitz/", provider)
+	own := &app{origin: origin, issuer: origin + "/blitz"}
+	mux.HandleFunc("GET /{$}", own.home)
+	mux.HandleFunc("POST /sign-in", own.signIn)
+	mux.HandleFunc("GET /callback", own.callback)
+	return mux
 }

@@ -20,9 +20,10 @@ type Route struct {
 	ID      string
 	Channel loops.Channel
 	Driver  *loops.Driver
-	// Entries are those that the driver has.
+	// Entries are those that the driver has; poll and report are left out where they
+	// aren't among them.
 	Entries []loops.Entry
-	// Secrets gives the driver's secrets by name, anew at every use.
+	// Secrets gives the driver's secrets by name, anew at every use; nil: it has none.
 	Secrets func(ctx context.Context) (map[string]string, error)
 	// Price of one order, in millionths of the budget's currency.
 	Price int64
@@ -35,6 +36,13 @@ type Route struct {
 	// From and To are minutes of the day in the number's own time zone; equal:
 	// always. To before From goes over midnight.
 	From, To int
+}
+
+func (r Route) secrets(ctx context.Context) (map[string]string, error) {
+	if r.Secrets == nil {
+		return nil, nil
+	}
+	return r.Secrets(ctx)
 }
 
 // number is what a route's conditions look at.

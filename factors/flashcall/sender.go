@@ -22,7 +22,7 @@ const maxRetryAfter = time.Hour
 // firstPoll is when a provider that has taken an order is asked for the first time.
 const firstPoll = 2 * time.Second
 
-// SenderOptions are what a Sender needs. Runner, Routes and Now are required.
+// SenderOptions are what a Sender needs. Runner and Routes are required.
 type SenderOptions struct {
 	Runner loops.Runner
 	// Routes is the chain, asked anew at every use, so that a reload works at once.
@@ -35,7 +35,8 @@ type SenderOptions struct {
 	// Watch is told of codes that providers chose and told at once; it must not
 	// block. Of those that they tell later the engine tells (otp.Options.Learned).
 	Watch func(driver, phone, code string)
-	Now   func() time.Time
+	// Now defaults to time.Now.
+	Now func() time.Time
 	// Rand is cryptographically strong and serves many goroutines; nil means
 	// crypto/rand.
 	Rand io.Reader
@@ -53,6 +54,9 @@ var _ otp.Sender = (*Sender)(nil)
 
 // NewSender gives a Sender for the engine of Method.
 func NewSender(o SenderOptions) *Sender {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
@@ -161,7 +165,7 @@ func (s *Sender) sent(r Route, d otp.Delivery, own string, value map[string]any)
 
 // run asks the route's driver.
 func (s *Sender) run(ctx context.Context, r Route, entry loops.Entry, in map[string]any) (*loops.Result, error) {
-	secrets, err := r.Secrets(ctx)
+	secrets, err := r.secrets(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("reading the secrets of driver %s: %w", r.Driver.Name, err)
 	}

@@ -30,6 +30,21 @@ type Settings struct {
 	Limits Limits
 }
 
+// DefaultSettings are those of the built-in settings file: codes of 4 digits for
+// two minutes, 3 tries in a login, 10 calls and codes together, 45 seconds between two
+// calls, and limits that a small installation doesn't meet. A program of its own
+// begins with them and changes what it knows better.
+func DefaultSettings() Settings {
+	return Settings{
+		CodeLength: 4, Validity: 2 * time.Minute, AttemptsPerLogin: 3, TotalAttempts: 10, Block: 30 * time.Minute,
+		ResendAfter: 45 * time.Second,
+		Limits: Limits{
+			NumberHour: 5, NumberDay: 15, AddressHour: 30, NetworkHour: 150, PrefixHour: 100, CountryHour: 3000,
+			SpendDay: 2000_000_000, Currency: "RUB",
+		},
+	}
+}
+
 // Validate returns every fault of the settings, joined.
 func (s Settings) Validate() error {
 	var faults []error

@@ -8,6 +8,7 @@ package host
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -31,15 +32,31 @@ type Exchanger interface {
 	Exchange(ctx context.Context, d *loops.Driver, r loops.Request) (*loops.Answer, error)
 }
 
-// Options are what a Host needs. All are required but Trace.
+// Options are what a Host needs. Steps and Requests must be given.
 type Options struct {
 	Steps    Stepper
 	Requests Exchanger
-	Tokens   *tokens.Cache // of the drivers that log in
-	Limits   loops.Limits
-	Trace    bool // results and errors tell their steps; redacting an awkward answer takes a tenth of a second
-	Now      func() time.Time
-	Rand     io.Reader // where the scripts' randomness comes from
+	Tokens   *tokens.Cache    // of the drivers that log in; zero: one in this process's memory
+	Limits   loops.Limits     // zero: loops.DefaultLimits
+	Trace    bool             // results and errors tell their steps; redacting an awkward answer takes a tenth of a second
+	Now      func() time.Time // zero: time.Now
+	Rand     io.Reader        // where the scripts' randomness comes from; zero: crypto/rand
+}
+
+func (o Options) withDefaults() Options {
+	if o.Limits == (loops.Limits{}) {
+		o.Limits = loops.DefaultLimits()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Rand == nil {
+		o.Rand = rand.Reader
+	}
+	if o.Tokens == nil {
+		o.Tokens = tokens.New(tokens.Options{Store: &tokens.Memory{}, Lease: o.Limits.Run, Now: o.Now})
+	}
+	return o
 }
 
 // Host runs jobs. It serves many goroutines.
@@ -48,7 +65,7 @@ type Host struct{ o Options }
 var _ loops.Runner = (*Host)(nil)
 
 // New makes a Host.
-func New(o Options) *Host { return &Host{o} }
+func New(o Options) *Host { return &Host{o.withDefaults()} }
 
 // Run runs a job to its end.
 func (h *Host) Run(ctx context.Context, job loops.Job) (*loops.Result, error) {
