@@ -59,7 +59,7 @@ func (p *Provider) describe() ([]byte, error) {
 			CodeChallengeMethodsSupported:                      []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
 			UILocalesSupported:                                 locales(p.Locales),
 			RequestParameterSupported:                          true,
-			RequestObjectSigningAlgValuesSupported:             append(p.Auth.Algorithms(), request.AlgNone),
+			RequestObjectSigningAlgValuesSupported:             p.Auth.Algorithms(),
 		},
 	})
 }

@@ -28,8 +28,13 @@ type Keys interface {
 	Verify(ctx context.Context, from keyset.Source, token string, r keyset.Rules) (*keyset.Token, error)
 }
 
-// errNoKeys: nobody's signature can be verified here.
-var errNoKeys = errors.New("signed ones are not supported")
+var (
+	// errNoKeys: nobody's signature can be verified here.
+	errNoKeys = errors.New("signed ones are not supported")
+	// errUnsigned: the object is right but for its signature, of a client that
+	// didn't say how it signs. To such a client they are a feature that isn't there.
+	errUnsigned = errors.New("it is not signed")
+)
 
 // unfold takes the parameters out of a request object, where there is one, and
 // joins them with those around it.
@@ -48,6 +53,9 @@ func (r *Reader) unfold(ctx context.Context, client *idp.Client, asked oauth.Par
 	inside, err := r.inside(ctx, client, token)
 	if err == nil {
 		err = agree(asked, inside)
+	}
+	if errors.Is(err, errUnsigned) {
+		return asked, oauth.Fail(oauth.RequestNotSupported, "request objects must be signed")
 	}
 	if err != nil {
 		return asked, oauth.Fail(oauth.InvalidRequestObject, "the request object is refused: "+err.Error())
@@ -84,7 +92,7 @@ func (r *Reader) inside(ctx context.Context, client *idp.Client, token string) (
 	if fault := (*keyset.Fault)(nil); errors.As(err, &fault) {
 		return nil, errors.New(fault.Text)
 	}
-	if errors.Is(err, errNoKeys) {
+	if errors.Is(err, errNoKeys) || errors.Is(err, errUnsigned) {
 		return nil, err
 	}
 	if err != nil {
@@ -117,11 +125,15 @@ func (r *Reader) inside(ctx context.Context, client *idp.Client, token string) (
 // of those nothing else is (OpenID Connect Registration, section 2).
 func (r *Reader) open(ctx context.Context, client *idp.Client, token string) (*keyset.Token, error) {
 	rules := keyset.Rules{Audience: r.Issuer, Types: []string{typeObject}, Life: maxAhead}
+	anyone := rules
+	anyone.Optional = []string{"iss", "aud", "exp"}
 	switch client.RequestObjectAlg {
 	case AlgNone:
-		rules.Optional = []string{"iss", "aud", "exp"}
-		return keyset.ReadUnsigned(token, r.Now(), rules)
+		return keyset.ReadUnsigned(token, r.Now(), anyone)
 	case "":
+		if _, err := keyset.ReadUnsigned(token, r.Now(), anyone); err == nil {
+			return nil, errUnsigned
+		}
 	default:
 		rules.Algorithms = []string{client.RequestObjectAlg}
 	}

@@ -56,7 +56,6 @@ func TestObjectsAreRefused(t *testing.T) {
 	for name, text := range map[string]string{
 		"no JWT":                   "request",
 		"an encrypted one":         "a.b.c.d.e",
-		"unsigned":                 unsigned(t, object("signer", nil)),
 		"a stranger's key":         signed(t, stranger(), "JWT", object("signer", nil)),
 		"a cut signature":          sign(object("signer", nil))[:100],
 		"another kind of JWT":      signed(t, key(), "client-authentication+jwt", object("signer", nil)),
@@ -122,6 +121,14 @@ func TestTheRegisteredAlgorithmIsTheOnlyOne(t *testing.T) {
 	} {
 		if _, refusal := read(t, around(client, text, "redirect_uri", redirect)); refusedAs(refusal) != "invalid_request_object query" {
 			t.Errorf("%s: %q", client, refusedAs(refusal))
+		}
+	}
+}
+
+func TestUnsignedObjectsAreOfClientsRegisteredForThem(t *testing.T) {
+	for client, want := range map[string]string{"app": "request_not_supported query", "signer": "request_not_supported query", "rs256": "invalid_request_object query", "unsigned": ""} {
+		if _, refusal := read(t, around(client, unsigned(t, object(client, nil)), "redirect_uri", redirect)); refusedAs(refusal) != want {
+			t.Errorf("%s: %q, want %q", client, refusedAs(refusal), want)
 		}
 	}
 }
