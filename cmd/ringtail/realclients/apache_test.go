@@ -34,6 +34,12 @@ func modAuthOpenIDC() software {
 				signInThroughApache(t, p, port, "OIDCClientID apache-post", "OIDCClientSecret "+secret, "OIDCPKCEMethod S256",
 					"OIDCResponseMode form_post", "OIDCProviderTokenEndpointAuth client_secret_post")
 			}},
+			{"code id_token", "the same with `OIDCResponseType \"code id_token\"` and form_post: nonce and c_hash checked", func(t *testing.T, p *provider) {
+				port := freePorts(t, 1)
+				secret := p.addClient(t, "apache-hybrid", append(hybrid(), "--redirect", apacheCallback(port), "--post-logout", apacheBye(port))...)
+				signInThroughApache(t, p, port, "OIDCClientID apache-hybrid", "OIDCClientSecret "+secret, "OIDCPKCEMethod S256",
+					`OIDCResponseType "code id_token"`, "OIDCResponseMode form_post")
+			}},
 		},
 	}
 }

@@ -20,6 +20,12 @@ func openidClient() software {
 			{"request object", "the same with a signed request object by value, ES256", openidKey("ES256", nodeSettings{"signed": true}, "--request-object-alg", "ES256")},
 			{"request object in PAR", "the same, pushed: private_key_jwt, PAR, signed request object, nonce, max_age, form_post",
 				openidKey("PS256", nodeSettings{"signed": true, "par": true, "formPost": true, "nonRepudiation": true}, "--request-object-alg", "PS256", "--require-par")},
+			{"code id_token", "the same with the hybrid flow and its answer in the fragment, code and state bound to the ID token, claims at both places",
+				openidSecret(nodeSettings{"hybrid": true, "alg": "ES256"}, append(hybrid(), "--alg", "ES256")...)},
+			{"code id_token, strictest", "the same: private_key_jwt, PAR, signed request object, form_post, nonce, max_age",
+				openidKey("ES256", nodeSettings{"hybrid": true, "signed": true, "par": true, "formPost": true, "nonRepudiation": true},
+					append(hybrid(), "--request-object-alg", "ES256", "--require-par")...)},
+			{"JWT access tokens", "the same with access tokens of RFC 9068", openidSecret(nil, "--jwt-access-token")},
 		},
 	}
 }

@@ -98,6 +98,12 @@ func (p *provider) shop() string {
 	return "http://" + address(port+1)
 }
 
+// hybrid are the flags of `client add` for code id_token, which takes the grant
+// of the part that comes through the browser.
+func hybrid() []string {
+	return []string{"--response-type", "code id_token", "--grant", "authorization_code", "--grant", "refresh_token", "--grant", "implicit"}
+}
+
 // newestCall is the id of the last call to the demo user, and the number that called.
 func (p *provider) newestCall(t *testing.T) (id, from string) {
 	t.Helper()

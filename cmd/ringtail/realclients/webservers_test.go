@@ -23,6 +23,12 @@ func expressOpenIDConnect() software {
 	return software{
 		name: "express-openid-connect", version: "3.4.0", from: "npm",
 		setups: []setup{
+			{"default", "login with both factors, logout; its default is implicit: `id_token` by form_post", func(t *testing.T, p *provider) {
+				express := startExpress(t, p, clientID(t), map[string]any{"authorizationParams": map[string]any{"response_type": "id_token", "response_mode": "form_post"}},
+					"--grant", "implicit", "--response-type", "id_token")
+				express.signIn(t)
+				express.signOut(t)
+			}},
 			{"code", whole + "; `idpLogout`, client_secret_basic, RS256", func(t *testing.T, p *provider) {
 				signInToExpress(t, p, "express-code", nil)
 			}},
@@ -34,35 +40,70 @@ func expressOpenIDConnect() software {
 					},
 				})
 			}},
+			{"PAR and a key", "the same with `pushedAuthorizationRequests`, private_key_jwt, PS256", func(t *testing.T, p *provider) {
+				key := newPartyKey(t, "PS256")
+				signInToExpress(t, p, "express-key", map[string]any{
+					"clientAssertionSigningKey": key.private, "clientAssertionSigningAlg": "PS256", "pushedAuthorizationRequests": true,
+				}, "--require-par", "--auth", "private_key_jwt", "--jwks", key.set)
+			}},
+			{"code id_token", "the same with the hybrid flow, form_post", func(t *testing.T, p *provider) {
+				signInToExpress(t, p, "express-hybrid", map[string]any{
+					"authorizationParams": map[string]any{
+						"response_type": "code id_token", "response_mode": "form_post", "scope": "openid profile email offline_access",
+					},
+				}, hybrid()...)
+			}},
 		},
 	}
 }
 
-func signInToExpress(t *testing.T, p *provider, id string, more map[string]any) {
+// express is a running server over the library, and a person who visits it.
+type express struct {
+	home string
+	who  *person
+}
+
+func startExpress(t *testing.T, p *provider, id string, more map[string]any, flags ...string) express {
 	t.Helper()
 	port := freePorts(t, 1)
 	home := fmt.Sprintf("http://%s/", address(port))
-	secret := p.addClient(t, id, "--redirect", home+"callback", "--post-logout", home+"bye")
+	secret := p.addClient(t, id, append(flags, "--redirect", home+"callback", "--post-logout", home+"bye")...)
 	serveNode(t, p, "express-openid-connect.js", nodeSettings{"id": id, "secret": secret, "port": port, "more": more})
-	who := newPerson(t, p)
-	if got := who.visit(home).body(); got != "behind the login" {
-		t.Fatalf("behind the login is %q", got)
-	}
+	return express{home, newPerson(t, p)}
+}
+
+// signInToExpress takes a person through login, refresh, userinfo and logout.
+func signInToExpress(t *testing.T, p *provider, id string, more map[string]any, flags ...string) {
+	t.Helper()
+	e := startExpress(t, p, id, more, flags...)
+	e.signIn(t)
 	var learned struct {
 		Sub, Email string
 		Changed    bool
 	}
-	who.get(home + "refreshed")
-	if err := json.Unmarshal([]byte(who.body()), &learned); err != nil || learned.Sub == "" || learned.Email != "demo@shop.example" || !learned.Changed {
-		t.Errorf("the server learned %s", who.body())
+	e.who.get(e.home + "refreshed")
+	if err := json.Unmarshal([]byte(e.who.body()), &learned); err != nil || learned.Sub == "" || learned.Email != "demo@shop.example" || !learned.Changed {
+		t.Errorf("the server learned %s", e.who.body())
 	}
-	if !who.signedIn() {
+	e.signOut(t)
+}
+
+func (e express) signIn(t *testing.T) {
+	t.Helper()
+	if got := e.who.visit(e.home).body(); got != "behind the login" {
+		t.Fatalf("behind the login is %q", got)
+	}
+}
+
+func (e express) signOut(t *testing.T) {
+	t.Helper()
+	if !e.who.signedIn() {
 		t.Fatal("the person isn't signed in before the logout")
 	}
-	if got := who.visit(home + "logout").body(); got != "signed out" {
-		t.Errorf("the logout leads to %s: %s", who.at, got)
+	if got := e.who.visit(e.home + "logout").body(); got != "signed out" {
+		t.Errorf("the logout leads to %s: %s", e.who.at, got)
 	}
-	if who.signedIn() {
+	if e.who.signedIn() {
 		t.Error("the person is still signed in after the logout")
 	}
 }

@@ -10,6 +10,7 @@ app.use(oidc.auth({
   idpLogout: true, authRequired: false, routes: { postLogoutRedirect: '/bye' },
   authorizationParams: { response_type: 'code', scope: 'openid profile email offline_access' },
   ...more,
+  ...(more?.clientAssertionSigningKey ? { clientSecret: undefined } : {}),
 }))
 
 app.get('/', oidc.requiresAuth(), (request, response) => response.send('behind the login'))

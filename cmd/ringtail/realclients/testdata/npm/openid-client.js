@@ -33,7 +33,8 @@ async function address() {
 }
 
 const answer = await open(await address(), redirect)
-assert.equal(answer.method, formPost ? 'POST' : 'GET')
+assert.equal(answer instanceof Request, Boolean(formPost))
+if (hybrid && !formPost) assert.match(answer.hash, /id_token=/)
 const tokens = await client.authorizationCodeGrant(config, answer, checks)
 const { sub } = tokens.claims()
 const fresh = await client.refreshTokenGrant(config, tokens.refresh_token)
@@ -47,5 +48,5 @@ assert.equal((await client.tokenIntrospection(config, fresh.access_token)).activ
 
 const bye = { id_token_hint: tokens.id_token, post_logout_redirect_uri: loggedOut, state: 'bye-1' }
 const left = await open(client.buildEndSessionUrl(config, bye), loggedOut)
-assert.equal(new URL(left.url).searchParams.get('state'), 'bye-1')
+assert.equal(left.searchParams.get('state'), 'bye-1')
 done({ sub, email: info.email })

@@ -21,12 +21,12 @@ const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 // Lines of ours are marked: libraries log to standard output too.
 const say = (message) => console.log('>>> ' + JSON.stringify(message))
 
-// open sends the person to the address and returns the Request that the browser
-// then makes at an address that starts with until.
+// open sends the person to the address and returns what the browser then brings
+// to an address that starts with until: the URL, or the Request with a form.
 export async function open(address, until) {
   say({ open: String(address), until })
   const { url, body } = JSON.parse((await lines.next()).value)
-  if (!body) return new Request(url)
+  if (!body) return new URL(url)
   return new Request(url, { method: 'POST', body: new URLSearchParams(body) })
 }
 
