@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 
@@ -100,8 +101,16 @@ func (m *mint) accessToken(ctx context.Context) (string, error) {
 	g := m.grant
 	return m.p.signAccess(ctx, m.client, m.scopes, m.audience, accessClaims{
 		Subject: g.UserID, ID: m.access, IssuedAt: m.since.Unix(), Expires: m.since.Add(m.accessLife()).Unix(),
-		AuthTime: g.AuthTime.Unix(), ACR: g.ACR, AMR: g.AMR, Session: g.Session, Actor: actorOf(g.Actor),
+		AuthTime: unixOf(g.AuthTime), ACR: g.ACR, AMR: g.AMR, Session: g.Session, Actor: actorOf(g.Actor),
 	})
+}
+
+// unixOf is 0 where nobody knows the time.
+func unixOf(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.Unix()
 }
 
 // ownJWT is a client's own token as a JWT: its subject is the client.

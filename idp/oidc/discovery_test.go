@@ -58,7 +58,7 @@ func TestDiscoveryIsTrue(t *testing.T) {
 	}
 	for _, grant := range values(doc, "grant_types_supported") {
 		got := w.agent().post(oidc.PathToken, url.Values{"grant_type": {grant}, "code": {"x"}, "refresh_token": {"x"}}, basic("app", secret))
-		want := map[string]string{"client_credentials": "unauthorized_client"}[grant] // known, but not this client's
+		want := map[string]string{idp.GrantClientCredentials: "unauthorized_client", idp.GrantExchange: "unauthorized_client", idp.GrantJWTBearer: "unauthorized_client"}[grant] // known, but not this client's
 		got.wantError(t, http.StatusBadRequest, cmp.Or(want, "invalid_grant"))
 	}
 	for _, response := range values(doc, "response_types_supported") {

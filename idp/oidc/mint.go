@@ -27,6 +27,8 @@ type mint struct {
 	now      time.Time
 	// since is when the access token's life began.
 	since time.Time
+	// until, where set, is when the access token ends at the latest.
+	until time.Time
 	// seed, where set, is a refresh token that the secrets are derived from.
 	seed string
 
@@ -74,7 +76,11 @@ func (m *mint) row(kind TokenKind, hash string, scopes []string, life time.Durat
 }
 
 func (m *mint) accessLife() time.Duration {
-	return life(m.client.AccessTokenLife, m.p.Lives.AccessToken)
+	own := life(m.client.AccessTokenLife, m.p.Lives.AccessToken)
+	if !m.until.IsZero() {
+		return min(own, m.until.Sub(m.since))
+	}
+	return own
 }
 
 // secret is random, or what follows from the seed and what is asked for. Who has

@@ -37,11 +37,16 @@ type grantType struct {
 
 // grantTypes are all that the token endpoint knows, as discovery lists them.
 func (p *Provider) grantTypes() []grantType {
-	return []grantType{
+	types := []grantType{
 		{idp.GrantCode, p.grantCode},
 		{idp.GrantRefresh, p.grantRefresh},
 		{idp.GrantClientCredentials, p.grantClientCredentials},
+		{idp.GrantExchange, p.grantExchange},
 	}
+	if p.Auth.Signed != nil {
+		types = append(types, grantType{idp.GrantJWTBearer, p.grantJWTBearer})
+	}
+	return types
 }
 
 // serveToken is the token endpoint (RFC 6749, section 3.2).
