@@ -6,8 +6,8 @@
 //
 // # What is remembered
 //
-// A person allows items: a scope, or a claim that a request asked for by name and
-// that none of its scopes shows. Each is remembered for the person and the client,
+// A person allows items: a scope, or a claim that the client gets by its name
+// though none of the request's scopes shows it. Each is remembered for the person and the client,
 // with its time, until they take it back on the account page, the client is
 // deleted or their account is reset. So a client that asks for more is asked about
 // alone for what is new.

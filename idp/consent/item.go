@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/claims"
 )
 
 // Kind is what an item is.
@@ -13,7 +14,7 @@ type Kind string
 // The kinds of items.
 const (
 	Scope Kind = "scope"
-	Claim Kind = "claim" // asked for by name, and shown by no scope of the request
+	Claim Kind = "claim" // told by its name, and shown by no scope of the request
 )
 
 // Item is one thing that a person allows an application.
@@ -22,35 +23,35 @@ type Item struct {
 	Name string
 }
 
-// Asked are the items of the request: its scopes in their order, then claims by
-// name. scopesOf says which scopes show a claim; one that none shows is no
-// person's and needs no consent.
-func Asked(r *idp.AuthorizationRequest, scopesOf func(claim string) []string) []Item {
+// Asked are the items of the request: its scopes in their order, then the claims
+// that it asks for by name or that the client's ID tokens always carry. A claim
+// that the client can't get needs no consent, nor does one that a scope of the
+// request shows.
+func Asked(set *claims.Set, client *idp.Client, r *idp.AuthorizationRequest) []Item {
 	var items []Item
 	for _, scope := range r.Scopes {
 		if item := (Item{Scope, scope}); !slices.Contains(items, item) {
 			items = append(items, item)
 		}
 	}
-	for _, claim := range Named(r.Claims) {
-		showing := scopesOf(claim)
-		shown := slices.ContainsFunc(showing, func(scope string) bool { return slices.Contains(r.Scopes, scope) })
-		if len(showing) > 0 && !shown {
+	requested := func(scope string) bool { return slices.Contains(r.Scopes, scope) }
+	for _, claim := range set.Askable(client, named(client, r.Claims)) {
+		if !slices.ContainsFunc(set.ScopeOf(claim), requested) {
 			items = append(items, Item{Claim, claim})
 		}
 	}
 	return items
 }
 
-// Named are the claims that the claims parameter asks for, wherever they are to
-// be told, sorted.
-func Named(r *idp.ClaimsRequest) []string {
+// named are the names of claims, wherever they are to be told, sorted.
+func named(client *idp.Client, r *idp.ClaimsRequest) []string {
 	names := slices.Concat(
+		client.IDTokenClaims,
 		r.Names(func(r *idp.ClaimsRequest) map[string]*idp.ClaimWish { return r.Userinfo }),
 		r.Names(func(r *idp.ClaimsRequest) map[string]*idp.ClaimWish { return r.IDToken }),
 	)
 	slices.Sort(names)
-	return slices.Compact(names)
+	return names
 }
 
 // New are the items that are not among those given.

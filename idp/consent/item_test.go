@@ -27,17 +27,22 @@ func TestAsked(t *testing.T) {
 		scopes []string
 		claims *idp.ClaimsRequest
 		want   []consent.Item
+		client idp.Client
 	}{
-		"scopes in their order":          {[]string{"openid", "phone", "email"}, nil, []consent.Item{scope("openid"), scope("phone"), scope("email")}},
-		"a scope twice":                  {[]string{"openid", "openid"}, nil, []consent.Item{scope("openid")}},
-		"claims by name":                 {[]string{"openid"}, &idp.ClaimsRequest{Userinfo: wishes("name"), IDToken: wishes("email", "name")}, []consent.Item{scope("openid"), claim("email"), claim("name")}},
-		"a claim that a scope shows":     {[]string{"openid", "email"}, &idp.ClaimsRequest{Userinfo: wishes("email", "name")}, []consent.Item{scope("openid"), scope("email"), claim("name")}},
-		"a claim that another one shows": {[]string{"contacts"}, &idp.ClaimsRequest{IDToken: wishes("email")}, []consent.Item{scope("contacts")}},
-		"claims of the protocol":         {[]string{"openid"}, &idp.ClaimsRequest{IDToken: wishes("acr", "auth_time", "sub", "nothing")}, []consent.Item{scope("openid")}},
-		"a null wish":                    {nil, &idp.ClaimsRequest{Userinfo: map[string]*idp.ClaimWish{"email": nil}}, []consent.Item{claim("email")}},
+		"scopes in their order":          {[]string{"openid", "phone", "email"}, nil, []consent.Item{scope("openid"), scope("phone"), scope("email")}, idp.Client{}},
+		"a scope twice":                  {[]string{"openid", "openid"}, nil, []consent.Item{scope("openid")}, idp.Client{}},
+		"claims by name":                 {[]string{"openid"}, &idp.ClaimsRequest{Userinfo: wishes("name"), IDToken: wishes("email", "name")}, []consent.Item{scope("openid"), claim("email"), claim("name")}, idp.Client{}},
+		"a claim that a scope shows":     {[]string{"openid", "email"}, &idp.ClaimsRequest{Userinfo: wishes("email", "name")}, []consent.Item{scope("openid"), scope("email"), claim("name")}, idp.Client{}},
+		"a claim that another one shows": {[]string{"contacts"}, &idp.ClaimsRequest{IDToken: wishes("email")}, []consent.Item{scope("contacts")}, idp.Client{}},
+		"claims of the protocol":         {[]string{"openid"}, &idp.ClaimsRequest{IDToken: wishes("acr", "auth_time", "sub", "nothing")}, []consent.Item{scope("openid")}, idp.Client{}},
+		"claims of every ID token": {scopes: []string{"openid"}, want: []consent.Item{scope("openid"), claim("email"), claim("name")},
+			claims: &idp.ClaimsRequest{Userinfo: wishes("name")}, client: idp.Client{ClientMetadata: idp.ClientMetadata{IDTokenClaims: []string{"name", "email"}}}},
+		"a claim that the client can't get": {scopes: []string{"openid"}, want: []consent.Item{scope("openid"), claim("email")},
+			claims: &idp.ClaimsRequest{Userinfo: wishes("name", "email")}, client: idp.Client{Scopes: []string{"contacts"}}},
+		"a null wish": {nil, &idp.ClaimsRequest{Userinfo: map[string]*idp.ClaimWish{"email": nil}}, []consent.Item{claim("email")}, idp.Client{}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			got := consent.Asked(&idp.AuthorizationRequest{Scopes: c.scopes, Claims: c.claims}, set.ScopeOf)
+			got := consent.Asked(set, &c.client, &idp.AuthorizationRequest{Scopes: c.scopes, Claims: c.claims})
 			if !slices.Equal(got, c.want) {
 				t.Errorf("%v; want %v", got, c.want)
 			}

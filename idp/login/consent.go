@@ -44,7 +44,7 @@ func (o *Options) consentDefaults() error {
 
 // loadConsent reads what the request asks for and what the person allowed before.
 func (h *Handler) loadConsent(ctx context.Context, x *exchange) error {
-	x.Asked, x.Given = consent.Asked(&x.Login.Request, h.Claims.ScopeOf), nil
+	x.Asked, x.Given = consent.Asked(h.Claims, x.Client, &x.Login.Request), nil
 	if x.User == nil || x.Login.State != idp.LoginOpen || !x.remembers() {
 		return nil
 	}

@@ -29,7 +29,6 @@ type Options struct {
 	// Apps are relying parties that the settings file manages; they win over
 	// clients of the same ID in the store.
 	Apps []idp.Client
-	// Scopes of the settings, beside the standard ones.
 	// Scopes beside the standard ones, or changes of those; see claims.Scope.
 	Scopes []claims.Scope
 	Policy login.Policy

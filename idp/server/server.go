@@ -52,8 +52,8 @@ func New(o Options) (*Server, error) {
 	}
 	s := &Server{options: o, requests: newRequests(), refusals: newRefusals(), drawn: make(chan drawn, maxDrawn)}
 	var err error
-	if s.claims, err = claims.New(claims.Options{PhoneAttribute: o.phoneAttribute(), Scopes: o.Scopes}); err != nil {
-		return nil, fmt.Errorf("reading the scopes: %w", err)
+	if s.claims, err = s.options.scopes(); err != nil {
+		return nil, fmt.Errorf("making the scopes: %w", err)
 	}
 	registry, err := s.methods()
 	if err != nil {
@@ -179,13 +179,9 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 	if err != nil {
 		return nil, err
 	}
-	scopes, err := o.scopes()
-	if err != nil {
-		return nil, fmt.Errorf("making the scopes: %w", err)
-	}
 	return oidc.New(oidc.Options{
 		Issuer: o.issuer(), Keyring: o.Keyring, Signing: ring, Stores: o.Store, Clients: clients, Users: o.Store,
-		Auth: auth, Jar: jar, Pages: shown, Lives: o.Lives, Claims: scopes, OwnScopes: ownScopes(scopes),
+		Auth: auth, Jar: jar, Pages: shown, Lives: o.Lives, Claims: s.claims, OwnScopes: ownScopes(s.claims),
 		Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 }
