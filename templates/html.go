@@ -69,6 +69,11 @@ func (v view) Ago(at any) template.HTML {
 	return clock(t, words, today, "")
 }
 
+// Date is the day of the time, as ISO 8601 writes it.
+func (v view) Date(at time.Time) template.HTML {
+	return template.HTML(`<time datetime="` + at.UTC().Format(time.RFC3339) + `">` + at.UTC().Format(time.DateOnly) + `</time>`)
+}
+
 // clock is a time element that shows the words; today and tomorrow are what a
 // script may show instead, with the time of day for "#".
 func clock(at time.Time, words, today, tomorrow string) template.HTML {

@@ -120,6 +120,20 @@ type Account struct {
 	Recent bool
 	// Calls are the last calls and messages, the newest first.
 	Calls []AccountCall
+	// Sharing says that the page tells which applications have access.
+	Sharing bool
+	// Accesses are those that have.
+	Accesses []AccountAccess
+}
+
+// AccountAccess is an application that has access to the account.
+type AccountAccess struct {
+	ClientID string
+	// Client is what the application is called.
+	Client string
+	Since  time.Time
+	// Items are what it has, in words.
+	Items []string
 }
 
 // AccountCall is one of the last calls and messages.

@@ -68,12 +68,17 @@ func pagesOfTest() map[string]Page {
 	}
 	none := account
 	none.Phone = ""
+	sharing, unshared := account, account
+	sharing.Sharing, unshared.Sharing = true, true
+	sharing.Accesses = []AccountAccess{{ClientID: "shop", Client: "Demo shop", Since: noon, Items: []string{"Know who you are", "See your e-mail address"}}, {ClientID: "tv", Client: "tv", Since: noon}}
 	pages := map[string]Page{
 		"account":          {Name: PageAccount, Data: account},
 		"account-only":     {Name: PageAccount, Data: only},
 		"account-stopped":  {Name: PageAccount, Data: stopped},
 		"account-undo":     {Name: PageAccount, Data: undo},
 		"account-calls":    {Name: PageAccount, Data: called},
+		"account-access":   {Name: PageAccount, Data: sharing},
+		"account-unshared": {Name: PageAccount, Data: unshared},
 		"account-no-phone": {Name: PageAccount, Data: none},
 		"account-out":      {Name: PageAccount, Status: 403, Data: Account{URL: "/blitz/profile"}},
 		"password":         {Name: PagePassword, Data: first},
@@ -244,6 +249,7 @@ func TestEscaping(t *testing.T) {
 		if account, ok := page.Data.(Account); ok {
 			account.URL, account.SignOut, account.Person, account.Proof, account.Phone = evil, evil, evil, evil, evil
 			account.Calls = []AccountCall{{At: noon, Channel: evil, Client: evil, State: evil}}
+			account.Accesses = []AccountAccess{{ClientID: evil, Client: evil, Since: noon, Items: []string{evil}}}
 			page.Data = account
 		}
 		doc, err := goquery.NewDocumentFromReader(render(t, r, page).Body)

@@ -2,9 +2,10 @@
 // the built-in client by which people sign in to it.
 //
 // The page shows who is signed in, the number on file, and the last calls and
-// messages to it; and it stops calls to the number, or allows them again. It
-// does not own what a stop means (factors/otp), how a person signs in
-// (idp/login), nor HTML and texts (templates).
+// messages to it; and it stops calls to the number, or allows them again. It shows
+// which applications have access to the account, and takes it away. It does not
+// own what a stop means (factors/otp), what access is (idp/consent), how a person
+// signs in (idp/login), nor HTML and texts (templates).
 //
 // # Signing in
 //
@@ -21,5 +22,12 @@
 // sign in anew. A stop belongs to the number: it holds for everybody who would
 // have it called, in whatever account it stands.
 //
-// Log keys: action (stop, allow), user_id, session_id, phone_hash.
+// # Taking access away
+//
+// The list has who was allowed something and who has a living grant without having
+// asked. Taking it away ends the grants with all their tokens, forgets what was
+// allowed and tells the application, in one transaction. It protects too, so it
+// asks for the session alone.
+//
+// Log keys: action (stop, allow, revoke), user_id, session_id, phone_hash, client_id.
 package account

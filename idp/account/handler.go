@@ -86,7 +86,8 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 	h.Pages.Show(w, r, page)
 }
 
-// post stops or allows calls and redirects back. What it began is finished even
+// post stops or allows calls, or takes an application's access away, and redirects
+// back. What it began is finished even
 // when the browser hangs up, as it does on a double click.
 func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), maxTime)
@@ -112,14 +113,17 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 		h.signIn(w, r, maxAge())
 		return
 	}
-	if err := h.act(ctx, v, action); err != nil {
+	if err := h.act(ctx, v, action, form); err != nil {
 		h.fail(w, r, err)
 		return
 	}
 	h.reload(w, r)
 }
 
-func (h *Handler) act(ctx context.Context, v visitor, action string) error {
+func (h *Handler) act(ctx context.Context, v visitor, action string, form url.Values) error {
+	if action == ActionRevoke {
+		return h.revoke(ctx, v, form.Get(fieldClient))
+	}
 	if h.Stops == nil || v.phone == "" {
 		return unknownAction()
 	}
@@ -146,7 +150,7 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, &idp.Problem{ID: login.ProblemForm, Status: http.StatusBadRequest, Cause: err}
 	}
-	for _, name := range []string{fieldAction, fieldFor} {
+	for _, name := range []string{fieldAction, fieldFor, fieldClient} {
 		if len(r.PostForm[name]) > 1 {
 			return nil, &idp.Problem{ID: login.ProblemForm, Status: http.StatusBadRequest}
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/consent"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/pages"
 )
@@ -26,7 +27,7 @@ type Sessions interface {
 	SessionByID(ctx context.Context, id string) (*idp.Session, error)
 }
 
-// Options for New. All are required but Stops, Calls, Rand and Log.
+// Options for New. All are required but Stops, Calls, Access, Words, Rand and Log.
 type Options struct {
 	// Issuer is the provider's address without a slash at its end.
 	Issuer   string
@@ -44,6 +45,10 @@ type Options struct {
 	// Stops and Calls are nil where no method calls anybody.
 	Stops Stops
 	Calls Calls
+	// Access is what people allowed applications; nil leaves that part of the page
+	// out. Words, which it needs, say what that means.
+	Access consent.Register
+	Words  consent.Words
 	// Hash is a keyed hash of its parts, unambiguous about where one part ends.
 	Hash func(parts ...string) string
 	// SessionIdle ends a session that was not used for so long.
@@ -58,7 +63,7 @@ func (o *Options) check() error {
 	missing := map[string]bool{
 		"Users": o.Users == nil, "Sessions": o.Sessions == nil, "Clients": o.Clients == nil, "Jar": o.Jar == nil,
 		"Pages": o.Pages == nil, "Policy": o.Policy == nil, "Phone": o.Phone == nil, "Hash": o.Hash == nil,
-		"SessionIdle": o.SessionIdle <= 0, "Now": o.Now == nil,
+		"SessionIdle": o.SessionIdle <= 0, "Now": o.Now == nil, "Words": o.Access != nil && (o.Words.Claims == nil || o.Words.Text == nil),
 	}
 	for name, is := range missing {
 		if is {

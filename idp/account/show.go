@@ -28,7 +28,11 @@ func (h *Handler) page(r *http.Request, v visitor) (templates.Page, error) {
 			return templates.Page{}, err
 		}
 	}
-	return templates.Page{Name: templates.PageAccount, Lang: h.Pages.Language(r, nil), Data: data}, nil
+	lang := h.Pages.Language(r, nil)
+	if err := h.fillAccess(r.Context(), v, lang, &data); err != nil {
+		return templates.Page{}, err
+	}
+	return templates.Page{Name: templates.PageAccount, Lang: lang, Data: data}, nil
 }
 
 // fillCalls tells of calls, where there is a method that calls.

@@ -24,6 +24,8 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/claims"
+	"github.com/ringtail-id/ringtail/idp/consent"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
@@ -137,7 +139,7 @@ func (w *world) compose(mux *http.ServeMux) {
 	must(w.t, err)
 	logins, err := login.New(login.Options{
 		Base: "/blitz", CallbackURL: provider.CallbackURL, Logins: w.store, Sessions: w.store, Users: w.store, Clients: clients,
-		Methods: registry, Policy: func() login.Policy { return w.policy }, Jar: jar, Pages: render, Log: log,
+		Methods: registry, Policy: func() login.Policy { return w.policy }, Jar: jar, Pages: render, Log: log, Consents: w.store,
 		SessionLife: 12 * time.Hour, SessionIdle: time.Hour, Now: w.now,
 		ClientIP: func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
 	})
@@ -145,13 +147,19 @@ func (w *world) compose(mux *http.ServeMux) {
 	page, err := account.New(account.Options{
 		Issuer: issuer, Users: w.store, Sessions: w.store, Clients: clients, Jar: jar, Pages: shown,
 		Policy: func() login.Policy { return w.policy }, Phone: func(u *idp.User) string { return u.Attribute("phone_number") },
-		Stops: w.stops, Calls: w, SessionIdle: time.Hour, Now: w.now, Log: log,
+		Stops: w.stops, Calls: w, Access: w.store, Words: w.words(shown), SessionIdle: time.Hour, Now: w.now, Log: log,
 		Hash: func(parts ...string) string { return ring.Hash("account", parts...) },
 	})
 	must(w.t, err)
 	provider.Mount(mux)
 	mux.Handle("/blitz/login/", logins)
 	mux.Handle("/blitz/profile", page)
+}
+
+func (w *world) words(shown *pages.Pages) consent.Words {
+	set, err := claims.New(claims.Options{})
+	must(w.t, err)
+	return consent.Words{Claims: set, Text: func(lang, key string) string { return shown.Text(lang, key, nil) }}
 }
 
 // RecentCalls lets a test set the calls when the world is there.

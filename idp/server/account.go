@@ -9,6 +9,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/consent"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/pages"
@@ -21,6 +22,7 @@ func (s *Server) account(jar *browser.Jar, clients idp.Clients, shown *pages.Pag
 	page := account.Options{
 		Issuer: o.issuer(), Users: o.Store, Sessions: o.Store, Clients: clients, Jar: jar, Pages: shown,
 		Policy: func() login.Policy { return o.Policy }, Phone: o.phone, Hash: s.hash("account"),
+		Access: o.Store, Words: consent.Words{Claims: s.claims, Text: func(lang, key string) string { return shown.Text(lang, key, nil) }},
 		SessionIdle: o.Session.Idle, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	}
 	if slices.ContainsFunc(o.Apps, func(c idp.Client) bool { return c.ID == account.ClientID }) {
