@@ -8,6 +8,8 @@ const (
 	ProblemInternal = "internal"
 	// ProblemClientUnknown: the relying party isn't registered, or not any more.
 	ProblemClientUnknown = "client_unknown"
+	// ProblemRequest: what a relying party sent can't be understood.
+	ProblemRequest = "request_invalid"
 	// ProblemLoginUnknown: this browser has no such login.
 	ProblemLoginUnknown = "login_unknown"
 	// ProblemLoginExpired: the login took too long.

@@ -1,9 +1,12 @@
 package templates
 
 import (
+	"math"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -20,7 +23,10 @@ func setHeaders(h http.Header, page Page) {
 	h.Set("Referrer-Policy", "same-origin")
 	h.Set("Cross-Origin-Opener-Policy", "same-origin")
 	h.Set("X-Robots-Tag", "noindex")
-	h.Set("Content-Security-Policy", policy(page.FormTargets, page.Images))
+	h.Set("Content-Security-Policy", policy(page))
+	if page.Refresh != nil {
+		h.Set("Refresh", page.Refresh.header())
+	}
 	h.Set("Permissions-Policy", permissions(page))
 }
 
@@ -33,23 +39,51 @@ func permissions(page Page) string {
 	return "otp-credentials=()"
 }
 
-func policy(formTargets, images []string) string {
+func policy(page Page) string {
 	image := "img-src 'self'"
-	for _, address := range images {
+	for _, address := range page.Images {
 		if source := source(address); strings.HasPrefix(source, "https://") {
 			image += " " + source
 		}
 	}
 	form := "form-action 'self'"
-	for _, target := range formTargets {
+	for _, target := range page.FormTargets {
 		if source := source(target); source != "" {
 			form += " " + source
 		}
 	}
-	return strings.Join([]string{
+	rules := []string{
 		"default-src 'none'", "style-src 'self'", "script-src 'self'", image, "font-src 'self'",
 		"connect-src 'self'", form, "frame-ancestors 'none'", "base-uri 'none'",
-	}, "; ")
+	}
+	if frames := frameSources(page.Frames); len(frames) > 0 {
+		rules = append(rules, "frame-src "+strings.Join(frames, " "))
+	}
+	return strings.Join(rules, "; ")
+}
+
+// frameSources are the origins of the frames, each once.
+func frameSources(frames []string) (sources []string) {
+	for _, frame := range frames {
+		if source := frameSource(frame); source != "" && !slices.Contains(sources, source) {
+			sources = append(sources, source)
+		}
+	}
+	return sources
+}
+
+// frameSource is the URI's origin; empty where it has no plain one.
+func frameSource(uri string) string {
+	if source := source(uri); strings.Contains(source, "://") {
+		return source
+	}
+	return ""
+}
+
+// header is the Refresh header (HTML, section 7.4.6). Browsers wait for the frames
+// of a page before they count; the page's script doesn't.
+func (r *Refresh) header() string {
+	return strconv.Itoa(int(math.Ceil(r.After.Seconds()))) + "; url=" + r.URI
 }
 
 var (

@@ -11,7 +11,7 @@ const (
 	PageConsent   = "consent"   // Step
 	PageProblem   = "problem"   // nil; Page.Problem says what happened
 	PageLogout    = "logout"    // Logout
-	PageSignedOut = "signedOut" // nil
+	PageSignedOut = "signedOut" // SignedOut
 	PageFormPost  = "formPost"  // FormPost
 	PageAccount   = "account"   // Account
 )
@@ -34,6 +34,11 @@ type Page struct {
 	FormTargets []string
 	// Images are https addresses outside whose images the page may load.
 	Images []string
+	// Frames are URIs outside that the page holds in frames. Only those with a plain
+	// origin are loaded.
+	Frames []string
+	// Refresh takes the browser on by itself; nil where it stays.
+	Refresh *Refresh
 	// Data is the page's own; see the constants.
 	Data any
 }
@@ -86,6 +91,19 @@ type Logout struct {
 	Hidden map[string]string
 	// Person is the login of who is signed in; may be empty.
 	Person string
+}
+
+// SignedOut says that the person is signed out.
+type SignedOut struct {
+	// Next is where the person goes on; empty where they stay. Its scheme is http,
+	// https or a native app's own (RFC 8252, section 7.1); no link is made of others.
+	Next string
+}
+
+// Refresh takes the browser to the URI a while after the page is loaded.
+type Refresh struct {
+	URI   string
+	After time.Duration // whole seconds, rounded up
 }
 
 // FormPost is the answer to a relying party that asked for response_mode

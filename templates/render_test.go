@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -90,8 +91,14 @@ func pagesOfTest() map[string]Page {
 		"problem":          {Name: PageProblem, Status: 410, Problem: problem("login_expired", "")},
 		"logout":           {Name: PageLogout, Data: Logout{Action: "/logout", Hidden: map[string]string{"proof": "p"}, Person: "demo"}},
 		"logout-nobody":    {Name: PageLogout, Data: Logout{Action: "/logout"}},
-		"signed-out":       {Name: PageSignedOut},
-		"form-post":        {Name: PageFormPost, Data: FormPost{Action: "https://shop.example/cb", Fields: map[string]string{"code": "c", "state": `"s"`}}},
+		"signed-out":       {Name: PageSignedOut, Data: SignedOut{}},
+		"signed-out-next":  {Name: PageSignedOut, Data: SignedOut{Next: "https://shop.example/bye?state=a&b"}},
+		"signed-out-frames": {
+			Name: PageSignedOut, Data: SignedOut{Next: "com.example.app:/bye"},
+			Frames:  []string{"https://shop.example/out?iss=a&sid=b", "https://bank.example:8443/out"},
+			Refresh: &Refresh{URI: "com.example.app:/bye", After: 3 * time.Second},
+		},
+		"form-post": {Name: PageFormPost, Data: FormPost{Action: "https://shop.example/cb", Fields: map[string]string{"code": "c", "state": `"s"`}}},
 	}
 	for name, phone := range phonePages() {
 		pages[name] = phone.page
@@ -150,7 +157,7 @@ func TestEveryPage(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			checkPlain(t, doc)
+			checkPlain(t, doc, outside(page))
 			checkForms(t, doc)
 			checkReferences(t, doc)
 			if doc.Find("h1").Length() != 1 || doc.Find("main").Length() != 1 {
@@ -169,10 +176,16 @@ func TestEveryPage(t *testing.T) {
 	}
 }
 
+// outside are the addresses elsewhere that the page was told to lead to.
+func outside(page Page) []string {
+	out, _ := page.Data.(SignedOut)
+	return append(page.Frames, out.Next)
+}
+
 // checkPlain: no inline script, style or handler, nothing from elsewhere.
-func checkPlain(t *testing.T, doc *goquery.Document) {
+func checkPlain(t *testing.T, doc *goquery.Document, outside []string) {
 	t.Helper()
-	if doc.Find("style, [style], script:not([src]), iframe, object, embed, base").Length() != 0 {
+	if doc.Find("style, [style], script:not([src]), iframe:not([sandbox]), object, embed, base").Length() != 0 {
 		t.Error("inline style or script, or a frame")
 	}
 	doc.Find("*").Each(func(_ int, s *goquery.Selection) {
@@ -181,7 +194,8 @@ func checkPlain(t *testing.T, doc *goquery.Document) {
 				t.Errorf("inline handler %s", attr.Key)
 			}
 			leads := s.Is("a") && strings.HasPrefix(attr.Val, "/blitz/") ||
-				s.Is("a[rel~=noopener][rel~=noreferrer], img.logo[referrerpolicy=no-referrer]") && strings.HasPrefix(attr.Val, "https://tv.example/")
+				s.Is("a[rel~=noopener][rel~=noreferrer], img.logo[referrerpolicy=no-referrer]") && strings.HasPrefix(attr.Val, "https://tv.example/") ||
+				s.Is("a, iframe") && slices.Contains(outside, attr.Val)
 			if (attr.Key == "src" || attr.Key == "href") && !leads && !strings.HasPrefix(attr.Val, "/static/hash/") {
 				t.Errorf("%s=%q", attr.Key, attr.Val)
 			}
@@ -351,7 +365,7 @@ func TestImagesFromOutside(t *testing.T) {
 		"a keyword":        {[]string{"https://'unsafe-inline'/"}, "img-src 'self';"},
 		"blanks in a host": {[]string{"https://a b/"}, "img-src 'self';"},
 	} {
-		page := Page{Name: PageSignedOut, Lang: "en", Images: c.images}
+		page := Page{Name: PageSignedOut, Lang: "en", Data: SignedOut{}, Images: c.images}
 		if policy := render(t, r, page).Header().Get("Content-Security-Policy"); !strings.Contains(policy, c.want) {
 			t.Errorf("%s: %s", name, policy)
 		}

@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"html/template"
 	"math"
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -50,6 +52,30 @@ func (v view) Seconds(until any) int {
 		return 0
 	}
 	return max(0, int(math.Ceil(t.Sub(v.r.now()).Seconds())))
+}
+
+// Link is the URI for a link, where its scheme is one that a browser may be sent
+// to; empty otherwise. html/template would take a native app's own scheme for an
+// attack.
+func (v view) Link(uri string) template.URL {
+	u, err := url.Parse(uri)
+	if err != nil || u.Scheme != "https" && u.Scheme != "http" && !strings.Contains(u.Scheme, ".") {
+		return ""
+	}
+	return template.URL(uri)
+}
+
+// Framed are the page's frames that its policy lets a browser load.
+func (v view) Framed() []string {
+	return slices.DeleteFunc(slices.Clone(v.Frames), func(uri string) bool { return frameSource(uri) == "" })
+}
+
+// Millis are the milliseconds until the page's Refresh.
+func (v view) Millis() int64 {
+	if v.Refresh == nil {
+		return 0
+	}
+	return v.Refresh.After.Milliseconds()
 }
 
 // ProblemText is the problem's sentence.

@@ -12,9 +12,8 @@ import (
 // IDs of the problems that people see here alone; the others are those of
 // package idp and of package request.
 const (
-	problemRequest = request.ProblemRequest
-	problemPushed  = "request_over"            // the pushed request was used, or is too old
-	problemLogout  = "logout_redirect_invalid" // the address after the logout isn't registered
+	problemRequest = idp.ProblemRequest
+	problemPushed  = "request_over" // the pushed request was used, or is too old
 )
 
 // serveAuthorize is the authorization endpoint (RFC 6749, section 3.1; OpenID

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 )
 
@@ -185,7 +186,7 @@ func TestCallbackIsHeldToTheSession(t *testing.T) {
 		want   string
 	}{
 		"the browser signed out": {func(w *world, a *agent, _ *idp.Login) {
-			a.post(oidc.PathLogoutConfirm, logoutForm(a))
+			a.post(logout.PathConfirm, logoutForm(a))
 		}, "login_unknown"},
 		"the login ended in another session": {func(w *world, _ *agent, l *idp.Login) {
 			_, err := w.store.UpdateLogin(context.Background(), l.ID, func(l *idp.Login) error { l.Session = "other"; return nil })

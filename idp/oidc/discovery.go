@@ -24,6 +24,9 @@ type document struct {
 	Prompts []string `json:"prompt_values_supported"`
 	// PushedEndpoint is RFC 9126, section 5.
 	PushedEndpoint string `json:"pushed_authorization_request_endpoint"`
+	// FrontChannel and FrontChannelSession are Front-Channel Logout 1.0, section 3.
+	FrontChannel        bool `json:"frontchannel_logout_supported"`
+	FrontChannelSession bool `json:"frontchannel_logout_session_supported"`
 }
 
 func (p *Provider) describe() ([]byte, error) {
@@ -32,6 +35,8 @@ func (p *Provider) describe() ([]byte, error) {
 		Prompts:      request.Prompts(),
 
 		PushedEndpoint: p.Issuer + PathPAR,
+
+		FrontChannel: true, FrontChannelSession: true,
 		DiscoveryConfiguration: oidc.DiscoveryConfiguration{
 			Issuer:                                             p.Issuer,
 			AuthorizationEndpoint:                              p.Issuer + PathAuthorize,
@@ -41,6 +46,8 @@ func (p *Provider) describe() ([]byte, error) {
 			IntrospectionEndpoint:                              p.Issuer + PathIntrospect,
 			RevocationEndpoint:                                 p.Issuer + PathRevoke,
 			EndSessionEndpoint:                                 p.Issuer + PathLogout,
+			BackChannelLogoutSupported:                         true,
+			BackChannelLogoutSessionSupported:                  true,
 			ScopesSupported:                                    slices.Concat(p.Claims.Scopes(), p.OwnScopes),
 			ResponseTypesSupported:                             []string{string(oidc.ResponseTypeCode)},
 			ResponseModesSupported:                             request.Modes(),

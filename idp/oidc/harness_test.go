@@ -22,6 +22,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/keyring"
+	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
@@ -142,6 +143,7 @@ func newWorldWithin(t testing.TB, grace time.Duration) *world {
 	})
 	w.provider = w.newProvider()
 	w.provider.Mount(mux)
+	w.mountLogout(mux)
 	mux.HandleFunc("/blitz/login/{id}", w.playLogin)
 	w.addUser("user-1", "demo")
 	w.addClients()
@@ -169,6 +171,15 @@ func (w *world) newProvider() *oidc.Provider {
 	})
 	w.must(err)
 	return p
+}
+
+func (w *world) mountLogout(mux *http.ServeMux) {
+	h, err := logout.New(logout.Options{
+		Issuer: w.issuer, Keyring: w.keys, Keys: w.provider.Signing, Sessions: w.store, Clients: w.store, Users: w.store,
+		Jar: w.jar, Pages: pages{}, Now: w.clock.Now,
+	})
+	w.must(err)
+	h.Mount(mux)
 }
 
 func (w *world) must(err error) {
@@ -255,10 +266,12 @@ func show(w http.ResponseWriter, status int, page string, data any) {
 func (pages) Problem(w http.ResponseWriter, _ *http.Request, p *idp.Problem) {
 	show(w, p.HTTPStatus(), p.ID, nil)
 }
-func (pages) ConfirmLogout(w http.ResponseWriter, _ *http.Request, p oidc.LogoutPage) {
-	show(w, 200, "logout", p)
+func (pages) ConfirmLogout(w http.ResponseWriter, _ *http.Request, q logout.Question) {
+	show(w, 200, "logout", q)
 }
-func (pages) SignedOut(w http.ResponseWriter, _ *http.Request) { show(w, 200, "signed-out", nil) }
+func (pages) SignedOut(w http.ResponseWriter, _ *http.Request, g logout.Goodbye) {
+	show(w, 200, "signed-out", g)
+}
 func (pages) FormPost(w http.ResponseWriter, _ *http.Request, p oidc.FormPostPage) {
 	show(w, 200, "form-post", p)
 }

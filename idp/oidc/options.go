@@ -24,7 +24,6 @@ import (
 type Jar interface {
 	Current(r *http.Request) (browser.Visit, error)
 	Ensure(w http.ResponseWriter, r *http.Request) (browser.Visit, error)
-	SignOut(w http.ResponseWriter, r *http.Request) error
 }
 
 // Pages are what people see of these endpoints. Each writes the whole answer,
@@ -33,27 +32,9 @@ type Pages interface {
 	// Problem tells of an error that can't go to the relying party, and logs its
 	// cause.
 	Problem(w http.ResponseWriter, r *http.Request, p *idp.Problem)
-	// ConfirmLogout asks whether to sign out.
-	ConfirmLogout(w http.ResponseWriter, r *http.Request, page LogoutPage)
-	// SignedOut says that the person is signed out.
-	SignedOut(w http.ResponseWriter, r *http.Request)
 	// FormPost carries an answer to the relying party. It must work without
 	// JavaScript, by a button.
 	FormPost(w http.ResponseWriter, r *http.Request, page FormPostPage)
-}
-
-// LogoutPage is the question before somebody is signed out.
-type LogoutPage struct {
-	// Action is the path that the form posts to.
-	Action string
-	// Hidden fields of the form, by name.
-	Hidden map[string]string
-	// Client is what the relying party calls itself; empty where none was named.
-	Client string
-	// Person is the login of who is signed in; empty where nobody is.
-	Person string
-	// FormTargets are addresses outside that the form may lead to.
-	FormTargets []string
 }
 
 // FormPostPage is an answer by response_mode=form_post (OAuth 2.0 Form Post

@@ -8,6 +8,7 @@ import (
 
 	"github.com/zitadel/oidc/v3/pkg/op"
 
+	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/oidc/hint"
 	"github.com/ringtail-id/ringtail/idp/oidc/request"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
@@ -16,17 +17,16 @@ import (
 // Paths below the issuer. They are Blitz's, so that applications wired by hand
 // to Blitz need no change.
 const (
-	PathDiscovery     = "/.well-known/openid-configuration"
-	PathAuthorize     = "/oauth/ae"
-	PathCallback      = "/oauth/ae/callback" // of the login: ?id=
-	PathToken         = "/oauth/te"
-	PathUserinfo      = "/oauth/me"
-	PathIntrospect    = "/oauth/introspect"
-	PathRevoke        = "/oauth/revoke"
-	PathPAR           = "/oauth/par"
-	PathLogout        = "/oauth/logout"
-	PathLogoutConfirm = "/oauth/logout/confirm"
-	PathKeys          = "/oauth/keys"
+	PathDiscovery  = "/.well-known/openid-configuration"
+	PathAuthorize  = "/oauth/ae"
+	PathCallback   = "/oauth/ae/callback" // of the login: ?id=
+	PathToken      = "/oauth/te"
+	PathUserinfo   = "/oauth/me"
+	PathIntrospect = "/oauth/introspect"
+	PathRevoke     = "/oauth/revoke"
+	PathPAR        = "/oauth/par"
+	PathLogout     = logout.Path // served by idp/logout
+	PathKeys       = "/oauth/keys"
 )
 
 // Provider serves the OpenID endpoints. It is safe for concurrent use.
@@ -77,17 +77,15 @@ func (p *Provider) newReader() (*request.Reader, error) {
 // Mount adds the endpoints to mux, each at its full path.
 func (p *Provider) Mount(mux *http.ServeMux) {
 	for path, handler := range map[string]http.HandlerFunc{
-		PathDiscovery:     p.serveDiscovery,
-		PathKeys:          p.serveKeys,
-		PathAuthorize:     p.serveAuthorize,
-		PathCallback:      p.serveCallback,
-		PathToken:         p.serveToken,
-		PathUserinfo:      p.serveUserinfo,
-		PathIntrospect:    p.serveIntrospect,
-		PathRevoke:        p.serveRevoke,
-		PathPAR:           p.servePAR,
-		PathLogout:        p.serveLogout,
-		PathLogoutConfirm: p.serveLogoutConfirm,
+		PathDiscovery:  p.serveDiscovery,
+		PathKeys:       p.serveKeys,
+		PathAuthorize:  p.serveAuthorize,
+		PathCallback:   p.serveCallback,
+		PathToken:      p.serveToken,
+		PathUserinfo:   p.serveUserinfo,
+		PathIntrospect: p.serveIntrospect,
+		PathRevoke:     p.serveRevoke,
+		PathPAR:        p.servePAR,
 	} {
 		mux.Handle(p.base+path, handler)
 	}

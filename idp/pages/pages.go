@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/templates"
 )
@@ -24,7 +25,10 @@ type Pages struct {
 	log    *slog.Logger
 }
 
-var _ oidc.Pages = (*Pages)(nil)
+var (
+	_ oidc.Pages   = (*Pages)(nil)
+	_ logout.Pages = (*Pages)(nil)
+)
 
 // New returns pages over the renderer; a nil log is slog's default.
 func New(render *templates.Renderer, log *slog.Logger) *Pages {
@@ -138,16 +142,23 @@ func Convert(problem *idp.Problem) *templates.Problem {
 }
 
 // ConfirmLogout asks whether the person wants to be signed out.
-func (p *Pages) ConfirmLogout(w http.ResponseWriter, r *http.Request, page oidc.LogoutPage) {
+func (p *Pages) ConfirmLogout(w http.ResponseWriter, r *http.Request, q logout.Question) {
 	p.Show(w, r, templates.Page{
-		Name: templates.PageLogout, Lang: p.Language(r, nil), Client: page.Client, FormTargets: page.FormTargets,
-		Data: templates.Logout{Action: page.Action, Hidden: page.Hidden, Person: page.Person},
+		Name: templates.PageLogout, Lang: p.Language(r, q.UILocales), Client: q.Client, FormTargets: q.FormTargets,
+		Data: templates.Logout{Action: q.Action, Hidden: q.Hidden, Person: q.Person},
 	})
 }
 
-// SignedOut says that the person is signed out.
-func (p *Pages) SignedOut(w http.ResponseWriter, r *http.Request) {
-	p.Show(w, r, templates.Page{Name: templates.PageSignedOut, Lang: p.Language(r, nil)})
+// SignedOut says that the person is signed out, and takes the browser on.
+func (p *Pages) SignedOut(w http.ResponseWriter, r *http.Request, g logout.Goodbye) {
+	page := templates.Page{
+		Name: templates.PageSignedOut, Lang: p.Language(r, g.UILocales), Client: g.Client, Frames: g.Frames,
+		Data: templates.SignedOut{Next: g.Next},
+	}
+	if g.Next != "" && g.Wait > 0 {
+		page.Refresh = &templates.Refresh{URI: g.Next, After: g.Wait}
+	}
+	p.Show(w, r, page)
 }
 
 // FormPost sends the fields to the relying party's redirect URI by a form that

@@ -9,10 +9,12 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/pages"
 	"github.com/ringtail-id/ringtail/templates"
@@ -87,7 +89,7 @@ func TestAsProblem(t *testing.T) {
 func TestLogoutPages(t *testing.T) {
 	p, _ := newPages(t)
 	w := httptest.NewRecorder()
-	p.ConfirmLogout(w, request(""), oidc.LogoutPage{
+	p.ConfirmLogout(w, request(""), logout.Question{
 		Action: "/blitz/logout/confirm", Hidden: map[string]string{"proof": "p", "state": `"x`}, Person: "demo",
 		FormTargets: []string{"https://shop.example/bye"},
 	})
@@ -99,9 +101,56 @@ func TestLogoutPages(t *testing.T) {
 		t.Errorf("policy %s", w.Header().Get("Content-Security-Policy"))
 	}
 	w = httptest.NewRecorder()
-	p.SignedOut(w, request(""))
-	if w.Code != http.StatusOK || parse(t, w).Find("h1").Text() != "You are signed out" {
+	p.SignedOut(w, request(""), logout.Goodbye{})
+	if w.Code != http.StatusOK || parse(t, w).Find("h1").Text() != "You are signed out" || w.Header().Get("Refresh") != "" {
 		t.Errorf("%d %s", w.Code, w.Body)
+	}
+}
+
+// The frames are loaded, and nothing besides; and the browser goes on by itself,
+// by the script or without it.
+func TestSignedOutWithFrames(t *testing.T) {
+	p, _ := newPages(t)
+	w := httptest.NewRecorder()
+	frames := []string{"https://mail.example:8443/out?iss=a&sid=b", "https://mail.example:8443/other", "https://chat.example/out", "https://a;script-src *.example/"}
+	p.SignedOut(w, request(""), logout.Goodbye{
+		Client: "Shop", Next: "https://shop.example/bye?state=s;x", Frames: frames, Wait: 2500 * time.Millisecond, UILocales: []string{"ru"},
+	})
+	policy := w.Header().Get("Content-Security-Policy")
+	if _, sources, _ := strings.Cut(policy, "frame-src "); sources != "https://mail.example:8443 https://chat.example" {
+		t.Errorf("policy %s", policy)
+	}
+	if got := w.Header().Get("Refresh"); got != "3; url=https://shop.example/bye?state=s;x" {
+		t.Errorf("Refresh is %q", got)
+	}
+	doc := parse(t, w)
+	link := doc.Find("a[data-go-on]")
+	if link.AttrOr("href", "") != "https://shop.example/bye?state=s;x" || link.AttrOr("data-go-on", "") != "2500" {
+		t.Errorf("the link is %v", link.Nodes)
+	}
+	if doc.Find("html").AttrOr("lang", "") != "ru" {
+		t.Error("ui_locales don't count")
+	}
+	for i, frame := range doc.Find("iframe").EachIter() {
+		if frame.AttrOr("src", "") != frames[i] || frame.AttrOr("sandbox", "") == "" {
+			t.Errorf("frame %d is %v", i, frame.Nodes)
+		}
+	}
+	if doc.Find("iframe").Length() != len(frames)-1 {
+		t.Error("a frame is missing, or one without a plain origin is there")
+	}
+}
+
+// A registered address of a native app is a link; what no client can register never is.
+func TestSignedOutLinks(t *testing.T) {
+	p, _ := newPages(t)
+	for next, linked := range map[string]bool{"com.example.app:/bye": true, "http://127.0.0.1:7000/bye": true, "javascript:alert(1)": false, "data:text/html,x": false, "": false} {
+		w := httptest.NewRecorder()
+		p.SignedOut(w, request(""), logout.Goodbye{Next: next, Frames: []string{"https://chat.example/out"}})
+		link := parse(t, w).Find("main a")
+		if linked && link.AttrOr("href", "") != next || linked != (link.Length() == 1) {
+			t.Errorf("%q: %v", next, link.Nodes)
+		}
 	}
 }
 

@@ -37,6 +37,7 @@ type Options struct {
 	// IgnoreBrowser leaves Accept-Language unread.
 	IgnoreBrowser bool
 	Session       Session
+	Logout        Logout
 	Lives         oidc.Lives
 	Signing       Signing
 	Password      Password

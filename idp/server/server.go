@@ -20,6 +20,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/logout/backchannel"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/pages"
@@ -34,15 +35,17 @@ type Server struct {
 	claims   *claims.Set
 	signing  *signing.Ring
 	password *password.Method
-	calls    *otp.Engine // nil where flashCall is not in use
-	chain    []flashcall.Route
-	pools    *pool.Watch
-	drawn    chan drawn // codes that wait to be counted
-	handler  http.Handler
-	ops      http.Handler
-	renderer *templates.Renderer
-	refusals *prometheus.CounterVec // of codes, by budget
-	requests *requests
+	// backchannel tells relying parties of the end of sessions.
+	backchannel *backchannel.Sender
+	calls       *otp.Engine // nil where flashCall is not in use
+	chain       []flashcall.Route
+	pools       *pool.Watch
+	drawn       chan drawn // codes that wait to be counted
+	handler     http.Handler
+	ops         http.Handler
+	renderer    *templates.Renderer
+	refusals    *prometheus.CounterVec // of codes, by budget
+	requests    *requests
 }
 
 // New composes the provider. It starts nothing; see Run.
@@ -81,6 +84,7 @@ func (s *Server) Run(ctx context.Context) error {
 	group.Go(func() error { return s.signing.Run(ctx) })
 	group.Go(func() error { return s.sweep(ctx) })
 	group.Go(func() error { return s.password.Run(ctx) })
+	group.Go(func() error { return s.backchannel.Run(ctx) })
 	if s.calls != nil {
 		group.Go(func() error { return s.calls.Run(ctx) })
 		group.Go(func() error { return s.countCodes(ctx) })
@@ -121,6 +125,11 @@ func (s *Server) mount(registry *factors.Registry) error {
 	}
 	mux := http.NewServeMux()
 	provider.Mount(mux)
+	out, err := s.logout(jar, clients, shown)
+	if err != nil {
+		return err
+	}
+	out.Mount(mux)
 	mux.Handle(issuer.Path+"/login/", logins)
 	mux.Handle(issuer.Path+"/static/", files)
 	if err := s.mountNumbers(mux, issuer.Path, jar, clients, provider, shown); err != nil {

@@ -154,7 +154,16 @@ function prepare(root) {
   root.querySelectorAll("time").forEach(timeOfDay);
 }
 
+// Goes on when all frames of the page are loaded, or when one of them takes too
+// long; without a script the browser waits for them all.
+function goOn(link) {
+  const next = () => location.replace(link.href);
+  addEventListener("load", next, { once: true });
+  setTimeout(next, Number(link.dataset.goOn));
+}
+
 prepare(document);
+document.querySelectorAll("a[data-go-on]").forEach(goOn);
 document.querySelectorAll("form[data-otp]").forEach(readMessage);
 document.querySelectorAll("[data-reveal]").forEach(revealing);
 document.querySelectorAll("form[data-submit]").forEach((form) => form.submit());

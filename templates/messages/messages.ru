@@ -204,6 +204,10 @@ logout.person=Вы (${login}) выйдете из учётной записи в
 logout.submit=Выйти
 signedOut.title=Вы вышли
 signedOut.text=Это окно можно закрыть.
+signedOut.frames=Приложения, которыми вы пользовались, тоже завершают ваш вход.
+signedOut.client=Перейти в ${client}
+signedOut.next=Продолжить
+signedOut.frame=Выход из приложения
 formPost.title=Секунду
 formPost.text=Возвращаем вас в приложение.
 formPost.submit=Продолжить
@@ -361,6 +365,8 @@ problem.request_over.text=Эта ссылка для входа уже испо�
 problem.request_over.hint=Вернитесь в приложение и начните заново.
 problem.logout_redirect_invalid.text=Приложение назвало адрес, которым ему нельзя пользоваться после выхода.
 problem.logout_redirect_invalid.hint=Это окно можно закрыть.
+problem.logout_hint_invalid.text=Приложение просит о выходе и ссылается на то, чего здесь не получало.
+problem.logout_hint_invalid.hint=Выход не выполнен. Выйти можно в своей учётной записи.
 
 # Об API, через который сайты подтверждают номера: number_ и verification_ может
 # увидеть посетитель сайта, остальное — для того, кто пишет сайт.

@@ -46,7 +46,7 @@ func New(o Options) (*Reader, error) {
 // IDs of the problems that only a request has; see idp.Problem.
 const (
 	// ProblemRequest: the request can't be read.
-	ProblemRequest = "request_invalid"
+	ProblemRequest = idp.ProblemRequest
 	// ProblemRedirect: the address to go back to isn't registered.
 	ProblemRedirect = "redirect_invalid"
 )
