@@ -32,12 +32,6 @@ func (c *libraryClient) IsScopeAllowed(scope string) bool     { return c.AllowsS
 func (c *libraryClient) IDTokenLifetime() time.Duration {
 	return life(c.IDTokenLife, c.provider.Lives.IDToken)
 }
-func (c *libraryClient) accessTokenLife() time.Duration {
-	return life(c.AccessTokenLife, c.provider.Lives.AccessToken)
-}
-func (c *libraryClient) refreshTokenLife() time.Duration {
-	return life(c.RefreshTokenLife, c.provider.Lives.RefreshToken)
-}
 func (c *libraryClient) RestrictAdditionalIdTokenScopes() func([]string) []string {
 	return func(scopes []string) []string { return scopes }
 }
