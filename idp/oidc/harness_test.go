@@ -21,6 +21,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
@@ -69,6 +70,7 @@ type world struct {
 	// finish decides how a login ends; the default is done, with two factors.
 	finish func(*idp.Login)
 	grace  time.Duration // of refresh tokens
+	scopes []claims.Scope
 }
 
 type syncBuffer struct {
@@ -129,10 +131,11 @@ func (m *memoryRecords) AddSigningKey(_ context.Context, r signing.Record) error
 
 func newWorld(t testing.TB) *world { return newWorldWithin(t, 0) }
 
-// newWorldWithin is a world with a grace for lost answers to refresh tokens.
-func newWorldWithin(t testing.TB, grace time.Duration) *world {
+// newWorldWithin is a world with a grace for lost answers to refresh tokens, and
+// scopes beside the standard ones.
+func newWorldWithin(t testing.TB, grace time.Duration, scopes ...claims.Scope) *world {
 	t.Helper()
-	w := &world{t: t, clock: &clock{now: time.Now()}, keys: newKeyring(t), log: &syncBuffer{}, grace: grace}
+	w := &world{t: t, clock: &clock{now: time.Now()}, keys: newKeyring(t), log: &syncBuffer{}, grace: grace, scopes: scopes}
 	mux := http.NewServeMux()
 	w.server = httptest.NewServer(mux)
 	t.Cleanup(w.server.Close)
@@ -164,8 +167,11 @@ func (w *world) newProvider() *oidc.Provider {
 	ring, err := signing.New(signing.Options{Records: w.store, Keyring: w.keys, Now: w.clock.Now})
 	w.must(err)
 	log := slog.New(slog.NewTextHandler(w.log, nil))
+	set, err := claims.New(claims.Options{Scopes: w.scopes})
+	w.must(err)
 	p, err := oidc.New(oidc.Options{
-		Auth: w.authenticator(log), Log: log, Lives: oidc.Lives{RefreshGrace: w.grace}, OwnScopes: []string{idp.ScopePhoneVerification},
+		Claims: set,
+		Auth:   w.authenticator(log), Log: log, Lives: oidc.Lives{RefreshGrace: w.grace}, OwnScopes: append(set.ClientScopes(), idp.ScopePhoneVerification),
 		Issuer: w.issuer, Keyring: w.keys, Signing: ring, Stores: w.store, Clients: w.store, Users: w.store,
 		Jar: w.jar, Pages: pages{}, Now: w.clock.Now, Locales: []string{"en", "ru"},
 	})

@@ -47,7 +47,13 @@ func (p *Provider) newMint(r *tokenRequest, grant *Grant, scopes []string) (*min
 	if f != nil {
 		return nil, f
 	}
-	return &mint{p: p, client: r.client, grant: grant, scopes: scopes, audience: audience, now: r.now, since: r.now}, nil
+	return &mint{p: p, client: r.client, grant: grant, scopes: standing(r.client, scopes), audience: audience, now: r.now, since: r.now}, nil
+}
+
+// standing are the scopes that the client may still have: a registration may have
+// lost some since they were granted.
+func standing(client *idp.Client, scopes []string) []string {
+	return slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return !client.AllowsScope(scope) })
 }
 
 // make fills rows with an access token, and a refresh token where wanted.

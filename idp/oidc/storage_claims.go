@@ -24,7 +24,7 @@ func (s *storage) SetUserinfoFromToken(ctx context.Context, info *oidc.UserInfo,
 	}
 	handoverOf(ctx).client = client
 	names := s.Claims.Askable(client, grant.Claims.Names(userinfoWishes))
-	*info = oidc.UserInfo{Subject: user.ID, Claims: s.Claims.Of(user, token.Scopes, names)}
+	*info = oidc.UserInfo{Subject: user.ID, Claims: s.Claims.Of(user, standing(client, token.Scopes), names)}
 	return nil
 }
 
