@@ -40,6 +40,7 @@ func (v *validation) grants() {
 	for _, g := range alone() {
 		v.must(!v.Public() || !v.Allows(g), "grant_types", "holds %s, which a public client can't have (RFC 6749, section 4.4); take it out", g)
 	}
+	v.must(!v.Allows(GrantJWTBearer) || v.hasKeys(), "grant_types", "holds %s though the client has no keys to sign with; write jwks or jwks_uri", GrantJWTBearer)
 	v.each("exchange_from", v.ExchangeFrom, maxList, func(id string) bool { return clientID.MatchString(id) || dynamicID.MatchString(id) }, "client IDs")
 	v.must(len(v.ExchangeFrom) == 0 || v.Allows(GrantExchange), "exchange_from", "is set though the client lacks the grant %s; add the grant, or take this out", GrantExchange)
 	v.must(!v.Public() || !v.WaivePKCE, "pkce", "is optional though the client is public; write required (RFC 9700, section 2.1.1)")

@@ -71,6 +71,9 @@ func TestRegistrationsThatAreRight(t *testing.T) {
 		"an exchange": func(c *idp.Client) {
 			c.Grants, c.ExchangeFrom = append(c.Grants, idp.GrantExchange), []string{"web", "dyn~app~abcdefghijklmnopqrstuvwxyz"}
 		},
+		"vouching": func(c *idp.Client) {
+			c.Grants, c.JWKSURI = append(c.Grants, idp.GrantJWTBearer), "https://shop.example/keys"
+		},
 		"signed requests":   func(c *idp.Client) { c.RequestObjectAlg, c.JWKS = "EdDSA", "{}" },
 		"unsigned requests": func(c *idp.Client) { c.RequestObjectAlg = "none" },
 		"logout channels": func(c *idp.Client) {
@@ -148,8 +151,9 @@ func TestFaultsOfRegistrations(t *testing.T) {
 			c.SecretHash, c.AuthMethod, c.Grants = "", idp.AuthNone, append(c.Grants, idp.GrantExchange)
 		}, "grant_types"},
 		"public, by assertion": {func(c *idp.Client) {
-			c.SecretHash, c.AuthMethod, c.Grants = "", idp.AuthNone, append(c.Grants, idp.GrantJWTBearer)
+			c.SecretHash, c.AuthMethod, c.Grants, c.JWKSURI = "", idp.AuthNone, append(c.Grants, idp.GrantJWTBearer), "https://shop.example/keys"
 		}, "grant_types"},
+		"vouching without keys":     {func(c *idp.Client) { c.Grants = append(c.Grants, idp.GrantJWTBearer) }, "grant_types"},
 		"public without PKCE":       {func(c *idp.Client) { c.SecretHash, c.AuthMethod, c.WaivePKCE = "", idp.AuthNone, true }, "pkce"},
 		"an exchange without grant": {func(c *idp.Client) { c.ExchangeFrom = []string{"web"} }, "exchange_from"},
 		"implicit without grant":    {func(c *idp.Client) { c.ResponseTypes = []string{"id_token"} }, "response_types"},
