@@ -80,6 +80,7 @@ debian-clients:
 	@missing=""; \
 	  command -v chromium >/dev/null || missing="$$missing chromium"; \
 	  command -v node >/dev/null && command -v npm >/dev/null || missing="$$missing nodejs npm"; \
+	  test -e /usr/lib/python3/dist-packages/authlib && test -e /usr/lib/python3/dist-packages/requests || missing="$$missing python3-authlib python3-requests"; \
 	  test -e /usr/lib/apache2/modules/mod_auth_openidc.so || missing="$$missing apache2-bin libapache2-mod-auth-openidc"; \
 	  if [ -z "$$missing" ]; then exit 0; fi; \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

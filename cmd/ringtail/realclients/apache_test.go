@@ -65,15 +65,9 @@ LoadModule authz_user_module %[3]s/mod_authz_user.so
 LoadModule dir_module %[3]s/mod_dir.so
 LoadModule auth_openidc_module %[3]s/mod_auth_openidc.so
 DirectoryIndex index.html
-OIDCProviderMetadataURL %[4]s/.well-known/openid-configuration
-OIDCRedirectURI %[5]s
 OIDCCryptoPassphrase passphrase-of-the-test
-OIDCScope "openid profile email offline_access"
-OIDCRemoteUserClaim sub
-OIDCInfoHook access_token id_token userinfo refresh_token session
-%[6]s
+%[4]s
 <Location "/">
-  AuthType openid-connect
   Require valid-user
 </Location>
 <Location "/bye.html">
@@ -82,11 +76,25 @@ OIDCInfoHook access_token id_token userinfo refresh_token session
 </Location>
 `
 
+// apacheBehind puts everything behind the module.
+func apacheBehind(kind string) string {
+	return "<Location \"/\">\n  AuthType " + kind + "\n</Location>"
+}
+
+// apacheParty is what every relying party of the module has.
+func apacheParty(p *provider, port int, directives ...string) []string {
+	return append([]string{
+		"OIDCProviderMetadataURL " + p.issuer + "/.well-known/openid-configuration", "OIDCRedirectURI " + apacheCallback(port),
+		`OIDCScope "openid profile email offline_access"`, "OIDCRemoteUserClaim sub",
+		"OIDCInfoHook access_token id_token userinfo refresh_token session", apacheBehind("openid-connect"),
+	}, directives...)
+}
+
 const apacheModules = "/usr/lib/apache2/modules"
 
 // startApache runs Debian's Apache with its module, as nobody where the test
 // runs as root.
-func startApache(t *testing.T, p *provider, port int, directives ...string) {
+func startApache(t *testing.T, port int, directives ...string) {
 	t.Helper()
 	const installs = "apt-get install apache2-bin libapache2-mod-auth-openidc"
 	if _, err := os.Stat(filepath.Join(apacheModules, "mod_auth_openidc.so")); err != nil {
@@ -102,7 +110,7 @@ func startApache(t *testing.T, p *provider, port int, directives ...string) {
 		"www/bye.html":   "signed out",
 	})
 	conf := filepath.Join(dir, "apache.conf")
-	text := fmt.Sprintf(apacheConf, dir, port, apacheModules, p.issuer, apacheCallback(port), strings.Join(directives, "\n"))
+	text := fmt.Sprintf(apacheConf, dir, port, apacheModules, strings.Join(directives, "\n"))
 	if err := os.WriteFile(conf, []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -181,7 +189,7 @@ func readApacheSession(t *testing.T, who *person, port int) (s apacheSession) {
 
 func signInThroughApache(t *testing.T, p *provider, port int, directives ...string) {
 	t.Helper()
-	startApache(t, p, port, directives...)
+	startApache(t, port, apacheParty(p, port, directives...)...)
 	who := newPerson(t, p)
 	if got := who.visit(apacheHome(port)).body(); got != "behind the module" {
 		t.Fatalf("behind the module is %q", got)

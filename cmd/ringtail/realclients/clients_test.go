@@ -2,6 +2,7 @@ package realclients
 
 import (
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -33,9 +34,11 @@ func list() []software {
 		appAuth(),
 		expressOpenIDConnect(),
 		authJS(),
+		authlib(),
 		oauth2Proxy(),
 		kubelogin(),
 		modAuthOpenIDC(),
+		modAuthResource(),
 	}
 }
 
@@ -45,7 +48,7 @@ func TestClients(t *testing.T) {
 	}
 	p := startProvider(t)
 	for _, c := range list() {
-		t.Run(c.name, func(t *testing.T) {
+		t.Run(strings.ReplaceAll(c.name, "/", "-"), func(t *testing.T) {
 			for _, s := range c.setups {
 				t.Run(s.name, func(t *testing.T) { s.run(t, p) })
 			}

@@ -12,7 +12,7 @@ import (
 
 func goOIDC() software {
 	return software{
-		name: "coreos/go-oidc with x/oauth2", version: "v3.21.0, v0.37.0", from: "go.mod",
+		name: "coreos/go-oidc and x/oauth2", version: "v3.21.0, v0.37.0", from: "go.mod",
 		setups: []setup{
 			{"default", whole + "; confidential, way of authentication found by x/oauth2, RS256", func(t *testing.T, p *provider) {
 				secret := p.addClient(t, "go-default", "--redirect", goRedirect, "--post-logout", goLoggedOut)
@@ -55,16 +55,45 @@ func signInWithGo(t *testing.T, p *provider, conf *oauth2.Config, alg string) {
 	if id.Subject == "" || id.VerifyAccessToken(token.AccessToken) != nil {
 		t.Errorf("the ID token of %s doesn't go with the access token: %v", id.Subject, id.VerifyAccessToken(token.AccessToken))
 	}
-	token = refreshed(t, ctx, conf, verifier, token, id.Subject)
-	checkUserInfo(t, ctx, found, token, id.Subject)
-	signOutWithGo(t, found, conf, who, token)
+	useWithGo(t, ctx, found, conf, verifier, who, token, id.Subject)
+}
+
+// signInDeviceWithGo lets a device in, which then has tokens as any client.
+func signInDeviceWithGo(t *testing.T, p *provider, conf *oauth2.Config) {
+	t.Helper()
+	ctx := context.Background()
+	found, err := oidc.NewProvider(ctx, p.issuer)
+	if err != nil {
+		t.Fatal(err)
+	}
+	conf.Endpoint, conf.Scopes = found.Endpoint(), []string{oidc.ScopeOpenID, "email", oidc.ScopeOfflineAccess}
+	device, err := conf.DeviceAuth(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	who := newPerson(t, p)
+	who.approve(device.VerificationURI, device.UserCode)
+	token, err := conf.DeviceAccessToken(ctx, device)
+	if err != nil {
+		t.Fatal(err)
+	}
+	verifier := found.Verifier(&oidc.Config{ClientID: conf.ClientID})
+	useWithGo(t, ctx, found, conf, verifier, who, token, idToken(t, ctx, verifier, token).Subject)
+}
+
+// useWithGo takes tokens from refresh to logout.
+func useWithGo(t *testing.T, ctx context.Context, found *oidc.Provider, conf *oauth2.Config, verifier *oidc.IDTokenVerifier, who *person, token *oauth2.Token, subject string) {
+	t.Helper()
+	token = refreshed(t, ctx, conf, verifier, token, subject)
+	checkUserInfo(t, ctx, found, token, subject)
+	signOutWithGo(t, found, who, token)
 }
 
 // exchange signs the person in and redeems the code.
-func exchange(t *testing.T, ctx context.Context, conf *oauth2.Config, verifier *oidc.IDTokenVerifier, who *person) (*oauth2.Token, *oidc.IDToken) {
+func exchange(t *testing.T, ctx context.Context, conf *oauth2.Config, verifier *oidc.IDTokenVerifier, who *person, more ...oauth2.AuthCodeOption) (*oauth2.Token, *oidc.IDToken) {
 	t.Helper()
 	pkce := oauth2.GenerateVerifier()
-	got := query(t, who.open(conf.AuthCodeURL("state-1", oidc.Nonce("nonce-1"), oauth2.S256ChallengeOption(pkce)), conf.RedirectURL).URL)
+	got := query(t, who.open(conf.AuthCodeURL("state-1", append(more, oidc.Nonce("nonce-1"), oauth2.S256ChallengeOption(pkce))...), conf.RedirectURL).URL)
 	if got.Get("state") != "state-1" || got.Get("code") == "" {
 		t.Fatalf("the provider answers %s", got)
 	}
@@ -120,7 +149,7 @@ func checkUserInfo(t *testing.T, ctx context.Context, found *oidc.Provider, toke
 
 // signOutWithGo goes to the endpoint of the discovery document: go-oidc has no
 // logout of its own.
-func signOutWithGo(t *testing.T, found *oidc.Provider, conf *oauth2.Config, who *person, token *oauth2.Token) {
+func signOutWithGo(t *testing.T, found *oidc.Provider, who *person, token *oauth2.Token) {
 	t.Helper()
 	var endpoints struct {
 		EndSession string `json:"end_session_endpoint"`

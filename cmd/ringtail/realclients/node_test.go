@@ -12,8 +12,8 @@ import (
 	"testing"
 )
 
-// nodeSettings is what a relying party of testdata/npm is told; each reads what
-// it knows.
+// nodeSettings is what a relying party of testdata is told; each reads what it
+// knows.
 type nodeSettings map[string]any
 
 // Nobody listens there: the person stops where the provider sends the browser.
@@ -22,7 +22,7 @@ const (
 	nodeLoggedOut = "https://node.example/bye"
 )
 
-// party is a relying party of testdata/npm: one JSON value a line, each way. Its
+// party is a relying party of testdata: one JSON value a line, each way. Its
 // own lines start with a mark, since libraries log to standard output.
 type party struct {
 	t    *testing.T
@@ -36,12 +36,18 @@ type party struct {
 
 func startNode(t *testing.T, p *provider, script string, settings nodeSettings) *party {
 	t.Helper()
+	return startParty(t, p, settings, program(t, "node", "apt-get install nodejs"), nodeScript(t, script))
+}
+
+// startParty runs a script, whose only argument are the settings.
+func startParty(t *testing.T, p *provider, settings nodeSettings, interpreter, script string) *party {
+	t.Helper()
 	settings["issuer"] = p.issuer
 	given, err := json.Marshal(settings)
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.Command(program(t, "node", "apt-get install nodejs"), nodeScript(t, script), string(given))
+	cmd := exec.Command(interpreter, script, string(given))
 	opener, opened := systemBrowser(t)
 	cmd.Env = append(os.Environ(), "PATH="+opener+string(os.PathListSeparator)+os.Getenv("PATH"))
 	in, err := cmd.StdinPipe()
@@ -92,6 +98,8 @@ type message struct {
 	// Open is where the person is to go, and Until the address that the browser
 	// stops before.
 	Open, Until string
+	// Approve is where the person lets a device in.
+	Approve string
 	// Browser: the person is to answer what the system's browser shows.
 	Browser bool
 	Ready   bool
@@ -134,12 +142,17 @@ func serveNode(t *testing.T, p *provider, script string, settings nodeSettings) 
 	}()
 }
 
-// runNode runs a relying party to its end, and signs in and out for it. It checks
-// what the party can't see: that the person was signed in, and then wasn't.
-func runNode(t *testing.T, p *provider, script string, settings nodeSettings) {
+func runNode(t *testing.T, p *provider, script string, settings nodeSettings) *person {
 	t.Helper()
 	settings["redirect"], settings["loggedOut"] = nodeRedirect, nodeLoggedOut
-	n, who := startNode(t, p, script, settings), newPerson(t, p)
+	return runParty(t, p, startNode(t, p, script, settings))
+}
+
+// runParty sees a relying party to its end, and signs in and out for it. It checks
+// what the party can't see: that the person was signed in, and then wasn't.
+func runParty(t *testing.T, p *provider, n *party) *person {
+	t.Helper()
+	who := newPerson(t, p)
 	for first := true; ; first = false {
 		m := n.next()
 		if m.Done != nil {
@@ -158,12 +171,17 @@ func runNode(t *testing.T, p *provider, script string, settings nodeSettings) {
 	if who.signedIn() {
 		t.Error("the person is still signed in after the logout")
 	}
+	return who
 }
 
 // answer does what the relying party asks of the person.
 func (n *party) answer(who *person, m message) landing {
 	n.t.Helper()
-	if !m.Browser {
+	switch {
+	case m.Approve != "":
+		who.approve(m.Approve, "")
+		return landing{URL: m.Approve}
+	case !m.Browser:
 		return who.open(m.Open, m.Until)
 	}
 	eventually(n.t, "the system's browser was never opened", func() bool {

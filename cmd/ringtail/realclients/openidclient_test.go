@@ -25,6 +25,16 @@ func openidClient() software {
 			{"code id_token, strictest", "the same: private_key_jwt, PAR, signed request object, form_post, nonce, max_age",
 				openidKey("ES256", nodeSettings{"hybrid": true, "signed": true, "par": true, "formPost": true, "nonRepudiation": true},
 					append(hybrid(), "--request-object-alg", "ES256", "--require-par")...)},
+			{"consent", "the same after the person was asked for consent", func(t *testing.T, p *provider) {
+				id := clientID(t)
+				secret := p.addClient(t, id, "--consent", "--redirect", nodeRedirect, "--post-logout", nodeLoggedOut)
+				if who := runNode(t, p, "openid-client.js", nodeSettings{"id": id, "secret": secret}); who.consents != 1 {
+					t.Errorf("the person was asked %d times", who.consents)
+				}
+			}},
+			{"token exchange", "the same, and its access token exchanged for one of another resource (RFC 8693)",
+				openidSecret(nodeSettings{"exchange": "https://api.example/"}, "--resource", "https://api.example/",
+					"--grant", "authorization_code", "--grant", "refresh_token", "--grant", "urn:ietf:params:oauth:grant-type:token-exchange")},
 			{"JWT access tokens", "the same with access tokens of RFC 9068", openidSecret(nil, "--jwt-access-token")},
 		},
 	}

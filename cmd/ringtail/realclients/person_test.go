@@ -18,6 +18,7 @@ type person struct {
 	provider *provider
 	http     *http.Client
 	until    string
+	consents int // how often the person was asked for consent
 
 	page *goquery.Document
 	at   *url.URL
@@ -108,6 +109,23 @@ func (p *person) leave() *person {
 	return p
 }
 
+// approve lets a device in: at its address, which holds the code of its display
+// unless the person has to type that.
+func (p *person) approve(address, code string) {
+	p.t.Helper()
+	p.get(address)
+	if code != "" && !p.fill("input[name=user_code]", map[string]string{"user_code": code}) {
+		p.t.Fatalf("%s has nowhere to type the device's code:\n%s", p.at, p.body())
+	}
+	for range 12 {
+		if p.has("[data-device=approved]") {
+			return
+		}
+		p.step()
+	}
+	p.t.Fatalf("%s never let the device in:\n%s", address, p.body())
+}
+
 // step answers the provider's page that is shown.
 func (p *person) step() {
 	p.t.Helper()
@@ -115,7 +133,10 @@ func (p *person) step() {
 	case p.fill("input[name=password]", map[string]string{"login": "demo", "password": "ring-the-phone"}):
 	case p.has("input[name=code]"):
 		p.fill("input[name=code]", map[string]string{"code": p.digits()})
+	case p.fill("button[value=continue]", map[string]string{"action": "continue"}):
+	case p.fill("input[name=user_code]", nil): // of a device, already in the field
 	case p.fill("button[value=allow]", map[string]string{"action": "allow"}):
+		p.consents++
 	case p.fill("form[action*=logout] button", nil):
 	default:
 		p.t.Fatalf("%s (%s) shows nothing to answer:\n%s", p.at, p.last.Status, p.page.Find("main").Text())

@@ -104,6 +104,11 @@ func hybrid() []string {
 	return []string{"--response-type", "code id_token", "--grant", "authorization_code", "--grant", "refresh_token", "--grant", "implicit"}
 }
 
+// deviceGrants are the flags of `client add` for a device that refreshes.
+func deviceGrants() []string {
+	return []string{"--grant", "urn:ietf:params:oauth:grant-type:device_code", "--grant", "refresh_token"}
+}
+
 // newestCall is the id of the last call to the demo user, and the number that called.
 func (p *provider) newestCall(t *testing.T) (id, from string) {
 	t.Helper()

@@ -4,14 +4,17 @@ import assert from 'node:assert/strict'
 import * as client from 'openid-client'
 import { settings, signingKey, open, done } from './party.js'
 
-const { issuer, id, secret, redirect, loggedOut, alg, basic, par, signed, hybrid, formPost, nonRepudiation } = settings
+const { issuer, id, secret, redirect, loggedOut, alg, basic, par, signed, hybrid, formPost, nonRepudiation, exchange } = settings
 
 const metadata = { client_secret: secret, require_auth_time: nonRepudiation }
 if (alg) metadata.id_token_signed_response_alg = alg
 // The library calls it Ed25519, by RFC 9864; the provider knows the older name.
 const named = settings.key?.alg === 'EdDSA' ? { [client.modifyAssertion]: (header) => { header.alg = 'EdDSA' } } : undefined
 const auth = settings.key ? client.PrivateKeyJwt(await signingKey(), named) : basic ? client.ClientSecretBasic(secret) : undefined
-const config = await client.discovery(new URL(issuer), id, metadata, auth, { execute: [client.allowInsecureRequests] })
+const execute = [client.allowInsecureRequests] // the test's provider has no TLS
+const config = settings.register
+  ? await client.dynamicClientRegistration(new URL(issuer), settings.register, auth, { execute })
+  : await client.discovery(new URL(issuer), id, metadata, auth, { execute })
 assert.equal(config.serverMetadata().supportsPKCE(), true)
 if (nonRepudiation) client.enableNonRepudiationChecks(config)
 if (hybrid) client.useCodeIdTokenResponseType(config)
@@ -43,6 +46,14 @@ assert.notEqual(fresh.refresh_token, tokens.refresh_token)
 
 const info = await client.fetchUserInfo(config, fresh.access_token, sub)
 assert.equal((await client.tokenIntrospection(config, fresh.access_token)).active, true)
+if (exchange) { // for another resource, as the person whose token it is
+  const other = await client.genericGrantRequest(config, 'urn:ietf:params:oauth:grant-type:token-exchange', {
+    subject_token: fresh.access_token, subject_token_type: 'urn:ietf:params:oauth:token-type:access_token', resource: exchange, scope: 'email',
+  })
+  assert.equal(other.issued_token_type, 'urn:ietf:params:oauth:token-type:access_token')
+  const about = await client.tokenIntrospection(config, other.access_token)
+  assert.deepEqual([about.active, about.sub, about.scope], [true, sub, 'email'])
+}
 await client.tokenRevocation(config, fresh.refresh_token)
 assert.equal((await client.tokenIntrospection(config, fresh.access_token)).active, false)
 

@@ -30,6 +30,12 @@ export async function open(address, until) {
   return new Request(url, { method: 'POST', body: new URLSearchParams(body) })
 }
 
+// approve waits until the person let a device in.
+export async function approve(address) {
+  say({ approve: String(address) })
+  await lines.next()
+}
+
 // browser waits until the person answered what this program opened in the
 // system's browser.
 export async function browser() {
