@@ -43,7 +43,7 @@ func plans() []plan {
 
 // notYet are modules that fail for a reason that is known.
 func notYet() []string {
-	return []string{"oidcc-scope-address", "oidcc-scope-all", "oidcc-claims-essential", "oidcc-refresh-token"}
+	return []string{"oidcc-claims-essential"}
 }
 
 func TestBasicOP(t *testing.T)             { runs(t) }

@@ -117,15 +117,16 @@ func digits(number string) string {
 // the password and a call.
 type site struct {
 	testing.TB
-	clock  *clock
-	keys   *keyring.Keyring
-	data   *store.Store
-	server *httptest.Server
-	issuer string
-	phone  *telephone
-	log    *journal
-	people *atomic.Int64
-	wire   *http.Transport // of everybody; it trusts the provider's certificate
+	clock    *clock
+	keys     *keyring.Keyring
+	data     *store.Store
+	database string
+	server   *httptest.Server
+	issuer   string
+	phone    *telephone
+	log      *journal
+	people   *atomic.Int64
+	wire     *http.Transport // of everybody; it trusts the provider's certificate
 }
 
 // in is the same site for a subtest.
@@ -170,23 +171,40 @@ func masterKeys() (*keyring.Keyring, error) {
 // it is composed.
 func newSite(t testing.TB, change func(*server.Options)) *site {
 	t.Helper()
+	return newSiteOf(t, 1, change)
+}
+
+// newSiteOf starts a provider of so many nodes on one database; each has its own
+// connections and answers in turn.
+func newSiteOf(t testing.TB, nodes int, change func(*server.Options)) *site {
+	t.Helper()
 	s := &site{TB: t, clock: &clock{now: time.Now()}, phone: &telephone{callers: map[string]string{}}, log: &journal{}, people: &atomic.Int64{}}
 	s.server = httptest.NewUnstartedServer(nil)
 	s.issuer = "https://" + s.server.Listener.Addr().String() + "/blitz"
-	s.open()
-	o := s.options()
-	if change != nil {
-		change(&o)
+	s.database = "sqlite:" + filepath.Join(s.TempDir(), "test.db")
+	providers := make([]*server.Server, nodes)
+	for i := range providers {
+		s.open()
+		o := s.options()
+		if change != nil {
+			change(&o)
+		}
+		var err error
+		providers[i], err = server.New(o)
+		s.must(err)
 	}
-	provider, err := server.New(o)
-	s.must(err)
-	s.server.Config.Handler = provider.Handler()
+	var turn atomic.Uint64
+	s.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		providers[turn.Add(1)%uint64(nodes)].Handler().ServeHTTP(w, r)
+	})
 	s.server.Config.ErrorLog = slog.NewLogLogger(slog.NewTextHandler(s.log, nil), slog.LevelInfo)
 	s.server.StartTLS()
 	roots := x509.NewCertPool()
 	roots.AddCert(s.server.Certificate())
 	s.wire = &http.Transport{TLSClientConfig: &tls.Config{RootCAs: roots}, MaxIdleConnsPerHost: 64}
-	s.run(provider)
+	for _, provider := range providers {
+		s.run(provider)
+	}
 	s.register()
 	return s
 }
@@ -198,18 +216,23 @@ func (s *site) must(err error) {
 	}
 }
 
-// open opens the database and gives it the signing keys.
+// open opens the database, and gives a new one the signing keys.
 func (s *site) open() {
+	isNew := s.data == nil
 	var err error
 	s.keys, err = masterKeys()
 	s.must(err)
-	s.data, err = store.Open(context.Background(), store.Options{URL: "sqlite:" + filepath.Join(s.TempDir(), "test.db"), Now: s.clock.Now})
+	data, err := store.Open(context.Background(), store.Options{URL: s.database, Now: s.clock.Now})
 	s.must(err)
+	s.data = data
 	s.Cleanup(func() {
-		if err := s.data.Close(); err != nil {
+		if err := data.Close(); err != nil {
 			s.Error(err)
 		}
 	})
+	if !isNew {
+		return
+	}
 	keys, err := made()
 	s.must(err)
 	for _, r := range keys {
@@ -297,6 +320,7 @@ func (s *site) person(name string) string {
 		"profile": "https://people.example/" + name, "picture": "https://people.example/" + name + ".png", "website": "https://" + name + ".example",
 		"gender": "female", "birthdate": "1990-12-31", "zoneinfo": "Europe/Moscow", "locale": "ru-RU",
 		"email": name + "@example.com", "email_verified": "true",
+		"address": "1 Main Street\nMoscow", "street_address": "1 Main Street", "locality": "Moscow", "region": "Moscow", "postal_code": "101000", "country": "RU",
 		idp.AttributePhone: fmt.Sprintf("+7 999 000-%02d-%02d", n/100, n%100),
 	}
 	s.must(s.data.CreateUser(context.Background(), &idp.User{ID: "id-of-" + name, Login: name, PasswordHash: hash, Attributes: attributes}))
