@@ -139,6 +139,7 @@ func (h *Handler) finish(w http.ResponseWriter, r *http.Request, q *request, end
 // leave redirects where there is nothing to show on the way.
 func (h *Handler) leave(w http.ResponseWriter, r *http.Request, g Goodbye) {
 	if g.Next != "" && len(g.Frames) == 0 {
+		w.Header().Set("Referrer-Policy", "no-referrer") // this address may hold an ID token
 		http.Redirect(w, r, g.Next, http.StatusSeeOther)
 		return
 	}
