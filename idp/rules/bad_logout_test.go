@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 
+	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 )
 
@@ -66,19 +67,19 @@ func badLogout() []attack {
 			return s.ada.get(oidc.PathLogout, url.Values{"id_token_hint": {s.app.tokens(elsewhere).ID}, "post_logout_redirect_uri": {goodbye}})
 		}, asksFirst()},
 		attack{"the answer to the question, without the question", "RPIL, 6; ASVS 3.5.1", func(s *scene) reply {
-			return s.ada.post(s.issuer+oidc.PathLogoutConfirm, url.Values{})
+			return s.ada.post(s.issuer+logout.PathConfirm, url.Values{})
 		}, page("request_invalid")},
 		attack{"the answer to the question that another browser was asked", "RPIL, 6; ASVS 3.5.1", func(s *scene) reply {
 			_, form := s.bob.get(oidc.PathLogout, nil).form("form[method=post]")
-			return s.ada.post(s.issuer+oidc.PathLogoutConfirm, form)
+			return s.ada.post(s.issuer+logout.PathConfirm, form)
 		}, page("request_invalid")},
 		attack{"the answer to the question with another address in it", "RPIL, 3; RFC 9700, 4.11.2", func(s *scene) reply {
 			_, form := s.ada.get(oidc.PathLogout, url.Values{"client_id": {"app"}, "post_logout_redirect_uri": {goodbye}}).form("form[method=post]")
-			return s.ada.post(s.issuer+oidc.PathLogoutConfirm, with(form, "post_logout_redirect_uri", "https://evil.example/"))
+			return s.ada.post(s.issuer+logout.PathConfirm, with(form, "post_logout_redirect_uri", "https://evil.example/"))
 		}, page("logout_redirect_invalid")},
 		attack{"the answer to the question by GET", "ASVS 3.5.3", func(s *scene) reply {
 			_, form := s.ada.get(oidc.PathLogout, nil).form("form[method=post]")
-			return s.ada.get(oidc.PathLogoutConfirm, form)
+			return s.ada.get(logout.PathConfirm, form)
 		}, answers405()},
 		attack{"a POST from another site", "RPIL, 2; ASVS 3.5.1", func(s *scene) reply {
 			return s.ada.post(s.issuer+oidc.PathLogout, url.Values{"client_id": {"app"}}, header("Origin", "https://evil.example"), header("Sec-Fetch-Site", "cross-site"))
