@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
@@ -73,6 +74,7 @@ func (h *Handler) keepSession(ctx context.Context, x *exchange) (*idp.Session, e
 		ID: id, UserID: x.User.ID, Browser: x.visit.Browser, Facts: x.Step.Facts, AuthTime: lastProof(x.Step.Facts),
 		CreatedAt: x.Now, SeenAt: x.Now, ExpiresAt: x.Now.Add(h.SessionLife),
 	}
+	h.see(session, x)
 	if err := h.Sessions.CreateSession(ctx, session); err != nil {
 		return nil, fmt.Errorf("creating the session: %w", err)
 	}
@@ -93,13 +95,28 @@ func (h *Handler) upgrade(ctx context.Context, x *exchange) (*idp.Session, error
 			s.ExpiresAt = x.Now.Add(h.SessionLife)
 		}
 		s.AuthTime = lastProof(s.Facts)
-		s.SeenAt = x.Now
+		h.see(s, x)
 		return nil
 	})
 	if errors.Is(err, idp.ErrNotFound) {
 		return nil, errOver
 	}
 	return session, err
+}
+
+// maxUserAgent bounds what is kept of the header; browsers stay below.
+const maxUserAgent = 256 // bytes
+
+// see writes down what the person will know the session by.
+func (h *Handler) see(s *idp.Session, x *exchange) {
+	agent := x.r.UserAgent()
+	if len(agent) > maxUserAgent {
+		agent = agent[:maxUserAgent]
+	}
+	s.SeenAt, s.UserAgent = x.Now, strings.ToValidUTF8(agent, "")
+	if address := h.ClientIP(x.r); address.IsValid() {
+		s.Address = address.String()
+	}
 }
 
 func (h *Handler) end(ctx context.Context, id string, now time.Time) error {

@@ -5,9 +5,6 @@ import (
 	"fmt"
 	"time"
 
-	jose "github.com/go-jose/go-jose/v4"
-	"github.com/go-jose/go-jose/v4/jwt"
-
 	"github.com/ringtail-id/ringtail/idp"
 )
 
@@ -45,14 +42,9 @@ func (s *Sender) token(ctx context.Context, n *Notice, client *idp.Client) (stri
 	if err != nil {
 		return "", err
 	}
-	options := (&jose.SignerOptions{}).WithType(TokenType).WithHeader(jose.HeaderKey("kid"), key.ID)
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: jose.SignatureAlgorithm(key.Alg), Key: key.Private}, options)
-	if err != nil {
-		return "", fmt.Errorf("preparing to sign a logout token: %w", err)
-	}
 	now := s.Now()
-	return jwt.Signed(signer).Claims(claims{
+	return key.JWT(TokenType, claims{
 		Issuer: s.Issuer, Subject: n.UserID, Audience: client.ID, IssuedAt: now.Unix(), Expires: now.Add(tokenLife).Unix(),
 		ID: id, Session: n.Session, Events: map[string]struct{}{EventLogout: {}},
-	}).Serialize()
+	})
 }
