@@ -165,7 +165,7 @@ func TestTheLogNamesNobodysSecrets(t *testing.T) {
 }
 
 func TestANewPasswordAndABlockSignOutEverywhere(t *testing.T) {
-	for name, arguments := range map[string][]string{"a new password": {"user", "password", "demo"}, "a block": {"user", "block", "demo"}} {
+	for name, arguments := range map[string][]string{"a new password": {"user", "password", "demo"}, "a block": {"user", "block", "demo"}, "a sign-out": {"user", "sign-out", "demo"}} {
 		t.Run(name, func(t *testing.T) {
 			d := startDemo(t)
 			rp := d.relyingParty("demo-app", "demo-app-secret", d.shop+"/callback")

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 
 	"github.com/spf13/cobra"
@@ -38,10 +37,7 @@ func userUnblockCommand(std stdio) *cobra.Command {
 
 // unblock lifts all that keeps the user from signing in, and says what that was.
 func (in *installation) unblock(ctx context.Context, login string) (lifted []string, err error) {
-	u, err := in.store.UserByLogin(ctx, login)
-	if errors.Is(err, idp.ErrNotFound) {
-		return nil, fmt.Errorf("there is no user %s", login)
-	}
+	u, err := in.userByLogin(ctx, login)
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ const (
 func userCommand(std stdio) *cobra.Command {
 	return group("user", "Manage users",
 		userAddCommand(std), userListCommand(std), userPasswordCommand(std),
-		userBlockCommand(std), userUnblockCommand(std))
+		userBlockCommand(std), userUnblockCommand(std), userSessionsCommand(std), userSignOutCommand(std))
 }
 
 func userAddCommand(std stdio) *cobra.Command {
@@ -227,10 +227,7 @@ func userBlockCommand(std stdio) *cobra.Command {
 // changeUser changes who may sign in how: whoever is signed in as the user is
 // signed out everywhere.
 func (in *installation) changeUser(ctx context.Context, login string, change func(*idp.User)) error {
-	u, err := in.store.UserByLogin(ctx, login)
-	if errors.Is(err, idp.ErrNotFound) {
-		return fmt.Errorf("there is no user %s", login)
-	}
+	u, err := in.userByLogin(ctx, login)
 	if err != nil {
 		return err
 	}
