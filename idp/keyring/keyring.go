@@ -61,9 +61,9 @@ func (k *Keyring) Hash(purpose string, parts ...string) string {
 }
 
 // Equal compares a value with its stored hash in constant time. An empty hash
-// matches nothing.
+// matches nothing, and costs the same as another that doesn't match.
 func (k *Keyring) Equal(hash, purpose string, parts ...string) bool {
-	return hash != "" && hmac.Equal([]byte(hash), []byte(k.Hash(purpose, parts...)))
+	return hmac.Equal([]byte(hash), []byte(k.Hash(purpose, parts...))) && hash != ""
 }
 
 // Seal encrypts with AES-256-GCM under the purpose's key, the nonce in front.

@@ -58,6 +58,9 @@ func (s *Sets) look(ctx context.Context, uri string) error {
 }
 
 func (s *Sets) fetchOne(ctx context.Context, uri string) {
+	if !s.allow(uri) {
+		return
+	}
 	waiting, cancel := context.WithTimeout(ctx, wait)
 	defer cancel()
 	select {
@@ -65,9 +68,6 @@ func (s *Sets) fetchOne(ctx context.Context, uri string) {
 		defer func() { <-s.slots }()
 	case <-waiting.Done():
 		s.note(uri, nil, faulty("too many key sets are being fetched"))
-		return
-	}
-	if !s.allow(uri) {
 		return
 	}
 	keys, err := s.fetch(ctx, uri)

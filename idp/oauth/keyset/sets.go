@@ -28,7 +28,7 @@ const (
 	// maxSets bounds the addresses that are remembered, maxFetches the fetches at
 	// one time.
 	maxSets    = 2000
-	maxFetches = 8
+	maxFetches = 32
 )
 
 // Requests makes one HTTP request to a host that was named, or refuses it;

@@ -288,3 +288,17 @@ func FuzzRead(f *testing.F) {
 		}
 	})
 }
+
+func BenchmarkVerify(b *testing.B) {
+	keys := map[string]any{"ES256": newEC(b), "RS256": newRSA(b), "EdDSA": newEd(b)}
+	for alg, key := range keys {
+		b.Run(alg, func(b *testing.B) {
+			s, from, token := byValue(b), keyset.Source{Document: set(b, jwk(key, "k").Public())}, sign(b, alg, key, "k", good())
+			for b.Loop() {
+				if _, err := s.Verify(b.Context(), from, token, keyset.Rules{Audience: issuer}); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
