@@ -17,7 +17,7 @@ import (
 func modAuthOpenIDC() software {
 	return software{
 		name: "mod_auth_openidc", version: "2.4.12.3", from: "Debian",
-		setups: []setup{
+		setups: append([]setup{
 			{"default", whole + "; no PKCE, which its registration waives, client_secret_basic, RS256", func(t *testing.T, p *provider) {
 				port := freePorts(t, 1)
 				secret := p.addClient(t, "apache-default", "--pkce", "optional", "--redirect", apacheCallback(port), "--post-logout", apacheBye(port))
@@ -40,7 +40,7 @@ func modAuthOpenIDC() software {
 				signInThroughApache(t, p, port, "OIDCClientID apache-hybrid", "OIDCClientSecret "+secret, "OIDCPKCEMethod S256",
 					`OIDCResponseType "code id_token"`, "OIDCResponseMode form_post")
 			}},
-		},
+		}, apacheLogouts()...),
 	}
 }
 

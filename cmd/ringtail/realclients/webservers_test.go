@@ -24,7 +24,7 @@ func expressOpenIDConnect() software {
 		name: "express-openid-connect", version: "3.4.0", from: "npm",
 		setups: []setup{
 			{"default", "login with both factors, logout; its default is implicit: `id_token` by form_post", func(t *testing.T, p *provider) {
-				express := startExpress(t, p, clientID(t), map[string]any{"authorizationParams": map[string]any{"response_type": "id_token", "response_mode": "form_post"}},
+				express := startExpress(t, p, freePorts(t, 1), clientID(t), map[string]any{"authorizationParams": map[string]any{"response_type": "id_token", "response_mode": "form_post"}},
 					"--grant", "implicit", "--response-type", "id_token")
 				express.signIn(t)
 				express.signOut(t)
@@ -46,6 +46,7 @@ func expressOpenIDConnect() software {
 					"clientAssertionSigningKey": key.private, "clientAssertionSigningAlg": "PS256", "pushedAuthorizationRequests": true,
 				}, "--require-par", "--auth", "private_key_jwt", "--jwks", key.set)
 			}},
+			{"back-channel logout", "login; its session ends when the provider's does", expressTold},
 			{"code id_token", "the same with the hybrid flow, form_post", func(t *testing.T, p *provider) {
 				signInToExpress(t, p, "express-hybrid", map[string]any{
 					"authorizationParams": map[string]any{
@@ -63,9 +64,8 @@ type express struct {
 	who  *person
 }
 
-func startExpress(t *testing.T, p *provider, id string, more map[string]any, flags ...string) express {
+func startExpress(t *testing.T, p *provider, port int, id string, more map[string]any, flags ...string) express {
 	t.Helper()
-	port := freePorts(t, 1)
 	home := fmt.Sprintf("http://%s/", address(port))
 	secret := p.addClient(t, id, append(flags, "--redirect", home+"callback", "--post-logout", home+"bye")...)
 	serveNode(t, p, "express-openid-connect.js", nodeSettings{"id": id, "secret": secret, "port": port, "more": more})
@@ -75,7 +75,7 @@ func startExpress(t *testing.T, p *provider, id string, more map[string]any, fla
 // signInToExpress takes a person through login, refresh, userinfo and logout.
 func signInToExpress(t *testing.T, p *provider, id string, more map[string]any, flags ...string) {
 	t.Helper()
-	e := startExpress(t, p, id, more, flags...)
+	e := startExpress(t, p, freePorts(t, 1), id, more, flags...)
 	e.signIn(t)
 	var learned struct {
 		Sub, Email string

@@ -5,6 +5,18 @@ import { settings, ready } from './party.js'
 
 const { issuer, id, secret, port, more } = settings
 const app = express()
+
+// memory is a store of express-session's kind.
+const memory = () => {
+  const kept = new Map()
+  return {
+    get: (id, done) => done(null, kept.get(id)),
+    set: (id, value, done) => { kept.set(id, value); done(null) },
+    destroy: (id, done) => { kept.delete(id); done(null) },
+  }
+}
+if (more?.backchannelLogout) more.backchannelLogout = { store: memory() }
+
 app.use(oidc.auth({
   issuerBaseURL: issuer, baseURL: `http://localhost:${port}`, clientID: id, clientSecret: secret, secret: 'a secret of the test, 32 characters',
   idpLogout: true, authRequired: false, routes: { postLogoutRedirect: '/bye' },
