@@ -1,8 +1,10 @@
 package rules_test
 
 import (
+	"crypto/x509"
 	"flag"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -11,6 +13,8 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
+	"github.com/ringtail-id/ringtail/idp/server"
+	"github.com/ringtail-id/ringtail/loops/egress"
 )
 
 var update = flag.Bool("update", false, "write the tables of the documentation anew")
@@ -38,6 +42,8 @@ func plans() []plan {
 		{"Form Post OP", "oidcc-formpost-basic-certification-test-plan", "TestFormPostOP", basicModules(), []variant{posted}},
 		{"Config OP", "oidcc-config-certification-test-plan", "TestConfigOP", configModules(), []variant{static}},
 		{"RP-Initiated OP", "oidcc-rp-initiated-logout-certification-test-plan", "TestRPInitiatedLogoutOP", logoutModules(), []variant{static}},
+		{"Back-Channel OP", "oidcc-backchannel-rp-initiated-logout-certification-test-plan", "TestBackChannelOP", backchannelModules(), []variant{static}},
+		{"Front-Channel OP", "oidcc-frontchannel-rp-initiated-logout-certification-test-plan", "TestFrontChannelOP", frontchannelModules(), []variant{static}},
 	}
 }
 
@@ -50,13 +56,15 @@ func TestBasicOP(t *testing.T)             { runs(t) }
 func TestFormPostOP(t *testing.T)          { runs(t) }
 func TestConfigOP(t *testing.T)            { runs(t) }
 func TestRPInitiatedLogoutOP(t *testing.T) { runs(t) }
+func TestBackChannelOP(t *testing.T)       { runs(t) }
+func TestFrontChannelOP(t *testing.T)      { runs(t) }
 
 // runs runs the modules of the plan that the test is named after, in each variant,
 // one subtest a module, by its name.
 func runs(t *testing.T) {
 	all := plans()
 	p := all[slices.IndexFunc(all, func(p plan) bool { return p.test == t.Name() })]
-	s := certified(t)
+	s, rpServer, heard := certified(t)
 	b := s.browser(s.person("ada"))
 	for _, v := range p.variants {
 		t.Run(v.registration+"/"+v.mode, func(t *testing.T) {
@@ -66,7 +74,7 @@ func runs(t *testing.T) {
 						t.Skip("a known gap")
 					}
 					here := s.in(t)
-					m.run(&trial{site: here, variant: v, b: b.in(here), client: here.party("certified"), alg: signing.RS256})
+					m.run(&trial{site: here, variant: v, b: b.in(here), client: here.party("certified"), alg: signing.RS256, rpServer: rpServer, heard: heard})
 				})
 			}
 		})
@@ -74,15 +82,20 @@ func runs(t *testing.T) {
 }
 
 // certified makes the site that modules run at, with clients as the suite wants
-// them: it sends no PKCE.
-func certified(t *testing.T) *site {
+// them: it sends no PKCE. It comes with the server of a relying party.
+func certified(t *testing.T) (*site, *httptest.Server, chan told) {
 	t.Helper()
-	s := newSite(t, nil)
+	rpServer, heard := (&site{TB: t}).listener()
+	s := newSite(t, func(o *server.Options) {
+		o.Egress.Roots = x509.NewCertPool()
+		o.Egress.Roots.AddCert(rpServer.Certificate())
+		o.Egress.Allow = []egress.Allowance{{Host: "127.0.0.1:*", Private: true}}
+	})
 	for _, c := range []idp.Client{{ID: "certified", AuthMethod: idp.AuthSecretBasic}, {ID: "certified-too", AuthMethod: idp.AuthSecretBasic}, {ID: "certified-post", AuthMethod: idp.AuthSecretPost}} {
 		c.WaivePKCE, c.SigningAlg, c.RequestObjectAlg = true, signing.RS256, "none"
 		s.client(c)
 	}
-	return s
+	return s, rpServer, heard
 }
 
 func TestConformanceIsDocumented(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"math"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -30,6 +31,9 @@ type trial struct {
 	b      *browser // signed in, unless the module wants a fresh one
 	client *party
 	alg    string // of ID tokens
+	// rpServer is a server of the client's; heard is what it was sent.
+	rpServer *httptest.Server
+	heard    chan told
 }
 
 // request is what the module sends; pairs change it, "" takes away.
