@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -36,5 +39,28 @@ func TestScopesThatCantBe(t *testing.T) {
 		if t.Failed() {
 			t.Fatal(errOut)
 		}
+	}
+}
+
+var hoconBlock = regexp.MustCompile("(?s)```hocon\nblitz.prod.local.idp(.*?)```")
+
+// Every settings block of the how-to is what a check takes, all of them together too.
+func TestScopesOfTheHowTo(t *testing.T) {
+	page := readFile(t, "..", "..", "docs", "how-to", "add-a-scope.md")
+	blocks := hoconBlock.FindAllStringSubmatch(page, -1)
+	if len(blocks) != 3 {
+		t.Fatalf("%d blocks of settings", len(blocks))
+	}
+	var all string
+	for _, block := range blocks {
+		all += "}\nblitz.prod.local.idp" + strings.TrimRight(block[1], "\n") + "\nblitz.prod.local.idp {\n"
+	}
+	file := settingsFile(t, all)
+	secret := filepath.Join(filepath.Dir(file), "warehouse-secret")
+	if err := os.WriteFile(secret, []byte("a secret of the warehouse"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if code, _, errOut := ringtail(t, "", "check", "--conf", file); code != exitOK {
+		t.Errorf("exit code %d:\n%s", code, errOut)
 	}
 }
