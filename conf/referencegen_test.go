@@ -74,7 +74,7 @@ func (k *Key) describe(lines, plain []string) {
 // example says whether the key belongs to an entry that a file adds, so that
 // its value in blitz.conf is an example and no default.
 func (k *Key) example() bool {
-	return strings.HasPrefix(k.Path, "apps.") || strings.HasPrefix(k.Path, "scopes.") || strings.HasPrefix(k.Path, "loops.secrets.") || strings.Contains(k.Path, ".channels.N.")
+	return strings.HasPrefix(k.Path, "apps.") || strings.HasPrefix(k.Path, "scopes.") || strings.HasPrefix(k.Path, "registration.statements.issuers.") || strings.HasPrefix(k.Path, "loops.secrets.") || strings.Contains(k.Path, ".channels.N.")
 }
 
 // lastLine is how the key's comment must end, so that comment and decoder agree.

@@ -9,20 +9,21 @@ import (
 // settings reads everything under blitz.prod.local.idp.
 func settings(c *cursor) *Settings {
 	return &Settings{
-		Issuer:  get(c, "issuer", issuerURL()),
-		Server:  section(c, "server", server),
-		Ops:     section(c, "ops", ops),
-		Store:   section(c, "store", store),
-		Keys:    section(c, "keys", keys),
-		Lang:    section(c, "lang", lang),
-		Login:   section(c, "login", login),
-		Apps:    apps(c),
-		Scopes:  scopes(c),
-		Tokens:  section(c, "tokens", tokens),
-		Egress:  section(c, "egress", egress),
-		Loops:   section(c, "loops", loops),
-		Log:     section(c, "log", logging),
-		Console: section(c, "console", console),
+		Issuer:       get(c, "issuer", issuerURL()),
+		Server:       section(c, "server", server),
+		Ops:          section(c, "ops", ops),
+		Store:        section(c, "store", store),
+		Keys:         section(c, "keys", keys),
+		Lang:         section(c, "lang", lang),
+		Login:        section(c, "login", login),
+		Apps:         apps(c),
+		Scopes:       scopes(c),
+		Registration: section(c, "registration", registration),
+		Tokens:       section(c, "tokens", tokens),
+		Egress:       section(c, "egress", egress),
+		Loops:        section(c, "loops", loops),
+		Log:          section(c, "log", logging),
+		Console:      section(c, "console", console),
 	}
 }
 

@@ -14,20 +14,21 @@ import (
 // blitz.prod.local.idp. They are read only: a reload makes new ones. Relative
 // paths of files were taken from the folder of the settings file.
 type Settings struct {
-	Issuer  string // the provider's address, without a slash at its end; https unless the host is loopback
-	Server  Server
-	Ops     Ops
-	Store   Store
-	Keys    Keys
-	Lang    Lang
-	Login   Login
-	Apps    []App // file-managed relying parties, by ID
-	Scopes  []Scope
-	Tokens  Tokens
-	Egress  Egress // to addresses that relying parties registered
-	Loops   Loops
-	Log     Log
-	Console Console
+	Issuer       string // the provider's address, without a slash at its end; https unless the host is loopback
+	Server       Server
+	Ops          Ops
+	Store        Store
+	Keys         Keys
+	Lang         Lang
+	Login        Login
+	Apps         []App        // file-managed relying parties, by ID
+	Registration Registration // of relying parties by themselves
+	Scopes       []Scope
+	Tokens       Tokens
+	Egress       Egress // to addresses that relying parties registered
+	Loops        Loops
+	Log          Log
+	Console      Console
 
 	root *hocon.Value // what they were made of, for Origin
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
+	"github.com/ringtail-id/ringtail/idp/oauth/keyset"
 	"github.com/ringtail-id/ringtail/idp/server"
 )
 
@@ -51,7 +52,8 @@ func appClient(a conf.App, secretHash string) idp.Client {
 }
 
 // appFaults holds the applications of the settings to the same rules as all other
-// clients; each fault is told at its place in the file.
+// clients, and the keys of who vouches for software to be keys; each fault is told
+// at its place in the file.
 func appFaults(s *conf.Settings) error {
 	rules := server.ClientRules(s.Keys.Algorithms, s.Login.Second)
 	var all []error
@@ -67,6 +69,14 @@ func appFaults(s *conf.Settings) error {
 		}
 		for _, fault := range faults {
 			all = append(all, faultAt(s, appPath(s, a.ID, fault.Field), "%s", fault.Text))
+		}
+	}
+	for _, i := range s.Registration.Statements.Issuers {
+		if i.JWKS == "" {
+			continue
+		}
+		if err := keyset.Check(i.JWKS, ""); err != nil {
+			all = append(all, faultAt(s, hocon.JoinPath("registration", "statements", "issuers", i.Name, "jwks"), "can't be used: %v", err))
 		}
 	}
 	return errors.Join(all...)

@@ -16,7 +16,7 @@ import (
 func clientCommand(std stdio) *cobra.Command {
 	return group("client", "Manage relying parties",
 		clientAddCommand(std), clientListCommand(std), clientShowCommand(std), clientEditCommand(std), clientRotateCommand(std),
-		clientExportCommand(std), clientImportCommand(std), clientRemoveCommand(std))
+		clientExportCommand(std), clientImportCommand(std), clientRemoveCommand(std), clientTokenCommand(std))
 }
 
 // Where a client was registered.

@@ -42,7 +42,7 @@ func clientFields() []clientField {
 		{flag: "jwks", key: "jwks", field: "jwks", usage: "`FILE` with its public keys as a JWK set", other: readKeySet},
 		{flag: "jwks-uri", key: "jwksUri", field: "jwks_uri", usage: "`URI` where its public keys are", text: func(c *c) *string { return &c.JWKSURI }},
 		{flag: "auth-alg", key: "authAlg", field: "token_endpoint_auth_signing_alg", usage: "signature of its assertions: ES256, RS256, PS256 or EdDSA; without it any of them", text: func(c *c) *string { return &c.AuthAlg }},
-		{flag: "request-object-alg", key: "requestObjectAlg", field: "request_object_signing_alg", usage: "signature of its request objects, or none", text: func(c *c) *string { return &c.RequestObjectAlg }},
+		{flag: "request-object-alg", key: "requestObjectAlg", field: "request_object_signing_alg", usage: "signature of its request objects: ES256, RS256, PS256, EdDSA or none; without it any of them", text: func(c *c) *string { return &c.RequestObjectAlg }},
 		{flag: "require-par", key: "requirePar", field: "require_pushed_authorization_requests", usage: "it must push its authorization requests (RFC 9126)", truth: func(c *c) *bool { return &c.RequirePAR }},
 		{flag: "grant", key: "grants", field: "grant_types", usage: "grant `TYPE`; without it authorization_code and refresh_token", list: func(c *c) *[]string { return &c.Grants }},
 		{flag: "response-type", key: "responseTypes", field: "response_types", usage: "response `TYPE` of authorization requests, such as \"code id_token\"; without it code", list: func(c *c) *[]string { return &c.ResponseTypes }},

@@ -27,6 +27,7 @@ func (in *installation) serverOptions(calls *server.FlashCall) server.Options {
 		Signing:        server.Signing{Algorithms: s.Keys.Algorithms, RotateAfter: s.Keys.RotateAfter, KeepFor: s.Keys.KeepFor},
 		Password:       passwordOptions(s.Login.Methods.Password),
 		FlashCall:      calls,
+		Registration:   registration(s.Registration),
 		Egress:         egress.Options{Allow: allowances(s.Egress), Proxy: s.Egress.Proxy},
 		TrustedProxies: s.Server.TrustedProxies, MaxBody: int64(s.Server.Limits.Body), Log: in.log,
 	}

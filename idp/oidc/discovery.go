@@ -29,6 +29,14 @@ type document struct {
 	FrontChannelSession bool `json:"frontchannel_logout_session_supported"`
 }
 
+// registrationEndpoint is empty where clients can't register themselves.
+func (p *Provider) registrationEndpoint() string {
+	if !p.Registration {
+		return ""
+	}
+	return p.Issuer + PathRegister
+}
+
 func (p *Provider) describe() ([]byte, error) {
 	return json.Marshal(document{
 		IssParameter: true,
@@ -48,6 +56,7 @@ func (p *Provider) describe() ([]byte, error) {
 			EndSessionEndpoint:                                 p.Issuer + PathLogout,
 			BackChannelLogoutSupported:                         true,
 			BackChannelLogoutSessionSupported:                  true,
+			RegistrationEndpoint:                               p.registrationEndpoint(),
 			ScopesSupported:                                    slices.Concat(p.Claims.Scopes(), p.OwnScopes),
 			ResponseTypesSupported:                             []string{string(oidc.ResponseTypeCode)},
 			ResponseModesSupported:                             request.Modes(),

@@ -97,6 +97,9 @@ type Options struct {
 	// Locales of the pages, as BCP 47 tags, for discovery.
 	Locales []string
 	Now     func() time.Time
+	// Registration says that clients register themselves at PathRegister, which
+	// idp/register serves.
+	Registration bool
 	// Rand defaults to crypto/rand, Log to slog's default.
 	Rand io.Reader
 	Log  *slog.Logger

@@ -25,7 +25,8 @@ const (
 	PathIntrospect = "/oauth/introspect"
 	PathRevoke     = "/oauth/revoke"
 	PathPAR        = "/oauth/par"
-	PathLogout     = logout.Path // served by idp/logout
+	PathRegister   = "/oauth/register" // served by idp/register
+	PathLogout     = logout.Path       // served by idp/logout
 	PathKeys       = "/oauth/keys"
 )
 

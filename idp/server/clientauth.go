@@ -16,13 +16,20 @@ const (
 	keysReply   = 5 * time.Second
 )
 
-// authenticator tells clients apart, for every endpoint that they come to.
-func (s *Server) authenticator(clients idp.Clients) (*clientauth.Authenticator, error) {
+// keySets reads the keys of those who sign JWTs for us, at the addresses too that
+// were registered for them.
+func (s *Server) keySets() (*keyset.Sets, error) {
 	o := &s.options
 	outbound := o.Egress
 	outbound.Limits = loops.DefaultLimits()
 	outbound.Limits.Answer, outbound.Limits.Connect, outbound.Limits.Reply = keyset.MaxDocument, keysConnect, keysReply
-	keys, err := keyset.New(keyset.Options{Requests: egress.New(outbound), Now: o.Now, Log: o.Log})
+	return keyset.New(keyset.Options{Requests: egress.New(outbound), Now: o.Now, Log: o.Log})
+}
+
+// authenticator tells clients apart, for every endpoint that they come to.
+func (s *Server) authenticator(clients idp.Clients) (*clientauth.Authenticator, error) {
+	o := &s.options
+	keys, err := s.keySets()
 	if err != nil {
 		return nil, err
 	}

@@ -43,6 +43,8 @@ type Options struct {
 	Password      Password
 	// FlashCall is nil where the method is not in use.
 	FlashCall *FlashCall
+	// Registration is nil where clients can't register themselves.
+	Registration *Registration
 	// Egress says what may be reached, beyond public https addresses, at addresses
 	// that relying parties registered. Its limits are set by who makes the requests.
 	Egress egress.Options

@@ -83,6 +83,7 @@ func (s *Server) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.signing.Run(ctx) })
 	group.Go(func() error { return s.sweep(ctx) })
+	group.Go(func() error { return s.sweepRegistrations(ctx) })
 	group.Go(func() error { return s.password.Run(ctx) })
 	group.Go(func() error { return s.backchannel.Run(ctx) })
 	if s.calls != nil {
@@ -133,6 +134,9 @@ func (s *Server) mount(registry *factors.Registry) error {
 	mux.Handle(issuer.Path+"/login/", logins)
 	mux.Handle(issuer.Path+"/static/", files)
 	if err := s.mountNumbers(mux, issuer.Path, jar, clients, provider, shown); err != nil {
+		return err
+	}
+	if err := s.mountRegistration(mux, issuer.Path); err != nil {
 		return err
 	}
 	public, err := s.withHooks(issuer.Path, mux)
@@ -190,7 +194,7 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 	}
 	return oidc.New(oidc.Options{
 		Issuer: o.issuer(), Keyring: o.Keyring, Signing: ring, Stores: o.Store, Clients: clients, Users: o.Store,
-		Auth: auth, Jar: jar, Pages: shown, Lives: o.Lives, Claims: s.claims, OwnScopes: ownScopes(s.claims),
+		Auth: auth, Registration: o.Registration != nil, Jar: jar, Pages: shown, Lives: o.Lives, Claims: s.claims, OwnScopes: ownScopes(s.claims),
 		Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 }
