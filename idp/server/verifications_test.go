@@ -55,7 +55,7 @@ func newSite(t *testing.T, runner loops.Runner) *site {
 		Issuer: issuer, Store: data, Keyring: keys,
 		Apps: []idp.Client{{
 			ID: "shop", SecretHash: clientauth.HashSecret(keys, "shop", "the shop's secret"), Grants: []string{idp.GrantClientCredentials},
-			Scopes: []string{idp.ScopePhoneVerification},
+			Scopes: []string{idp.ScopePhoneVerification, "phone"},
 		}},
 		Policy:   login.Policy{Level: 2, First: []string{password.ID}, Second: []string{flashcall.ID}},
 		Session:  server.Session{Idle: time.Hour, Life: 8 * time.Hour},
