@@ -12,11 +12,13 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/chromedp/chromedp"
 )
 
 func modAuthOpenIDC() software {
 	return software{
-		name: "mod_auth_openidc", version: "2.4.12.3", from: "Debian",
+		name: "mod_auth_openidc", version: "2.4.12.3", from: "Debian 12",
 		setups: append([]setup{
 			{"default", whole + "; no PKCE, which its registration waives, client_secret_basic, RS256", func(t *testing.T, p *provider) {
 				port := freePorts(t, 1)
@@ -39,6 +41,16 @@ func modAuthOpenIDC() software {
 				secret := p.addClient(t, "apache-hybrid", append(hybrid(), "--redirect", apacheCallback(port), "--post-logout", apacheBye(port))...)
 				signInThroughApache(t, p, port, "OIDCClientID apache-hybrid", "OIDCClientSecret "+secret, "OIDCPKCEMethod S256",
 					`OIDCResponseType "code id_token"`, "OIDCResponseMode form_post")
+			}},
+			{"code id_token, fragment", "login with both factors in Chromium with the module's default response mode of `code id_token`", func(t *testing.T, p *provider) {
+				port := freePorts(t, 1)
+				secret := p.addClient(t, "apache-fragment", append(hybrid(), "--redirect", apacheCallback(port))...)
+				startApache(t, port, apacheParty(p, port, "OIDCClientID apache-fragment", "OIDCClientSecret "+secret, "OIDCPKCEMethod S256",
+					`OIDCResponseType "code id_token"`)...)
+				ctx := window(t)
+				do(t, ctx, "opening the page", chromedp.Navigate(apacheHome(port)))
+				signInWithWindow(t, ctx, p)
+				do(t, ctx, "waiting for the page", chromedp.WaitVisible("#behind"))
 			}},
 		}, apacheLogouts()...),
 	}
@@ -106,7 +118,7 @@ func startApache(t *testing.T, port int, directives ...string) {
 	}
 	dir := apacheFolder(t, map[string]string{
 		"apache.conf":    "",
-		"www/index.html": "behind the module",
+		"www/index.html": `<p id="behind">behind the module</p>`,
 		"www/bye.html":   "signed out",
 	})
 	conf := filepath.Join(dir, "apache.conf")

@@ -11,7 +11,7 @@ import (
 
 func modAuthResource() software {
 	return software{
-		name: "mod_auth_openidc, `AuthType oauth20`", version: "2.4.12.3", from: "Debian",
+		name: "mod_auth_openidc, `AuthType oauth20`", version: "2.4.12.3", from: "Debian 12",
 		setups: []setup{
 			{"introspection", "resource server: takes opaque access tokens for its resource by introspection, refuses others", func(t *testing.T, p *provider) {
 				port := freePorts(t, 1)

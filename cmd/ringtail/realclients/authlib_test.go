@@ -9,7 +9,7 @@ import (
 
 func authlib() software {
 	return software{
-		name: "Authlib", version: "1.2.0", from: "Debian",
+		name: "Authlib", version: "1.2.0", from: "Debian 12",
 		setups: []setup{
 			{"default", whole + ", introspection, revocation; client_secret_basic, RS256", func(t *testing.T, p *provider) {
 				secret := p.addClient(t, clientID(t), "--redirect", nodeRedirect, "--post-logout", nodeLoggedOut)

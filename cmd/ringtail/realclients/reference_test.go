@@ -58,7 +58,7 @@ func TestVersionsArePinned(t *testing.T) {
 					t.Errorf("%s: go.mod has no %s", c.name, version)
 				}
 			}
-		case "Debian":
+		case "Debian 12":
 		default:
 			t.Errorf("%s comes from nowhere: %q", c.name, c.from)
 		}
