@@ -26,7 +26,8 @@
 // Fields are those of the step's method (login and password; phone, where a call
 // is the first factor; code or caller). Actions go into the field action: resend,
 // sms, voice and not_mine, as far as the method's view offers them, other (choose
-// another method), cancel (access_denied), and on the consent page allow. The
+// another method), cancel (access_denied), and on the consent page allow, which
+// takes the field for: it ties the answer to what that page showed. The
 // choose step takes the field method.
 //
 // # A confirmed number
