@@ -3,8 +3,12 @@ package rules_test
 import (
 	"bytes"
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
 	"crypto/tls"
 	"crypto/x509"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -17,6 +21,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/go-jose/go-jose/v4"
+
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/password"
@@ -24,7 +30,6 @@ import (
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
-	"github.com/ringtail-id/ringtail/idp/oauth/keyset"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/store"
@@ -126,7 +131,8 @@ type site struct {
 	phone    *telephone
 	log      *journal
 	people   *atomic.Int64
-	wire     *http.Transport // of everybody; it trusts the provider's certificate
+	key      *ecdsa.PrivateKey // of the client "signed"
+	wire     *http.Transport   // of everybody; it trusts the provider's certificate
 }
 
 // in is the same site for a subtest.
@@ -274,7 +280,7 @@ func (s *site) run(provider *server.Server) {
 // client registers a relying party; what it leaves out is as most have it.
 func (s *site) client(c idp.Client) {
 	s.Helper()
-	if c.AuthMethod != idp.AuthNone {
+	if c.AuthMethod != idp.AuthNone && c.AuthMethod != idp.AuthPrivateKeyJWT {
 		c.SecretHash = clientauth.HashSecret(s.keys, c.ID, secret)
 	}
 	if c.RedirectURIs == nil {
@@ -289,7 +295,7 @@ func (s *site) client(c idp.Client) {
 	if c.SigningAlg == "" {
 		c.SigningAlg = signing.ES256 // cheaper than the default
 	}
-	s.must(c.Validate(idp.ClientRules{Algorithms: []string{signing.RS256, signing.ES256, signing.EdDSA}, ClientAlgorithms: keyset.Algorithms()}))
+	s.must(c.Validate(server.ClientRules([]string{signing.RS256, signing.ES256, signing.EdDSA}, nil)))
 	s.must(s.data.CreateClient(context.Background(), &c))
 }
 
@@ -303,6 +309,7 @@ func (s *site) register() {
 	s.client(idp.Client{ID: "basic", AuthMethod: idp.AuthSecretBasic})
 	s.client(idp.Client{ID: "post", AuthMethod: idp.AuthSecretPost})
 	s.client(idp.Client{ID: "service", Grants: []string{idp.GrantClientCredentials}, Scopes: []string{idp.ScopePhoneVerification}, RedirectURIs: []string{}})
+	s.registerLater()
 	s.client(idp.Client{ID: "brief", AccessTokenLife: time.Minute, RefreshTokenLife: time.Minute})
 	s.client(idp.Client{ID: "asking", Name: "A stranger's App", AskConsent: true})
 }
@@ -325,4 +332,21 @@ func (s *site) person(name string) string {
 	}
 	s.must(s.data.CreateUser(context.Background(), &idp.User{ID: "id-of-" + name, Login: name, PasswordHash: hash, Attributes: attributes}))
 	return name
+}
+
+// registerLater adds the relying parties of what came after OpenID Connect Core.
+func (s *site) registerLater() {
+	s.Helper()
+	var err error
+	s.key, err = ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	s.must(err)
+	keys, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: s.key.Public(), KeyID: "one", Algorithm: "ES256", Use: "sig"}}})
+	s.must(err)
+	s.client(idp.Client{ID: "signed", AuthMethod: idp.AuthPrivateKeyJWT, Grants: []string{idp.GrantCode, idp.GrantRefresh, idp.GrantJWTBearer},
+		ClientMetadata: idp.ClientMetadata{JWKS: string(keys), RequestObjectAlg: "ES256"}})
+	s.client(idp.Client{ID: "pushing", ClientMetadata: idp.ClientMetadata{RequirePAR: true}})
+	s.client(idp.Client{ID: "jwt", AccessTokenLife: 2 * time.Minute, ClientMetadata: idp.ClientMetadata{JWTAccessTokens: true, Resources: []string{"https://api.example/"}}})
+	s.client(idp.Client{ID: "hybrid", Grants: []string{idp.GrantCode, idp.GrantImplicit, idp.GrantRefresh},
+		ClientMetadata: idp.ClientMetadata{ResponseTypes: []string{"code", "code id_token", "id_token", "id_token token"}}})
+	s.client(idp.Client{ID: "exchanging", Grants: []string{idp.GrantCode, idp.GrantExchange}, ClientMetadata: idp.ClientMetadata{ExchangeFrom: []string{"app"}}})
 }
