@@ -22,7 +22,7 @@ const (
 // password is random, and returned the one time that it is made.
 func (in *installation) demoPeople(ctx context.Context) (adminPassword string, err error) {
 	demo := &idp.User{Login: "demo", Attributes: map[string]string{
-		"name": "Demo User", "given_name": "Demo", "family_name": "User", "email": "demo@shop.example", "phone_number": "79990000001",
+		"name": "Demo User", "given_name": "Demo", "family_name": "User", "email": "demo@shop.example", "email_verified": "true", "phone_number": "79990000001",
 	}}
 	if _, err := in.addOnce(ctx, demo, demoPassword); err != nil {
 		return "", err
