@@ -110,8 +110,8 @@ type ClientMetadata struct {
 	JWKSURI string `json:"jwks_uri,omitempty"`
 	// AuthAlg signs client assertions; empty means any that we take.
 	AuthAlg string `json:"auth_alg,omitempty"`
-	// RequestObjectAlg signs request objects; empty means any that we take, "none"
-	// that unsigned ones are taken.
+	// RequestObjectAlg is the one algorithm of request objects, "none" where they are
+	// unsigned; empty means any of these.
 	RequestObjectAlg string `json:"request_object_alg,omitempty"`
 	// RequirePAR takes authorization requests that were pushed before, and no other
 	// (RFC 9126, section 6).

@@ -108,6 +108,9 @@ func (p *Provider) grant(ctx context.Context, login *idp.Login) (map[string]stri
 	if f != nil {
 		return nil, f
 	}
+	if front.mint.grant.ACR == "" { // what was essential; see AuthorizationRequest.Reached
+		return nil, oauth.Fail(oauth.UnmetAuthentication, "")
+	}
 	user, err := p.live(ctx, front.mint.grant)
 	switch {
 	case errors.Is(err, errOver):

@@ -2,10 +2,10 @@ package oidc
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"slices"
 
-	"github.com/zitadel/oidc/v3/pkg/oidc"
 	"golang.org/x/text/language"
 
 	"github.com/ringtail-id/ringtail/idp"
@@ -13,83 +13,71 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc/request"
 )
 
-// document is the provider's metadata (OpenID Connect Discovery, section 3;
-// RFC 8414). The library's own document lists flows and grants that it can't be
-// told to leave out.
-type document struct {
-	oidc.DiscoveryConfiguration
-	// IssParameter is RFC 9207, section 3.
-	IssParameter bool `json:"authorization_response_iss_parameter_supported"`
-	// Prompts is OpenID Connect Prompt Create, section 4.2.
-	Prompts []string `json:"prompt_values_supported"`
-	// PushedEndpoint is RFC 9126, section 5.
-	PushedEndpoint string `json:"pushed_authorization_request_endpoint"`
-	// FrontChannel and FrontChannelSession are Front-Channel Logout 1.0, section 3.
-	FrontChannel        bool `json:"frontchannel_logout_supported"`
-	FrontChannelSession bool `json:"frontchannel_logout_session_supported"`
-}
-
-// registrationEndpoint is empty where clients can't register themselves.
-func (p *Provider) registrationEndpoint() string {
-	if !p.Registration {
-		return ""
-	}
-	return p.Issuer + PathRegister
-}
-
+// describe is the provider's metadata (OpenID Connect Discovery, section 3; RFC
+// 8414, section 2): the same document for both.
 func (p *Provider) describe() ([]byte, error) {
-	return json.Marshal(document{
-		IssParameter: true,
-		Prompts:      request.Prompts(),
-
-		PushedEndpoint: p.Issuer + PathPAR,
-
-		FrontChannel: true, FrontChannelSession: true,
-		DiscoveryConfiguration: oidc.DiscoveryConfiguration{
-			Issuer:                                             p.Issuer,
-			AuthorizationEndpoint:                              p.Issuer + PathAuthorize,
-			TokenEndpoint:                                      p.Issuer + PathToken,
-			UserinfoEndpoint:                                   p.Issuer + PathUserinfo,
-			JwksURI:                                            p.Issuer + PathKeys,
-			IntrospectionEndpoint:                              p.Issuer + PathIntrospect,
-			RevocationEndpoint:                                 p.Issuer + PathRevoke,
-			EndSessionEndpoint:                                 p.Issuer + PathLogout,
-			BackChannelLogoutSupported:                         true,
-			BackChannelLogoutSessionSupported:                  true,
-			RegistrationEndpoint:                               p.registrationEndpoint(),
-			ScopesSupported:                                    slices.Concat(p.Claims.Scopes(), p.OwnScopes),
-			ResponseTypesSupported:                             []string{string(oidc.ResponseTypeCode)},
-			ResponseModesSupported:                             request.Modes(),
-			GrantTypesSupported:                                p.grantNames(),
-			ACRValuesSupported:                                 idp.ACRs(),
-			SubjectTypesSupported:                              []string{"public"},
-			IDTokenSigningAlgValuesSupported:                   p.Signing.Algorithms,
-			TokenEndpointAuthMethodsSupported:                  authMethods(p.Auth.Methods(), idp.AuthNone),
-			RevocationEndpointAuthMethodsSupported:             authMethods(p.Auth.Methods(), idp.AuthNone),
-			IntrospectionEndpointAuthMethodsSupported:          authMethods(p.Auth.Methods()),
-			TokenEndpointAuthSigningAlgValuesSupported:         p.Auth.Algorithms(),
-			RevocationEndpointAuthSigningAlgValuesSupported:    p.Auth.Algorithms(),
-			IntrospectionEndpointAuthSigningAlgValuesSupported: p.Auth.Algorithms(),
-			ClaimTypesSupported:                                []string{"normal"},
-			ClaimsSupported:                                    slices.Concat(protocolClaims(), p.Claims.Names()),
-			CodeChallengeMethodsSupported:                      []oidc.CodeChallengeMethod{oidc.CodeChallengeMethodS256},
-			UILocalesSupported:                                 locales(p.Locales),
-			RequestParameterSupported:                          true,
-			RequestObjectSigningAlgValuesSupported:             p.Auth.Algorithms(),
-		},
-	})
-}
-
-func authMethods(confidential []string, more ...oidc.AuthMethod) (methods []oidc.AuthMethod) {
-	for _, method := range confidential {
-		methods = append(methods, oidc.AuthMethod(method))
+	members := p.metadata()
+	for name, value := range p.Announce {
+		if _, taken := members[name]; taken {
+			return nil, fmt.Errorf("%s is announced twice", name)
+		}
+		members[name] = value
 	}
-	return append(methods, more...)
+	return json.Marshal(members)
 }
 
-func (p *Provider) grantNames() (names []oidc.GrantType) {
+// metadata says what these endpoints do. Members whose default is not what is
+// true here are written out, false ones too.
+func (p *Provider) metadata() map[string]any {
+	methods, algorithms := p.Auth.Methods(), p.Auth.Algorithms()
+	anybody := append(slices.Clone(methods), idp.AuthNone)
+	members := map[string]any{
+		"issuer":                                p.Issuer,
+		"authorization_endpoint":                p.Issuer + PathAuthorize,
+		"pushed_authorization_request_endpoint": p.Issuer + PathPAR, // RFC 9126, section 5
+		"token_endpoint":                        p.Issuer + PathToken,
+		"userinfo_endpoint":                     p.Issuer + PathUserinfo,
+		"introspection_endpoint":                p.Issuer + PathIntrospect,
+		"revocation_endpoint":                   p.Issuer + PathRevoke,
+		"jwks_uri":                              p.Issuer + PathKeys,
+
+		"response_types_supported":         idp.ResponseTypes(),
+		"response_modes_supported":         request.Modes(),
+		"grant_types_supported":            append(p.grantNames(), idp.GrantImplicit),
+		"code_challenge_methods_supported": []string{request.MethodS256},
+		"prompt_values_supported":          request.Prompts(), // Initiating User Registration, section 4.2
+		"acr_values_supported":             idp.ACRs(),
+		"scopes_supported":                 slices.Concat(p.Claims.Scopes(), p.OwnScopes),
+		"claims_supported":                 slices.Concat(protocolClaims(), p.Claims.Names()),
+		"claim_types_supported":            []string{"normal"},
+		"subject_types_supported":          []string{"public"},
+		"ui_locales_supported":             locales(p.Locales),
+
+		"claims_parameter_supported":                     true,
+		"request_parameter_supported":                    true,
+		"request_uri_parameter_supported":                false,
+		"authorization_response_iss_parameter_supported": true, // RFC 9207, section 3
+
+		"id_token_signing_alg_values_supported":         p.Signing.Algorithms,
+		"request_object_signing_alg_values_supported":   append(slices.Clone(algorithms), request.AlgNone),
+		"token_endpoint_auth_methods_supported":         anybody,
+		"revocation_endpoint_auth_methods_supported":    anybody,
+		"introspection_endpoint_auth_methods_supported": methods,
+	}
+	if p.Registration {
+		members["registration_endpoint"] = p.Issuer + PathRegister
+	}
+	if len(algorithms) > 0 {
+		for _, endpoint := range []string{"token", "revocation", "introspection"} {
+			members[endpoint+"_endpoint_auth_signing_alg_values_supported"] = algorithms
+		}
+	}
+	return members
+}
+
+func (p *Provider) grantNames() (names []string) {
 	for _, known := range p.grantTypes() {
-		names = append(names, oidc.GrantType(known.name))
+		names = append(names, known.name)
 	}
 	return names
 }
@@ -97,13 +85,15 @@ func (p *Provider) grantNames() (names []oidc.GrantType) {
 // protocolClaims are those of ID tokens that say nothing of the person but who
 // it is.
 func protocolClaims() []string {
-	return []string{"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "at_hash"}
+	return []string{"sub", "iss", "aud", "exp", "iat", "auth_time", "nonce", "acr", "amr", "azp", "sid", "at_hash", "c_hash"}
 }
 
-func locales(tags []string) (known oidc.Locales) {
+// locales are the tags in their canonical form (RFC 5646, section 2.1.1).
+func locales(tags []string) []string {
+	known := []string{}
 	for _, text := range tags {
 		if tag, err := language.Parse(text); err == nil {
-			known = append(known, tag)
+			known = append(known, tag.String())
 		}
 	}
 	return known

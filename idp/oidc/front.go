@@ -46,7 +46,7 @@ func (f *front) make(p *Provider, client *idp.Client, login *idp.Login) error {
 	grant := &Grant{
 		ID: id, ClientID: asked.ClientID, UserID: login.UserID, Session: login.Session, Kind: KindCode,
 		Scopes: asked.Scopes, Nonce: asked.Nonce, Claims: asked.Claims, Resources: asked.Resources,
-		AuthTime: login.AuthTime, ACR: idp.ACR(asked.Class(), login.Facts), AMR: idp.AMR(login.Facts),
+		AuthTime: login.AuthTime, ACR: asked.Reached(login.Facts), AMR: idp.AMR(login.Facts),
 		Code: Code{
 			Hash: p.Keyring.Hash(codePurpose, code), RedirectURI: asked.RedirectURI, Challenge: asked.CodeChallenge,
 			ExpiresAt: now.Add(p.Lives.Code),

@@ -170,8 +170,9 @@ func (w *world) newProvider() *oidc.Provider {
 	set, err := claims.New(claims.Options{Scopes: w.scopes})
 	w.must(err)
 	p, err := oidc.New(oidc.Options{
-		Claims: set,
-		Auth:   w.authenticator(log), Log: log, Lives: oidc.Lives{RefreshGrace: w.grace}, OwnScopes: append(set.ClientScopes(), idp.ScopePhoneVerification),
+		Announce: logout.Announce(w.issuer),
+		Claims:   set,
+		Auth:     w.authenticator(log), Log: log, Lives: oidc.Lives{RefreshGrace: w.grace}, OwnScopes: append(set.ClientScopes(), idp.ScopePhoneVerification),
 		Issuer: w.issuer, Keyring: w.keys, Signing: ring, Stores: w.store, Clients: w.store, Users: w.store,
 		Jar: w.jar, Pages: pages{}, Now: w.clock.Now, Locales: []string{"en", "ru"},
 	})

@@ -72,7 +72,7 @@ type Lives struct {
 	RefreshGrace time.Duration
 }
 
-// Options for New. All are required but Lives, Claims, OwnScopes, Locales, Rand and Log.
+// Options for New. All are required but Lives, Claims, OwnScopes, Announce, Locales, Rand and Log.
 type Options struct {
 	// Issuer is the provider's address without a slash at its end: https, or
 	// http where the host is loopback.
@@ -94,6 +94,9 @@ type Options struct {
 	// OwnScopes are those of clients' own tokens, which mean nothing in an
 	// authorization request.
 	OwnScopes []string
+	// Announce are further members of the discovery document, by name: what handlers
+	// beside these serve.
+	Announce map[string]any
 	// Locales of the pages, as BCP 47 tags, for discovery.
 	Locales []string
 	Now     func() time.Time

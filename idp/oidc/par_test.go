@@ -86,7 +86,7 @@ func TestPushingIsRefused(t *testing.T) {
 		"a reference":               {request("app", "request_uri", "urn:ietf:params:oauth:request_uri:x"), basic("app", secret), 400, "invalid_request"},
 		"another address":           {request("app", "redirect_uri", "https://evil.example"), basic("app", secret), 400, "invalid_request"},
 		"no address":                {request("app", "redirect_uri", ""), basic("app", secret), 400, "invalid_request"},
-		"an unsigned object":        {request("app", "request", "eyJhbGciOiJub25lIn0.e30."), basic("app", secret), 400, "request_not_supported"},
+		"an unsigned object":        {request("app", "request", "eyJhbGciOiJub25lIn0.e30."), basic("app", secret), 400, "invalid_request"},
 		"query with tokens":         {request("app", "response_type", "id_token", "response_mode", "query"), basic("app", secret), 400, "unauthorized_client"},
 		"a repeated parameter":      {url.Values{"client_id": {"app"}, "state": {"a", "b"}}, basic("app", secret), 400, "invalid_request"},
 		"a method that isn't S256":  {request("app", "code_challenge_method", "plain"), basic("app", secret), 400, "invalid_request"},

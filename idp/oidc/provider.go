@@ -18,6 +18,7 @@ import (
 // to Blitz need no change.
 const (
 	PathDiscovery  = "/.well-known/openid-configuration"
+	PathMetadata   = "/.well-known/oauth-authorization-server" // RFC 8414; also before the issuer's path
 	PathAuthorize  = "/oauth/ae"
 	PathCallback   = "/oauth/ae/callback" // of the login: ?id=
 	PathToken      = "/oauth/te"
@@ -79,6 +80,7 @@ func (p *Provider) newReader() (*request.Reader, error) {
 func (p *Provider) Mount(mux *http.ServeMux) {
 	for path, handler := range map[string]http.HandlerFunc{
 		PathDiscovery:  p.serveDiscovery,
+		PathMetadata:   p.serveDiscovery,
 		PathKeys:       p.serveKeys,
 		PathAuthorize:  p.serveAuthorize,
 		PathCallback:   p.serveCallback,
@@ -89,6 +91,9 @@ func (p *Provider) Mount(mux *http.ServeMux) {
 		PathPAR:        p.servePAR,
 	} {
 		mux.Handle(p.base+path, handler)
+	}
+	if p.base != "" { // RFC 8414, section 3.1: between the host and the issuer's path
+		mux.HandleFunc(PathMetadata+p.base, p.serveDiscovery)
 	}
 }
 

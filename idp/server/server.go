@@ -20,6 +20,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/logout/backchannel"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
@@ -195,7 +196,7 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 	return oidc.New(oidc.Options{
 		Issuer: o.issuer(), Keyring: o.Keyring, Signing: ring, Stores: o.Store, Clients: clients, Users: o.Store,
 		Auth: auth, Registration: o.Registration != nil, Jar: jar, Pages: shown, Lives: o.Lives, Claims: s.claims, OwnScopes: ownScopes(s.claims),
-		Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Announce: logout.Announce(o.issuer()), Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 }
 

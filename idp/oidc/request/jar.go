@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
@@ -19,7 +20,7 @@ const (
 	maxAhead = time.Hour
 	// typeObject is the header typ of a request object (RFC 9101, section 10.8).
 	typeObject = "oauth-authz-req+jwt"
-	// AlgNone is the registered algorithm of clients whose objects are unsigned.
+	// AlgNone is the algorithm of unsigned objects.
 	AlgNone = "none"
 )
 
@@ -28,13 +29,8 @@ type Keys interface {
 	Verify(ctx context.Context, from keyset.Source, token string, r keyset.Rules) (*keyset.Token, error)
 }
 
-var (
-	// errNoKeys: nobody's signature can be verified here.
-	errNoKeys = errors.New("signed ones are not supported")
-	// errUnsigned: the object is right but for its signature, of a client that
-	// didn't say how it signs. To such a client they are a feature that isn't there.
-	errUnsigned = errors.New("it is not signed")
-)
+// errNoKeys: nobody's signature can be verified here.
+var errNoKeys = errors.New("signed ones are not supported")
 
 // unfold takes the parameters out of a request object, where there is one, and
 // joins them with those around it.
@@ -53,9 +49,6 @@ func (r *Reader) unfold(ctx context.Context, client *idp.Client, asked oauth.Par
 	inside, err := r.inside(ctx, client, token)
 	if err == nil {
 		err = agree(asked, inside)
-	}
-	if errors.Is(err, errUnsigned) {
-		return asked, oauth.Fail(oauth.RequestNotSupported, "request objects must be signed")
 	}
 	if err != nil {
 		return asked, oauth.Fail(oauth.InvalidRequestObject, "the request object is refused: "+err.Error())
@@ -92,7 +85,7 @@ func (r *Reader) inside(ctx context.Context, client *idp.Client, token string) (
 	if fault := (*keyset.Fault)(nil); errors.As(err, &fault) {
 		return nil, errors.New(fault.Text)
 	}
-	if errors.Is(err, errNoKeys) || errors.Is(err, errUnsigned) {
+	if errors.Is(err, errNoKeys) {
 		return nil, err
 	}
 	if err != nil {
@@ -120,21 +113,17 @@ func (r *Reader) inside(ctx context.Context, client *idp.Client, token string) (
 	return inside, err
 }
 
-// open verifies the signature. An unsigned object proves nothing, so it needs no
-// iss, aud and exp; it is taken only of clients that are registered for it, and
-// of those nothing else is (OpenID Connect Registration, section 2).
+// open verifies the signature. A client that registered an algorithm is held to
+// it; of others an unsigned object is taken too (OpenID Connect Registration,
+// section 2, request_object_signing_alg). Such a one has no more authority than the
+// query that anybody can write, so it needs no iss, aud and exp.
 func (r *Reader) open(ctx context.Context, client *idp.Client, token string) (*keyset.Token, error) {
 	rules := keyset.Rules{Audience: r.Issuer, Types: []string{typeObject}, Life: maxAhead}
-	anyone := rules
-	anyone.Optional = []string{"iss", "aud", "exp"}
-	switch client.RequestObjectAlg {
-	case AlgNone:
-		return keyset.ReadUnsigned(token, r.Now(), anyone)
-	case "":
-		if _, err := keyset.ReadUnsigned(token, r.Now(), anyone); err == nil {
-			return nil, errUnsigned
-		}
-	default:
+	if alg := client.RequestObjectAlg; alg == AlgNone || alg == "" && strings.HasSuffix(token, ".") {
+		rules.Optional = []string{"iss", "aud", "exp"}
+		return keyset.ReadUnsigned(token, r.Now(), rules)
+	}
+	if client.RequestObjectAlg != "" {
 		rules.Algorithms = []string{client.RequestObjectAlg}
 	}
 	if r.Keys == nil {

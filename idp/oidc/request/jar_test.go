@@ -125,11 +125,21 @@ func TestTheRegisteredAlgorithmIsTheOnlyOne(t *testing.T) {
 	}
 }
 
-func TestUnsignedObjectsAreOfClientsRegisteredForThem(t *testing.T) {
-	for client, want := range map[string]string{"app": "request_not_supported query", "signer": "request_not_supported query", "rs256": "invalid_request_object query", "unsigned": ""} {
+func TestUnsignedObjectsOfClientsThatRegisteredNoAlgorithm(t *testing.T) {
+	for client, want := range map[string]string{"app": "", "signer": "", "rs256": "invalid_request_object query", "unsigned": ""} {
 		if _, refusal := read(t, around(client, unsigned(t, object(client, nil)), "redirect_uri", redirect)); refusedAs(refusal) != want {
 			t.Errorf("%s: %q, want %q", client, refusedAs(refusal), want)
 		}
+	}
+	// Whoever takes the signature off has a client that registered its algorithm still refuse.
+	text := signed(t, key(), "JWT", object("rs256", nil))
+	if _, refusal := read(t, around("rs256", text[:strings.LastIndex(text, ".")+1], "redirect_uri", redirect)); refusedAs(refusal) != "invalid_request_object query" {
+		t.Errorf("a signature taken off: %q", refusedAs(refusal))
+	}
+	// The header still says ES256, so it is no unsigned one either.
+	text = signed(t, key(), "JWT", object("signer", nil))
+	if _, refusal := read(t, around("signer", text[:strings.LastIndex(text, ".")+1], "redirect_uri", redirect)); refusedAs(refusal) != "invalid_request_object query" {
+		t.Errorf("a signature taken off: %q", refusedAs(refusal))
 	}
 }
 
