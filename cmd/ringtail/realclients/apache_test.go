@@ -206,6 +206,12 @@ func signInThroughApache(t *testing.T, p *provider, port int, directives ...stri
 	if got := who.visit(apacheHome(port)).body(); got != "behind the module" {
 		t.Fatalf("behind the module is %q", got)
 	}
+	useThroughApache(t, who, port)
+}
+
+// useThroughApache takes a person who is signed in from userinfo to logout.
+func useThroughApache(t *testing.T, who *person, port int) {
+	t.Helper()
 	first := readApacheSession(t, who, port)
 	if first.IDToken.Sub == "" || first.IDToken.Acr != "urn:ringtail:acr:2" || first.UserInfo.Sub != first.IDToken.Sub || first.UserInfo.Email != "demo@shop.example" {
 		t.Errorf("the module learned %+v", first)

@@ -46,7 +46,7 @@ func TestClients(t *testing.T) {
 	if os.Getenv("RINGTAIL_CLIENTS") == "" {
 		t.Skip("make test-clients runs this: it needs clients that make installs")
 	}
-	p := startProvider(t)
+	p := startProvider(t, "--set", "registration.enabled=true")
 	for _, c := range list() {
 		t.Run(strings.ReplaceAll(c.name, "/", "-"), func(t *testing.T) {
 			for _, s := range c.setups {

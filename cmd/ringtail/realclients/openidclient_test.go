@@ -35,6 +35,12 @@ func openidClient() software {
 			{"token exchange", "the same, and its access token exchanged for one of another resource (RFC 8693)",
 				openidSecret(nodeSettings{"exchange": "https://api.example/"}, "--resource", "https://api.example/",
 					"--grant", "authorization_code", "--grant", "refresh_token", "--grant", "urn:ietf:params:oauth:grant-type:token-exchange")},
+			{"registration", "the same, registered by the library itself with an initial access token (RFC 7591)", func(t *testing.T, p *provider) {
+				runNode(t, p, "openid-client.js", nodeSettings{"token": p.registrationToken(t), "register": map[string]any{
+					"client_name": "Registered by itself", "redirect_uris": []string{nodeRedirect}, "post_logout_redirect_uris": []string{nodeLoggedOut},
+					"grant_types": []string{"authorization_code", "refresh_token"}, "token_endpoint_auth_method": "client_secret_post",
+				}})
+			}},
 			{"JWT access tokens", "the same with access tokens of RFC 9068", openidSecret(nil, "--jwt-access-token")},
 		},
 	}

@@ -71,11 +71,24 @@ func program(t *testing.T, name, installs string) string {
 // runs, and returns its secret.
 func (p *provider) addClient(t *testing.T, id string, flags ...string) string {
 	t.Helper()
-	cmd := exec.Command(p.binary, append([]string{"client", "add", id, "--conf", p.conf}, flags...)...)
+	return p.command(t, append([]string{"client", "add", id}, flags...)...)
+}
+
+// registrationToken lets one client register itself, with the grants beside
+// those of the settings.
+func (p *provider) registrationToken(t *testing.T, flags ...string) string {
+	t.Helper()
+	return p.command(t, append([]string{"client", "token"}, flags...)...)
+}
+
+// command runs a subcommand of ringtail and returns what it prints.
+func (p *provider) command(t *testing.T, words ...string) string {
+	t.Helper()
+	cmd := exec.Command(p.binary, append(words, "--conf", p.conf)...)
 	var out, fault bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &fault
 	if err := cmd.Run(); err != nil {
-		t.Fatalf("client add %s: %v\n%s", id, err, fault.String())
+		t.Fatalf("ringtail %s: %v\n%s", strings.Join(words, " "), err, fault.String())
 	}
 	return strings.TrimSpace(out.String())
 }

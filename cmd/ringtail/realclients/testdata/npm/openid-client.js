@@ -13,7 +13,7 @@ const named = settings.key?.alg === 'EdDSA' ? { [client.modifyAssertion]: (heade
 const auth = settings.key ? client.PrivateKeyJwt(await signingKey(), named) : basic ? client.ClientSecretBasic(secret) : undefined
 const execute = [client.allowInsecureRequests] // the test's provider has no TLS
 const config = settings.register
-  ? await client.dynamicClientRegistration(new URL(issuer), settings.register, auth, { execute })
+  ? await client.dynamicClientRegistration(new URL(issuer), settings.register, auth, { execute, initialAccessToken: settings.token })
   : await client.discovery(new URL(issuer), id, metadata, auth, { execute })
 assert.equal(config.serverMetadata().supportsPKCE(), true)
 if (nonRepudiation) client.enableNonRepudiationChecks(config)
