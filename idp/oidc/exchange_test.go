@@ -210,6 +210,11 @@ func TestExchangedTokensEndWithTheirGrant(t *testing.T) {
 	if w.works(got.Access) {
 		t.Error("it outlives the grant that it came from")
 	}
+	end("the end of what it came from", func(a *agent, theirs tokens) {
+		grant, err := w.store.GrantOfSession(context.Background(), "user-1", w.claimsOf(theirs.ID)["sid"].(string), "app", w.clock.Now())
+		w.must(err)
+		w.must(w.store.RevokeGrant(context.Background(), grant.ID, w.clock.Now()))
+	})
 	end("the person's block", func(*agent, tokens) {
 		_, err := w.store.UpdateUser(context.Background(), "user-1", func(u *idp.User) error { u.Blocked = true; return nil })
 		w.must(err)

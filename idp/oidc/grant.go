@@ -103,6 +103,9 @@ type Grants interface {
 	CreateGrant(ctx context.Context, g *Grant, gives ...Token) error
 	// GrantByCode finds the grant of a code, redeemed, expired and revoked ones too.
 	GrantByCode(ctx context.Context, codeHash string) (*Grant, error)
+	// GrantOfSession finds the newest grant that the person gave the client in the
+	// session and that stands at now, none that came of an exchange.
+	GrantOfSession(ctx context.Context, userID, session, clientID string, now time.Time) (*Grant, error)
 	// RedeemCode uses the code up and stores what it gives, in one transaction.
 	// False when the code can't be redeemed at now, which includes having been
 	// redeemed before: its grant is then revoked in the same transaction.

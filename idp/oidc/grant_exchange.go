@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"slices"
 	"time"
 
@@ -23,7 +22,7 @@ const (
 
 // subject is a person's token that is to be exchanged, and what it is worth.
 type subject struct {
-	grant   *Grant   // of an access token; for an ID token one that was never stored
+	grant   *Grant
 	scopes  []string // without offline_access
 	expires time.Time
 }
@@ -119,8 +118,9 @@ func (p *Provider) subjectByAccess(ctx context.Context, text string) (*subject, 
 	return &subject{grant: grant, scopes: scopes, expires: token.ExpiresAt}, nil
 }
 
-// subjectByIDToken takes an ID token as long as it and its session stand. It
-// says who somebody is and no more: it is worth the scope openid.
+// subjectByIDToken takes an ID token as long as it, its session and a grant of
+// this session stand. It says who somebody is and no more: it is worth the scope
+// openid.
 func (p *Provider) subjectByIDToken(ctx context.Context, text string) (*subject, error) {
 	payload, err := p.Signing.Payload(ctx, text, "JWT")
 	if errors.Is(err, signing.ErrUnverified) {
@@ -142,11 +142,20 @@ func (p *Provider) subjectByIDToken(ctx context.Context, text string) (*subject,
 	if err := json.Unmarshal(payload, &c); err != nil || c.Issuer != p.Issuer || len(c.Audience) != 1 || c.Session == "" {
 		return nil, errOver
 	}
-	grant := &Grant{ClientID: c.Audience[0], UserID: c.Subject, Session: c.Session, AuthTime: time.Unix(c.AuthTime, 0), ACR: c.ACR, AMR: c.AMR}
-	if _, err := p.live(ctx, grant); err != nil {
-		return nil, fmt.Errorf("checking the session of an ID token: %w", err)
+	grant, err := p.Stores.GrantOfSession(ctx, c.Subject, c.Session, c.Audience[0], p.Now())
+	if err != nil {
+		return nil, over(err, "reading the grant of an ID token")
 	}
-	return &subject{grant: grant, scopes: []string{oidc.ScopeOpenID}, expires: time.Unix(c.Expires, 0)}, nil
+	// Without its scopes it is bound to the session, as the ID token is.
+	grant.Scopes, grant.AuthTime, grant.ACR, grant.AMR = nil, time.Unix(c.AuthTime, 0), c.ACR, c.AMR
+	if _, err := p.live(ctx, grant); err != nil {
+		return nil, err
+	}
+	expires := time.Unix(c.Expires, 0)
+	if grant.ExpiresAt.Before(expires) { // the new token ends with it
+		expires = grant.ExpiresAt
+	}
+	return &subject{grant: grant, scopes: []string{oidc.ScopeOpenID}, expires: expires}, nil
 }
 
 // exchangedScopes are the scopes asked for, which must be the subject token's

@@ -117,6 +117,17 @@ func (s *Store) GrantByCode(ctx context.Context, codeHash string) (*oidc.Grant, 
 	return row.grant(), nil
 }
 
+// GrantOfSession implements oidc.Grants.
+func (s *Store) GrantOfSession(ctx context.Context, userID, session, clientID string, now time.Time) (*oidc.Grant, error) {
+	var row grantRow
+	err := s.read.Get(ctx, &row, selectGrant+` WHERE user_id = ? AND session = ? AND client_id = ? AND grants.revoked_at = 0
+		AND expires_at > ? AND kind <> ? ORDER BY created_at DESC, id LIMIT 1`, userID, session, clientID, at(now), string(oidc.KindExchange))
+	if err != nil {
+		return nil, err
+	}
+	return row.grant(), nil
+}
+
 // RedeemCode implements oidc.Grants. The one UPDATE decides who redeems.
 func (s *Store) RedeemCode(ctx context.Context, codeHash string, now time.Time, gives []oidc.Token) (bool, error) {
 	won := false

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 )
 
@@ -39,5 +40,42 @@ func endsWithParent(t *testing.T, s Stores) {
 	must(t, err)
 	if g.RevokedAt.IsZero() || g.Parent != "parent" {
 		t.Errorf("the grant of a child's token is %+v", g)
+	}
+}
+
+func findsGrantOfSession(t *testing.T, s Stores) {
+	put := func(id string, change func(g *oidc.Grant)) {
+		t.Helper()
+		g := someGrant(id)
+		g.RevokedAt = time.Time{}
+		change(g)
+		must(t, s.Grants.CreateGrant(t.Context(), g))
+	}
+	freshGrant(t, s, "old")
+	put("new", func(g *oidc.Grant) { g.CreatedAt = noon.Add(time.Second) })
+	later := func(g *oidc.Grant) { g.CreatedAt = noon.Add(time.Minute) }
+	put("session", func(g *oidc.Grant) { later(g); g.Session = "s2" })
+	put("client", func(g *oidc.Grant) { later(g); g.ClientID = "other" })
+	put("exchange", func(g *oidc.Grant) { later(g); g.Kind, g.Parent = oidc.KindExchange, "old" })
+	put("over", func(g *oidc.Grant) { later(g); g.ExpiresAt = noon.Add(30 * time.Minute) })
+	find := func(user, session, client string) string {
+		t.Helper()
+		g, err := s.Grants.GrantOfSession(t.Context(), user, session, client, noon.Add(30*time.Minute))
+		if err != nil {
+			wantError(t, "nothing there", err, idp.ErrNotFound)
+			return ""
+		}
+		return g.ID
+	}
+	if got := []string{find("u1", "s1", "shop"), find("u1", "s2", "shop"), find("u2", "s1", "shop"), find("u1", "s1", "nobody")}; got[0] != "new" || got[1] != "session" || got[2]+got[3] != "" {
+		t.Errorf("found %q", got)
+	}
+	must(t, s.Grants.RevokeGrant(t.Context(), "new", noon))
+	if got := find("u1", "s1", "shop"); got != "old" {
+		t.Errorf("after the newest was revoked it is %q", got)
+	}
+	must(t, s.Grants.RevokeGrant(t.Context(), "old", noon))
+	if got := find("u1", "s1", "shop"); got != "" {
+		t.Errorf("after all were revoked it is %q", got)
 	}
 }

@@ -156,6 +156,7 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"grants/a code is redeemed once", redeemsOnce},
 		{"grants/what can't be redeemed or rotated", refusesRedeeming},
 		{"grants/what is over goes", sweepsGrants},
+		{"grants/found by their session", findsGrantOfSession},
 		{"grants/of a token exchange end with the token's", endsWithParent},
 		{"tokens/every field comes back", keepsToken},
 		{"tokens/a refresh token is rotated once", rotatesOnce},
