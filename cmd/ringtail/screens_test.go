@@ -30,14 +30,20 @@ func otherScreens(now time.Time) []screen {
 			Values: []templates.ConsentValue{{Label: "Phone number", Text: "+7 999 ***-**-01"}}}}, Policy: "https://shop.example/policy"},
 		Choices: []templates.Choice{{Method: "password"}, {Method: "flashCall", Problem: &templates.Problem{ID: "no_phone"}}}}
 	account := templates.Account{URL: "/profile", SignOut: "/logout", Person: "demo", Proof: "proof", Phone: "+7 999 ***-**-01", Calling: true,
-		Calls: []templates.AccountCall{{At: now.Add(-time.Hour), Channel: "flashCall", Client: "Demo shop", State: "confirmed"}}}
+		Calls:   []templates.AccountCall{{At: now.Add(-time.Hour), Channel: "flashCall", Client: "Demo shop", State: "confirmed"}},
+		Sharing: true, Accesses: []templates.AccountAccess{
+			{ClientID: "shop", Client: "Demo shop", Since: now, Items: []string{"Know who you are", "See your phone number"}}, {ClientID: "tv", Client: "Television", Since: now}}}
+	device := ask
+	device.Consent = &templates.Consent{Proof: "proof", UserCode: "WDJB-MJHT", Unchecked: true, Host: "tv.example", Items: ask.Consent.Items,
+		Website: "https://tv.example/", Policy: "https://tv.example/policy", Terms: "https://tv.example/terms", Before: []string{"Know who you are"}}
 	list := []screen{
+		{name: "consent-device-page", proof: "[data-user-code]", other: templates.Page{Name: "consent", Data: device}},
 		{name: "password-page", proof: "#password", other: templates.Page{Name: "password", Data: ask, Problem: &templates.Problem{ID: "password_wrong", Field: "password"}}},
 		{name: "choose-page", proof: ".choices", other: templates.Page{Name: "choose", Data: ask}},
 		{name: "consent-page", proof: ".scopes", other: templates.Page{Name: "consent", Data: ask}},
 		{name: "problem-page", proof: ".alert", other: templates.Page{Name: "problem", Problem: &templates.Problem{ID: "login_expired"}}},
 		{name: "logout-page", proof: "button", other: templates.Page{Name: "logout", Data: templates.Logout{Action: "/logout", Person: "demo"}}},
-		{name: "signed-out-page", proof: "h1", other: templates.Page{Name: "signedOut"}},
+		{name: "signed-out-page", proof: "h1", other: templates.Page{Name: "signedOut", Data: templates.SignedOut{}}},
 		{name: "account-page", proof: ".calls", other: templates.Page{Name: "account", Data: account}},
 	}
 	return list
