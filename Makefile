@@ -23,7 +23,7 @@ build: ## Build bin/ringtail
 
 ##@ Develop
 .PHONY: test
-test: chromium ## Run every test but the screens, with the race detector
+test: chromium ## Run every test but the screens and the clients, with the race detector
 	$(GO) test -race -timeout 14m -skip '^TestScreens' ./...
 
 .PHONY: test-screens

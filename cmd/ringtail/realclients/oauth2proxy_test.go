@@ -41,7 +41,7 @@ func signInThroughProxy(t *testing.T, p *provider, port int, id, secret string, 
 	running := start(t, exec.Command(binary, append([]string{
 		"--provider=oidc", "--oidc-issuer-url=" + p.issuer, "--client-id=" + id, "--client-secret=" + secret, "--redirect-url=" + proxyCallback(port),
 		"--scope=openid profile email offline_access", "--email-domain=*", "--upstream=static://200", "--http-address=" + address(port),
-		"--cookie-secret=0123456789abcdef0123456789abcdef", "--cookie-secure=false", "--cookie-refresh=1s", "--skip-provider-button", "--insecure-oidc-allow-unverified-email",
+		"--cookie-secret=0123456789abcdef0123456789abcdef", "--cookie-secure=false", "--cookie-refresh=1s", "--skip-provider-button",
 		"--set-xauthrequest", "--pass-access-token", "--whitelist-domain=" + p.host(),
 	}, more...)...))
 	running.listening(t, address(port))
