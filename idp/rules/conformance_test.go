@@ -62,6 +62,7 @@ func TestFrontChannelOP(t *testing.T)      { runs(t) }
 // runs runs the modules of the plan that the test is named after, in each variant,
 // one subtest a module, by its name.
 func runs(t *testing.T) {
+	t.Parallel()
 	all := plans()
 	p := all[slices.IndexFunc(all, func(p plan) bool { return p.test == t.Name() })]
 	s, rpServer, heard := certified(t)

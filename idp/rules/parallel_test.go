@@ -53,6 +53,7 @@ func won(p *party, answers []reply) []tokens {
 // A code gives tokens once, however many come with it at once; that it came twice
 // revokes what it gave (RFC 6749, section 4.1.2).
 func TestOneCodeRedeemedManyTimesAtOnce(t *testing.T) {
+	t.Parallel()
 	for name, nodes := range stores() {
 		t.Run(name, func(t *testing.T) {
 			s := newSiteOf(t, nodes, nil)
@@ -76,6 +77,7 @@ func TestOneCodeRedeemedManyTimesAtOnce(t *testing.T) {
 // Within the grace a refresh token that comes many times at once has one successor,
 // and everybody is told of it.
 func TestOneRefreshTokenUsedManyTimesAtOnce(t *testing.T) {
+	t.Parallel()
 	for name, nodes := range stores() {
 		t.Run(name, func(t *testing.T) {
 			s := newSiteOf(t, nodes, func(o *server.Options) { o.Lives.RefreshGrace = 10 * time.Second })
@@ -106,6 +108,7 @@ func TestOneRefreshTokenUsedManyTimesAtOnce(t *testing.T) {
 
 // Without a grace one wins, and the family is revoked.
 func TestOneRefreshTokenUsedManyTimesWithoutGrace(t *testing.T) {
+	t.Parallel()
 	for name, nodes := range stores() {
 		t.Run(name, func(t *testing.T) {
 			s := newSiteOf(t, nodes, func(o *server.Options) { o.Lives.RefreshGrace = 0 })
@@ -124,6 +127,7 @@ func TestOneRefreshTokenUsedManyTimesWithoutGrace(t *testing.T) {
 
 // Another client's parallel tries leave the token as good as it was.
 func TestARefreshTokenInManyWrongHands(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, nil)
 	app, other := s.party("app"), s.party("other")
 	first := app.tokens(s.browser(s.person("ada")))
@@ -138,6 +142,7 @@ func TestARefreshTokenInManyWrongHands(t *testing.T) {
 // A narrowed refresh narrows its access token alone; nothing widens the grant (RFC
 // 6749, section 6).
 func TestScopesOfARefresh(t *testing.T) {
+	t.Parallel()
 	s := newSite(t, nil)
 	app := s.party("app")
 	first := app.tokens(s.browser(s.person("ada")), "scope", "openid profile email offline_access")
