@@ -48,7 +48,17 @@ const (
 	// ScopePhoneVerification lets a client have numbers verified (idp/verify). Calls
 	// cost money, so it must be registered by name, and no person is asked for it.
 	ScopePhoneVerification = "phone_verification"
+	// ScopeSessions and ScopeSessionsChange let a client list the sessions of people
+	// and end them (idp/sessions). The names are Blitz's.
+	ScopeSessions       = "blitz_api_sys_usec"
+	ScopeSessionsChange = "blitz_api_sys_usec_chg"
 )
+
+// OwnScopes are those that a token of a client's own may have, without a person.
+// Each must be registered by name, and no person is asked for it.
+func OwnScopes() []string {
+	return []string{ScopePhoneVerification, ScopeSessions, ScopeSessionsChange}
+}
 
 // Client authentication methods at the token endpoint (OpenID Connect Core,
 // section 9). The empty method means that either way of sending the secret is
@@ -74,7 +84,7 @@ type Client struct {
 	PostLogoutURIs []string
 	Grants         []string
 	// Scopes that may be asked for; empty means every scope the provider knows but
-	// ScopePhoneVerification.
+	// those of OwnScopes.
 	Scopes []string
 	// SigningAlg signs the client's ID tokens: RS256 (the standard's default), ES256 or EdDSA.
 	SigningAlg string
@@ -182,13 +192,13 @@ func (c *Client) DisplayName() string {
 func (c *Client) Allows(grant string) bool { return slices.Contains(c.Grants, grant) }
 
 // AllowsScope says whether the client may ask for the scope. openid is never
-// refused, offline_access goes with the refresh grant, and phone_verification
+// refused, offline_access goes with the refresh grant, and those of OwnScopes
 // with that of client_credentials.
 func (c *Client) AllowsScope(scope string) bool {
 	switch {
 	case scope == ScopeOfflineAccess && !c.Allows(GrantRefresh):
 		return false
-	case scope == ScopePhoneVerification:
+	case slices.Contains(OwnScopes(), scope):
 		return c.Allows(GrantClientCredentials) && slices.Contains(c.Scopes, scope)
 	}
 	return scope == ScopeOpenID || len(c.Scopes) == 0 || slices.Contains(c.Scopes, scope)

@@ -59,8 +59,10 @@ func (v *validation) responses() {
 
 func (v *validation) scopes() {
 	v.each("scope", v.Scopes, maxList, scopeName.MatchString, "names of up to 100 visible ASCII characters without quotes and \\")
-	v.must(v.Allows(GrantClientCredentials) || !slices.Contains(v.Scopes, ScopePhoneVerification), "scope",
-		"holds %s, which goes with the grant %s; add the grant, or take it out", ScopePhoneVerification, GrantClientCredentials)
+	for _, scope := range OwnScopes() {
+		v.must(v.Allows(GrantClientCredentials) || !slices.Contains(v.Scopes, scope), "scope",
+			"holds %s, which goes with the grant %s; add the grant, or take it out", scope, GrantClientCredentials)
+	}
 }
 
 // tokens holds what the client's tokens are like.

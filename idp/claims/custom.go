@@ -108,7 +108,7 @@ func (s *Set) checkScope(one Scope) string {
 	switch {
 	case !scopeName.MatchString(one.Name):
 		return `is no name of a scope; write 1 to 100 visible ASCII characters without " and \`
-	case one.Name == idp.ScopeOpenID || one.Name == idp.ScopeOfflineAccess || one.Name == idp.ScopePhoneVerification:
+	case one.Name == idp.ScopeOpenID || one.Name == idp.ScopeOfflineAccess || slices.Contains(idp.OwnScopes(), one.Name):
 		return "has a rule of its own and can't be changed; take it out"
 	case known != nil && !known.standard:
 		return "stands twice; write it once"

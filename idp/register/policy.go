@@ -92,7 +92,7 @@ func (p Policy) scopes(m Metadata) ([]string, *oauth.Failure) {
 	granted := []string{idp.ScopeOpenID}
 	for _, scope := range p.Scopes {
 		wanted := len(asked) == 0 || slices.Contains(asked, scope)
-		fits := scope != idp.ScopePhoneVerification || slices.Contains(m.Grants, idp.GrantClientCredentials)
+		fits := !slices.Contains(idp.OwnScopes(), scope) || slices.Contains(m.Grants, idp.GrantClientCredentials)
 		if wanted && fits && !slices.Contains(granted, scope) {
 			granted = append(granted, scope)
 		}

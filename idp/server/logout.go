@@ -1,13 +1,16 @@
 package server
 
 import (
+	"net/http"
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/logout/backchannel"
+	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/pages"
+	"github.com/ringtail-id/ringtail/idp/sessions"
 )
 
 // Logout is how relying parties are told of the end of a session. Zero values
@@ -35,4 +38,17 @@ func (s *Server) logout(jar *browser.Jar, clients idp.Clients, shown *pages.Page
 		Issuer: o.issuer(), Keyring: o.Keyring, Keys: s.signing, Sessions: o.Store, Clients: clients, Users: o.Store,
 		Jar: jar, Pages: shown, Wait: o.Logout.FrameWait, Now: o.Now, Log: o.Log,
 	})
+}
+
+// mountSessions mounts the REST endpoints that list and end people's sessions.
+func (s *Server) mountSessions(mux *http.ServeMux, base string, provider *oidc.Provider, shown *pages.Pages) error {
+	o := &s.options
+	h, err := sessions.New(sessions.Options{
+		Issuer: o.issuer(), Tokens: provider, Store: o.Store, Pages: shown, Now: o.Now, Log: o.Log,
+	})
+	if err != nil {
+		return err
+	}
+	mux.Handle(base+sessions.PathAPI, h)
+	return nil
 }

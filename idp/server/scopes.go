@@ -14,5 +14,5 @@ func (o *Options) scopes() (*claims.Set, error) {
 
 // ownScopes are those that clients' own tokens may have.
 func ownScopes(set *claims.Set) []string {
-	return slices.Concat([]string{idp.ScopePhoneVerification}, set.ClientScopes())
+	return slices.Concat(idp.OwnScopes(), set.ClientScopes())
 }

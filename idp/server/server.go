@@ -155,6 +155,9 @@ func (s *Server) mountNumbers(mux *http.ServeMux, base string, jar *browser.Jar,
 		return err
 	}
 	mux.Handle(base+account.Path, profile)
+	if err := s.mountSessions(mux, base, provider, shown); err != nil {
+		return err
+	}
 	if s.calls == nil {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/idp/api"
 	"github.com/ringtail-id/ringtail/idp/verify"
 )
 
@@ -20,11 +21,11 @@ func TestWhoMayAsk(t *testing.T) {
 		problem string
 		says    string
 	}{
-		"no token":            {[]string{"Authorization", ""}, 401, verify.ProblemToken, `Bearer realm="ringtail"`},
-		"an unknown token":    {[]string{"Authorization", "", "Authorization", "Bearer unknown"}, 401, verify.ProblemToken, "invalid_token"},
-		"an empty token":      {[]string{"Authorization", "", "Authorization", "Bearer "}, 401, verify.ProblemToken, "invalid_"},
-		"another scope":       {[]string{"Authorization", "Bearer else"}, 403, verify.ProblemScope, `scope="phone_verification"`},
-		"a secret":            {[]string{"Authorization", "Basic c2hvcDpzZWNyZXQ="}, 401, verify.ProblemToken, "invalid_request"},
+		"no token":            {[]string{"Authorization", ""}, 401, api.ProblemToken, `Bearer realm="ringtail"`},
+		"an unknown token":    {[]string{"Authorization", "", "Authorization", "Bearer unknown"}, 401, api.ProblemToken, "invalid_token"},
+		"an empty token":      {[]string{"Authorization", "", "Authorization", "Bearer "}, 401, api.ProblemToken, "invalid_"},
+		"another scope":       {[]string{"Authorization", "Bearer else"}, 403, api.ProblemScope, `scope="phone_verification"`},
+		"a secret":            {[]string{"Authorization", "Basic c2hvcDpzZWNyZXQ="}, 401, api.ProblemToken, "invalid_request"},
 		"letters in any case": {[]string{"Authorization", "bearer shop's"}, 404, verify.ProblemUnknown, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -237,9 +238,9 @@ func TestRequestsThatCantBeUnderstood(t *testing.T) {
 			w.want(w.post(verify.PathVerifications, c.body, c.header...), c.status, c.problem)
 		})
 	}
-	w.want(w.ask("GET", "/api/v1/users", ""), http.StatusNotFound, verify.ProblemPath)
-	w.want(w.ask("GET", "/api/", ""), http.StatusNotFound, verify.ProblemPath)
-	w.want(w.ask("DELETE", verify.PathVerifications, ""), http.StatusMethodNotAllowed, verify.ProblemMethod)
+	w.want(w.ask("GET", "/api/v1/users", ""), http.StatusNotFound, api.ProblemPath)
+	w.want(w.ask("GET", "/api/", ""), http.StatusNotFound, api.ProblemPath)
+	w.want(w.ask("DELETE", verify.PathVerifications, ""), http.StatusMethodNotAllowed, api.ProblemMethod)
 	if w.work(); w.calls() != 0 {
 		t.Error("a call was placed")
 	}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/api"
 )
 
 // Fields of requests.
@@ -35,14 +36,14 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
-		return nil, problem(ProblemTooLarge, http.StatusRequestEntityTooLarge)
+		return nil, api.Problem(ProblemTooLarge, http.StatusRequestEntityTooLarge)
 	}
 	if err != nil {
 		return nil, badBody(err)
 	}
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	if len(body) > 0 && (err != nil || kind != "application/json") {
-		return nil, problem(ProblemMedia, http.StatusUnsupportedMediaType)
+		return nil, api.Problem(ProblemMedia, http.StatusUnsupportedMediaType)
 	}
 	return body, nil
 }

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/api"
 )
 
 // Paths below the issuer.
@@ -21,9 +21,9 @@ const (
 // Handler serves the endpoints. It is safe for concurrent use.
 type Handler struct {
 	Options
-	base    string // the issuer's path
-	openapi []byte
-	mux     *http.ServeMux
+	teller api.Teller
+	base   string // the issuer's path
+	mux    *http.ServeMux
 }
 
 var _ http.Handler = (*Handler)(nil)
@@ -37,48 +37,23 @@ func New(o Options) (*Handler, error) {
 	if err != nil {
 		return nil, err
 	}
-	h := &Handler{Options: o, base: issuer.Path, openapi: describe(o.Issuer), mux: http.NewServeMux()}
-	allowed := map[string][]string{}
-	for _, r := range h.routes() {
-		h.mux.HandleFunc(r.method+" "+h.base+r.path, r.serve)
-		allowed[r.path] = append(allowed[r.path], r.method)
-	}
-	for path, methods := range allowed {
-		h.mux.HandleFunc(h.base+path, h.otherMethod(methods))
-	}
-	h.mux.HandleFunc("/", h.unknownPath)
+	h := &Handler{Options: o, base: issuer.Path, teller: api.Teller{Pages: o.Pages, Now: o.Now, Log: o.Log}}
+	h.mux = h.teller.Mux(h.base, h.routes())
 	return h, nil
 }
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) { h.mux.ServeHTTP(w, r) }
 
-// route is one endpoint; its path is as openapi.json has it, below the issuer.
-type route struct {
-	method, path string
-	serve        http.HandlerFunc
-}
-
-func (h *Handler) routes() []route {
+func (h *Handler) routes() []api.Route {
 	one := PathVerifications + "/{id}"
-	return []route{
-		{http.MethodPost, PathVerifications, h.posted(h.create, fieldPhone, fieldChannel, fieldIP, fieldLang)},
-		{http.MethodGet, one, h.show},
-		{http.MethodPost, one + "/check", h.posted(h.check, fieldCode, fieldCaller)},
-		{http.MethodPost, one + "/resend", h.posted(h.resend, fieldChannel)},
-		{http.MethodGet, PathOpenAPI, h.serveOpenAPI},
+	return []api.Route{
+		{Method: http.MethodPost, Path: PathVerifications, Serve: h.posted(h.create, fieldPhone, fieldChannel, fieldIP, fieldLang)},
+		{Method: http.MethodGet, Path: one, Serve: h.show},
+		{Method: http.MethodPost, Path: one + "/check", Serve: h.posted(h.check, fieldCode, fieldCaller)},
+		{Method: http.MethodPost, Path: one + "/resend", Serve: h.posted(h.resend, fieldChannel)},
+		{Method: http.MethodGet, Path: PathOpenAPI, Serve: api.Description(openapi, h.Issuer)},
 	}
-}
-
-func (h *Handler) otherMethod(methods []string) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Set("Allow", strings.Join(methods, ", "))
-		h.refuse(w, r, problem(ProblemMethod, http.StatusMethodNotAllowed))
-	}
-}
-
-func (h *Handler) unknownPath(w http.ResponseWriter, r *http.Request) {
-	h.refuse(w, r, problem(ProblemPath, http.StatusNotFound))
 }
 
 // call is a request of a client that may ask.
@@ -95,21 +70,21 @@ type call struct {
 // posted serves a POST: who asks, what, whether it was asked before, and the
 // answer. What was begun is finished though the client hangs up, so that its next
 // try with the same Idempotency-Key learns how it went.
-func (h *Handler) posted(do func(context.Context, *call) (*answer, error), fields ...string) http.HandlerFunc {
+func (h *Handler) posted(do func(context.Context, *call) (*api.Answer, error), fields ...string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		c, body, err := h.read(w, r, fields)
 		if err != nil {
-			h.refuse(w, r, err)
+			h.teller.Refuse(w, r, err)
 			return
 		}
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(r.Context()), h.Lives.Answering-answeringMargin(h.Lives.Answering))
 		defer cancel()
 		a, err := h.once(ctx, c, body, do)
 		if err != nil {
-			h.refuse(w, r, err)
+			h.teller.Refuse(w, r, err)
 			return
 		}
-		a.write(w)
+		a.Write(w)
 	}
 }
 
@@ -118,7 +93,7 @@ func answeringMargin(whole time.Duration) time.Duration { return min(5*time.Seco
 
 // read says who asks for what.
 func (h *Handler) read(w http.ResponseWriter, r *http.Request, fields []string) (*call, []byte, error) {
-	clientID, err := h.client(w, r)
+	clientID, err := api.Client(w, r, h.Tokens, idp.ScopePhoneVerification)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -139,22 +114,22 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request, fields []string) 
 
 // show serves GET: how a verification stands.
 func (h *Handler) show(w http.ResponseWriter, r *http.Request) {
-	clientID, err := h.client(w, r)
+	clientID, err := api.Client(w, r, h.Tokens, idp.ScopePhoneVerification)
 	if err != nil {
-		h.refuse(w, r, err)
+		h.teller.Refuse(w, r, err)
 		return
 	}
 	v, err := h.find(r.Context(), clientID, r.PathValue("id"))
 	if err != nil {
-		h.refuse(w, r, err)
+		h.teller.Refuse(w, r, err)
 		return
 	}
 	a, err := h.tell(r.Context(), r, v, http.StatusOK)
 	if err != nil {
-		h.refuse(w, r, err)
+		h.teller.Refuse(w, r, err)
 		return
 	}
-	a.write(w)
+	a.Write(w)
 }
 
 // find gives the client's own verification. Another client's is as unknown as
@@ -162,7 +137,7 @@ func (h *Handler) show(w http.ResponseWriter, r *http.Request) {
 func (h *Handler) find(ctx context.Context, clientID, id string) (*Verification, error) {
 	v, err := h.Records.VerificationByID(ctx, id)
 	if errors.Is(err, idp.ErrNotFound) || err == nil && (v.ClientID != clientID || !h.Now().Before(v.ForgetAt)) {
-		return nil, problem(ProblemUnknown, http.StatusNotFound)
+		return nil, api.Problem(ProblemUnknown, http.StatusNotFound)
 	}
 	return v, err
 }

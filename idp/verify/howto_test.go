@@ -13,6 +13,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/api"
 	"github.com/ringtail-id/ringtail/idp/verify"
 )
 
@@ -26,7 +27,7 @@ func TestTheHowToIsTrue(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, rest, _ := strings.Cut(string(page), "\n## Over REST\n")
-	schemas := document(t, newWorld(t).server.Config.Handler).Components.Schemas
+	schemas := document(t, newWorld(t)).Components.Schemas
 	shown := map[string]int{}
 	for _, block := range jsonBlock.FindAllStringSubmatch(rest, -1) {
 		var value map[string]any
@@ -51,7 +52,7 @@ func TestTheHowToIsTrue(t *testing.T) {
 			t.Errorf("the how-to doesn't name the status %s", status)
 		}
 	}
-	for _, id := range []string{flashcall.ProblemNumberMalformed, verify.ProblemToken, verify.ProblemScope, verify.ProblemUnknown, verify.ProblemVerified,
+	for _, id := range []string{flashcall.ProblemNumberMalformed, api.ProblemToken, api.ProblemScope, verify.ProblemUnknown, verify.ProblemVerified,
 		verify.ProblemBusy, verify.ProblemMismatch, otp.ProblemCodeWrong, otp.ProblemCodePending, otp.ProblemCallsStopped, otp.ProblemResendWait,
 		otp.ProblemNumberLimited, otp.ProblemCallsLimited, otp.ProblemMethodBlocked, otp.ProblemCheckFailed, idp.ProblemInternal} {
 		if !strings.Contains(rest, "`"+id+"`") {

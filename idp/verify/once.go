@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"net/http"
+
+	"github.com/ringtail-id/ringtail/idp/api"
 )
 
 const (
@@ -19,7 +21,7 @@ var errAnswered = errors.New("answered before")
 // the same request gets the same answer, also while our own process died in the
 // middle; another request with the key is refused. Only faults of ours are not
 // kept, so that the next try may do better.
-func (h *Handler) once(ctx context.Context, c *call, body []byte, do func(context.Context, *call) (*answer, error)) (*answer, error) {
+func (h *Handler) once(ctx context.Context, c *call, body []byte, do func(context.Context, *call) (*api.Answer, error)) (*api.Answer, error) {
 	key, err := keyOf(c.r)
 	if err != nil {
 		return nil, err
@@ -38,10 +40,10 @@ func (h *Handler) once(ctx context.Context, c *call, body []byte, do func(contex
 }
 
 // outcome is the answer of do, also where it is a problem.
-func (h *Handler) outcome(ctx context.Context, c *call, do func(context.Context, *call) (*answer, error)) *answer {
+func (h *Handler) outcome(ctx context.Context, c *call, do func(context.Context, *call) (*api.Answer, error)) *api.Answer {
 	a, err := do(ctx, c)
 	if err != nil {
-		return h.refusal(c.r, err)
+		return h.teller.Refusal(c.r, err)
 	}
 	return a
 }
@@ -58,14 +60,14 @@ func keyOf(r *http.Request) (string, error) {
 		good = good && key[i] > ' ' && key[i] < 0x7f
 	}
 	if !good {
-		return "", problem(ProblemKey, http.StatusBadRequest)
+		return "", api.Problem(ProblemKey, http.StatusBadRequest)
 	}
 	return key, nil
 }
 
 // claim takes the key for this request, whose subject becomes that of the first
 // try. It returns the answer where there is one already.
-func (h *Handler) claim(ctx context.Context, c *call, key, request string) (known *answer, err error) {
+func (h *Handler) claim(ctx context.Context, c *call, key, request string) (known *api.Answer, err error) {
 	now, holder := h.Now(), c.subject
 	err = h.Answers.UpdateAnswer(ctx, c.clientID, key, func(k *Kept) error {
 		known = nil
@@ -74,12 +76,12 @@ func (h *Handler) claim(ctx context.Context, c *call, key, request string) (know
 		}
 		switch {
 		case k.Request != request:
-			return problem(ProblemMismatch, http.StatusUnprocessableEntity)
+			return api.Problem(ProblemMismatch, http.StatusUnprocessableEntity)
 		case k.Status != 0:
-			known = &answer{status: k.Status, media: k.Media, location: k.Location, body: []byte(k.Body), replayed: true}
+			known = &api.Answer{Status: k.Status, Media: k.Media, Location: k.Location, Body: []byte(k.Body), Replayed: true}
 			return errAnswered
 		case k.Holder != "" && now.Before(k.Until):
-			return problem(ProblemBusy, http.StatusConflict)
+			return api.Problem(ProblemBusy, http.StatusConflict)
 		}
 		k.Holder, k.Until = holder, now.Add(h.Lives.Answering)
 		c.subject = k.Subject
@@ -96,14 +98,14 @@ var errLost = errors.New("another request holds the key now")
 
 // keep remembers the answer. After a fault of ours it lets the next try go on at
 // once, with the same subject.
-func (h *Handler) keep(ctx context.Context, clientID, key, holder string, a *answer) error {
+func (h *Handler) keep(ctx context.Context, clientID, key, holder string, a *api.Answer) error {
 	err := h.Answers.UpdateAnswer(ctx, clientID, key, func(k *Kept) error {
 		if k.Holder != holder {
 			return errLost
 		}
 		k.Holder = ""
-		if a.status < http.StatusInternalServerError {
-			k.Status, k.Media, k.Location, k.Body = a.status, a.media, a.location, string(a.body)
+		if a.Status < http.StatusInternalServerError {
+			k.Status, k.Media, k.Location, k.Body = a.Status, a.Media, a.Location, string(a.Body)
 		}
 		return nil
 	})

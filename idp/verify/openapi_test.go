@@ -1,102 +1,22 @@
 package verify_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"io"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
-	"github.com/getkin/kin-openapi/openapi3filter"
-	"github.com/getkin/kin-openapi/routers"
-	"github.com/getkin/kin-openapi/routers/legacy"
 
+	"github.com/ringtail-id/ringtail/idp/api/apitest"
 	"github.com/ringtail-id/ringtail/idp/verify"
 )
 
-// document is openapi.json as the handler serves it.
-func document(t testing.TB, handler http.Handler) *openapi3.T {
+func document(t testing.TB, w *world) *openapi3.T {
 	t.Helper()
-	rec := httptest.NewRecorder()
-	handler.ServeHTTP(rec, httptest.NewRequest(http.MethodGet, "/blitz"+verify.PathOpenAPI, nil))
-	doc, err := openapi3.NewLoader().LoadFromData(rec.Body.Bytes())
-	if err != nil {
-		t.Fatal(err)
-	}
-	return doc
-}
-
-// validator is a client's way to the server that holds each answer against the
-// description, and each request too that gets a good one.
-type validator struct {
-	t      testing.TB
-	router routers.Router
-}
-
-func described(t testing.TB, base string, handler http.Handler) http.RoundTripper {
-	t.Helper()
-	doc := document(t, handler)
-	doc.Servers = openapi3.Servers{{URL: base}}
-	router, err := legacy.NewRouter(doc)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &validator{t, router}
-}
-
-func (v *validator) RoundTrip(r *http.Request) (*http.Response, error) {
-	v.t.Helper()
-	sent := r.Clone(r.Context())
-	if r.Body != nil {
-		body, err := io.ReadAll(r.Body)
-		if err != nil {
-			return nil, err
-		}
-		r.Body, sent.Body = io.NopCloser(bytes.NewReader(body)), io.NopCloser(bytes.NewReader(body))
-	}
-	resp, err := http.DefaultTransport.RoundTrip(r)
-	if err != nil {
-		return nil, err
-	}
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return nil, err
-	}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
-	v.hold(sent, resp, body)
-	return resp, nil
-}
-
-func (v *validator) hold(r *http.Request, resp *http.Response, body []byte) {
-	v.t.Helper()
-	route, params, err := v.router.FindRoute(r)
-	if resp.StatusCode == http.StatusMethodNotAllowed || err != nil && resp.StatusCode == http.StatusNotFound {
-		return // what isn't served isn't described
-	}
-	if err != nil {
-		v.t.Errorf("%s %s is served, but not described: %v", r.Method, r.URL.Path, err)
-		return
-	}
-	input := &openapi3filter.RequestValidationInput{Request: r, PathParams: params, Route: route, Options: &openapi3filter.Options{
-		AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, IncludeResponseStatus: true, SkipSettingDefaults: true,
-	}}
-	if resp.StatusCode < http.StatusBadRequest {
-		if err := openapi3filter.ValidateRequest(r.Context(), input); err != nil {
-			v.t.Errorf("%s %s was taken, though by the description it is wrong: %v", r.Method, r.URL.Path, err)
-		}
-	}
-	output := &openapi3filter.ResponseValidationInput{
-		RequestValidationInput: input, Status: resp.StatusCode, Header: resp.Header, Options: input.Options,
-	}
-	output.SetBodyBytes(body)
-	if err := openapi3filter.ValidateResponse(r.Context(), output); err != nil {
-		v.t.Errorf("%s %s: the answer %d is not as described: %v\n%s", r.Method, r.URL.Path, resp.StatusCode, err, body)
-	}
+	return apitest.Document(t, w.server.Config.Handler, "/blitz"+verify.PathOpenAPI)
 }
 
 func TestTheDescriptionIsServedToAnybody(t *testing.T) {
@@ -113,7 +33,7 @@ func TestTheDescriptionIsServedToAnybody(t *testing.T) {
 // Every endpoint is in the description, and all of the description is served.
 func TestTheDescriptionNamesWhatIsServed(t *testing.T) {
 	w := newWorld(t)
-	doc := document(t, w.server.Config.Handler)
+	doc := document(t, w)
 	if err := doc.Validate(context.Background()); err != nil {
 		t.Fatal(err)
 	}
@@ -142,7 +62,7 @@ func TestTheDescriptionNamesWhatIsServed(t *testing.T) {
 // A validator that lets everything pass would hold nothing.
 func TestTheDescriptionRefuses(t *testing.T) {
 	w := newWorld(t)
-	schema := document(t, w.server.Config.Handler).Components.Schemas["Verification"].Value
+	schema := document(t, w).Components.Schemas["Verification"].Value
 	good := map[string]any{"id": "v", "status": "pending", "phone": masked, "code_length": 4.0, "tries_left": 3.0,
 		"created_at": "2026-03-04T12:00:00Z", "ends_at": "2026-03-04T13:00:00Z"}
 	for name, c := range map[string]struct {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/idp/api"
 	"github.com/ringtail-id/ringtail/idp/pages"
 )
 
@@ -24,18 +25,12 @@ type Calls interface {
 	NumberKey(phone string) string
 }
 
-// Tokens says whose own access token it is, and for which scopes; idp.ErrNotFound
-// for any other token. oidc.Provider implements it.
-type Tokens interface {
-	ClientToken(ctx context.Context, secret string) (clientID string, scopes []string, err error)
-}
-
 // Options for New. All are required but Lives, Rand and Log.
 type Options struct {
 	// Issuer is the provider's address without a slash at its end.
 	Issuer  string
 	Calls   Calls
-	Tokens  Tokens
+	Tokens  api.Tokens
 	Records Records
 	Answers Answers
 	// Number reads a number as people write it, and refuses those that no code may

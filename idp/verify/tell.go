@@ -8,6 +8,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/api"
 )
 
 // Statuses of a verification.
@@ -47,8 +48,8 @@ type View struct {
 	BlockedUntil time.Time `json:"blocked_until,omitzero"`
 	VerifiedAt   time.Time `json:"verified_at,omitzero"`
 	// Others are the channels that may be asked for instead.
-	Others  []Other  `json:"others,omitempty"`
-	Problem *Details `json:"problem,omitempty"`
+	Others  []Other      `json:"others,omitempty"`
+	Problem *api.Details `json:"problem,omitempty"`
 }
 
 // Other is a channel that may be asked for instead, from At on.
@@ -58,21 +59,21 @@ type Other struct {
 }
 
 // tell is the answer that says how the verification stands.
-func (h *Handler) tell(ctx context.Context, r *http.Request, v *Verification, status int) (*answer, error) {
+func (h *Handler) tell(ctx context.Context, r *http.Request, v *Verification, status int) (*api.Answer, error) {
 	st, err := h.status(ctx, v)
 	if err != nil {
 		return nil, err
 	}
-	return newAnswer(status, mediaJSON, h.view(r, v, st))
+	return api.NewAnswer(status, api.MediaJSON, h.view(r, v, st))
 }
 
 func (h *Handler) view(r *http.Request, v *Verification, st otp.Status) *View {
 	out := &View{
 		ID: v.ID, Phone: h.Mask(v.Phone), CodeLength: st.CodeLength, TriesLeft: st.TriesLeft,
-		CreatedAt: shownTime(v.CreatedAt), EndsAt: shownTime(v.EndsAt), VerifiedAt: shownTime(v.VerifiedAt),
+		CreatedAt: api.Time(v.CreatedAt), EndsAt: api.Time(v.EndsAt), VerifiedAt: api.Time(v.VerifiedAt),
 	}
 	if c := st.Challenge; c != nil {
-		out.Channel, out.CalledAt = c.Channel, shownTime(c.CalledAt)
+		out.Channel, out.CalledAt = c.Channel, api.Time(c.CalledAt)
 	}
 	switch {
 	case !v.VerifiedAt.IsZero():
@@ -82,10 +83,10 @@ func (h *Handler) view(r *http.Request, v *Verification, st otp.Status) *View {
 		out.Status, out.TriesLeft = StatusExpired, 0
 		return out
 	case !st.BlockedUntil.IsZero():
-		out.Status, out.BlockedUntil = StatusBlocked, shownTime(st.BlockedUntil)
+		out.Status, out.BlockedUntil = StatusBlocked, api.Time(st.BlockedUntil)
 		return out
 	}
-	out.ResendAt = shownTime(st.NextCall)
+	out.ResendAt = api.Time(st.NextCall)
 	h.others(out, v, st)
 	h.stage(r, out, st)
 	return out
@@ -96,7 +97,7 @@ func (h *Handler) stage(r *http.Request, out *View, st otp.Status) {
 	c := st.Challenge
 	switch st.State {
 	case otp.Placed, otp.Called:
-		out.Status, out.ExpiresAt, out.WholeNumber = StatusCalling, shownTime(c.Until), c.ByProvider
+		out.Status, out.ExpiresAt, out.WholeNumber = StatusCalling, api.Time(c.Until), c.ByProvider
 		if st.State == otp.Called {
 			out.Status, out.CallerMask = StatusCalled, c.CallerMask
 		}
@@ -115,15 +116,15 @@ func (h *Handler) stage(r *http.Request, out *View, st otp.Status) {
 	}
 }
 
-func (h *Handler) failure(r *http.Request, id string) *Details {
-	d := h.details(r, &idp.Problem{ID: id}, 0)
+func (h *Handler) failure(r *http.Request, id string) *api.Details {
+	d := h.teller.Details(r, &idp.Problem{ID: id}, 0)
 	return &d
 }
 
 func (h *Handler) others(out *View, v *Verification, st otp.Status) {
 	for _, way := range h.Calls.Ways(st, v.Phone) {
 		if way.Channel != out.Channel {
-			out.Others = append(out.Others, Other{Channel: way.Channel, At: shownTime(way.At)})
+			out.Others = append(out.Others, Other{Channel: way.Channel, At: api.Time(way.At)})
 		}
 	}
 }

@@ -11,12 +11,13 @@ import (
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/api"
 	"github.com/ringtail-id/ringtail/loops"
 )
 
 // create serves the POST that begins a verification: it stores it and asks for
 // the code. A verification whose code may not be asked for is none.
-func (h *Handler) create(ctx context.Context, c *call) (*answer, error) {
+func (h *Handler) create(ctx context.Context, c *call) (*api.Answer, error) {
 	v, channel, err := h.verification(c)
 	if err != nil {
 		return nil, err
@@ -39,7 +40,7 @@ func (h *Handler) create(ctx context.Context, c *call) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	a.location = h.Issuer + PathVerifications + "/" + v.ID
+	a.Location = h.Issuer + PathVerifications + "/" + v.ID
 	return a, nil
 }
 
@@ -124,7 +125,7 @@ func (h *Handler) target(v *Verification, channel string) otp.Target {
 }
 
 // resend serves the POST that asks for another code, or for another channel.
-func (h *Handler) resend(ctx context.Context, c *call) (*answer, error) {
+func (h *Handler) resend(ctx context.Context, c *call) (*api.Answer, error) {
 	channel, err := channelOf(c)
 	if err != nil {
 		return nil, err
@@ -150,9 +151,9 @@ func (h *Handler) open(ctx context.Context, c *call) (*Verification, otp.Status,
 	case err != nil:
 		return nil, otp.Status{}, err
 	case !v.VerifiedAt.IsZero():
-		return nil, otp.Status{}, problem(ProblemVerified, http.StatusConflict)
+		return nil, otp.Status{}, api.Problem(ProblemVerified, http.StatusConflict)
 	case !h.Now().Before(v.EndsAt):
-		return nil, otp.Status{}, problem(ProblemOver, http.StatusConflict)
+		return nil, otp.Status{}, api.Problem(ProblemOver, http.StatusConflict)
 	}
 	return v, st, nil
 }
@@ -168,7 +169,7 @@ func (h *Handler) status(ctx context.Context, v *Verification) (otp.Status, erro
 }
 
 // check serves the POST of a code. Of parallel right ones the engine lets one win.
-func (h *Handler) check(ctx context.Context, c *call) (*answer, error) {
+func (h *Handler) check(ctx context.Context, c *call) (*api.Answer, error) {
 	code, caller := c.fields[fieldCode], c.fields[fieldCaller]
 	switch {
 	case code == "" && caller == "":

@@ -18,6 +18,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/api/apitest"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/pages"
 	"github.com/ringtail-id/ringtail/idp/store"
@@ -108,7 +109,7 @@ func newWorld(t testing.TB, changes ...func(*world, *verify.Options)) *world {
 	w.must(err)
 	w.server = httptest.NewServer(handler)
 	t.Cleanup(w.server.Close)
-	w.client = &http.Client{Transport: described(t, w.server.URL+"/blitz", handler)}
+	w.client = &http.Client{Transport: apitest.Described(t, w.server.URL+"/blitz", document(t, w))}
 	return w
 }
 
