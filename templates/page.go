@@ -136,6 +136,8 @@ type Account struct {
 	OnlyWay bool
 	// Recent says that calls may be allowed again without signing in anew.
 	Recent bool
+	// Sessions are where the person is signed in, the one seen last first.
+	Sessions []AccountSession
 	// Calls are the last calls and messages, the newest first.
 	Calls []AccountCall
 	// Sharing says that the page tells which applications have access.
@@ -152,6 +154,17 @@ type AccountAccess struct {
 	Since  time.Time
 	// Items are what it has, in words.
 	Items []string
+}
+
+// AccountSession is where the person is signed in.
+type AccountSession struct {
+	ID string
+	// Browser and System are what the browser says it is; may be empty.
+	Browser, System string
+	Address         string // IP address of the last sign-in; may be empty
+	Began, Seen     time.Time
+	Clients         []string // applications used, as they are called
+	Current         bool     // the one that looks at the page
 }
 
 // AccountCall is one of the last calls and messages.

@@ -67,6 +67,11 @@ func pagesOfTest() map[string]Page {
 		{At: noon.Add(-5 * time.Hour), Channel: "sms", State: "confirmed"},
 		{At: noon.Add(-6 * time.Hour), Channel: "pigeon", Client: "shop", State: "lost"},
 	}
+	signedIn := account
+	signedIn.Sessions = []AccountSession{
+		{ID: "s1", Browser: "Firefox", System: "Linux", Address: "192.0.2.7", Began: noon.Add(-48 * time.Hour), Seen: noon.Add(-time.Minute), Clients: []string{"Demo shop"}, Current: true},
+		{ID: "s2", Began: noon.Add(-72 * time.Hour), Seen: noon.Add(-5 * time.Hour)},
+	}
 	none := account
 	none.Phone = ""
 	sharing, unshared := account, account
@@ -75,6 +80,7 @@ func pagesOfTest() map[string]Page {
 	pages := map[string]Page{
 		"account":          {Name: PageAccount, Data: account},
 		"account-only":     {Name: PageAccount, Data: only},
+		"account-sessions": {Name: PageAccount, Data: signedIn},
 		"account-stopped":  {Name: PageAccount, Data: stopped},
 		"account-undo":     {Name: PageAccount, Data: undo},
 		"account-calls":    {Name: PageAccount, Data: called},

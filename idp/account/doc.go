@@ -3,7 +3,8 @@
 //
 // The page shows who is signed in, the number on file, and the last calls and
 // messages to it; and it stops calls to the number, or allows them again. It shows
-// which applications have access to the account, and takes it away. It does not
+// which applications have access to the account, and takes it away; and where the
+// person is signed in, and ends that. It does not
 // own what a stop means (factors/otp), what access is (idp/consent), how a person
 // signs in (idp/login), nor HTML and texts (templates).
 //
@@ -29,5 +30,13 @@
 // allowed and tells the application, in one transaction. It protects too, so it
 // asks for the session alone.
 //
-// Log keys: action (stop, allow, revoke), user_id, session_id, phone_hash, client_id.
+// # Ending sessions
+//
+// It asks for a login that is not older than MaxAge (ASVS 7.5.2): whoever found a
+// browser open must not be able to lock its owner out of the others. "Everywhere"
+// ends offline access too; the browser's own session goes with the page that
+// signs out of applications.
+//
+// Log keys: action (stop, allow, revoke), user_id, session_id, phone_hash,
+// client_id, sessions.
 package account

@@ -5,6 +5,7 @@ import (
 	"crypto/hmac"
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/ringtail-id/ringtail/factors"
@@ -109,8 +110,16 @@ func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	action := form.Get(fieldAction)
-	if action == ActionAllow && !h.recent(v) {
+	if slices.Contains([]string{ActionAllow, ActionEnd, ActionEverywhere}, action) && !h.recent(v) {
 		h.signIn(w, r, maxAge())
+		return
+	}
+	switch action {
+	case ActionEnd:
+		h.endSessions(ctx, w, r, v, idp.Ending{Session: form.Get(fieldSession)})
+		return
+	case ActionEverywhere:
+		h.endSessions(ctx, w, r, v, idp.Ending{Offline: true})
 		return
 	}
 	if err := h.act(ctx, v, action, form); err != nil {
@@ -150,7 +159,7 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 	if err := r.ParseForm(); err != nil {
 		return nil, &idp.Problem{ID: login.ProblemForm, Status: http.StatusBadRequest, Cause: err}
 	}
-	for _, name := range []string{fieldAction, fieldFor, fieldClient} {
+	for _, name := range []string{fieldAction, fieldFor, fieldClient, fieldSession} {
 		if len(r.PostForm[name]) > 1 {
 			return nil, &idp.Problem{ID: login.ProblemForm, Status: http.StatusBadRequest}
 		}

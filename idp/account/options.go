@@ -25,6 +25,9 @@ type Jar interface {
 // Sessions keeps who is signed in where. Errors: idp.ErrNotFound.
 type Sessions interface {
 	SessionByID(ctx context.Context, id string) (*idp.Session, error)
+	SessionsOf(ctx context.Context, userID string, now time.Time) ([]*idp.Session, error)
+	SessionClients(ctx context.Context, sessions ...string) ([]idp.SessionClient, error)
+	EndSessions(ctx context.Context, e idp.Ending, now time.Time) ([]string, error)
 }
 
 // Options for New. All are required but Stops, Calls, Access, Words, Rand and Log.
@@ -33,6 +36,9 @@ type Options struct {
 	Issuer   string
 	Users    idp.Users
 	Sessions Sessions
+	// SignedOut answers when the browser's own session was ended with the others; see
+	// logout.Handler.
+	SignedOut func(w http.ResponseWriter, r *http.Request, ended []string)
 	// Clients give the names of the applications that calls were for.
 	Clients idp.Clients
 	Jar     Jar
@@ -62,7 +68,7 @@ type Options struct {
 func (o *Options) check() error {
 	missing := map[string]bool{
 		"Users": o.Users == nil, "Sessions": o.Sessions == nil, "Clients": o.Clients == nil, "Jar": o.Jar == nil,
-		"Pages": o.Pages == nil, "Policy": o.Policy == nil, "Phone": o.Phone == nil, "Hash": o.Hash == nil,
+		"Pages": o.Pages == nil, "Policy": o.Policy == nil, "Phone": o.Phone == nil, "Hash": o.Hash == nil, "SignedOut": o.SignedOut == nil,
 		"SessionIdle": o.SessionIdle <= 0, "Now": o.Now == nil, "Words": o.Access != nil && (o.Words.Claims == nil || o.Words.Text == nil),
 	}
 	for name, is := range missing {

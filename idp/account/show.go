@@ -32,6 +32,9 @@ func (h *Handler) page(r *http.Request, v visitor) (templates.Page, error) {
 	if err := h.fillAccess(r.Context(), v, lang, &data); err != nil {
 		return templates.Page{}, err
 	}
+	if err := h.fillSessions(r.Context(), v, &data); err != nil {
+		return templates.Page{}, err
+	}
 	return templates.Page{Name: templates.PageAccount, Lang: lang, Data: data}, nil
 }
 

@@ -28,6 +28,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/consent"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
@@ -144,8 +145,12 @@ func (w *world) compose(mux *http.ServeMux) {
 		ClientIP: func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
 	})
 	must(w.t, err)
+	out, err := logout.New(logout.Options{
+		Issuer: issuer, Keyring: ring, Keys: keys, Sessions: w.store, Clients: clients, Users: w.store, Jar: jar, Pages: shown, Now: w.now,
+	})
+	must(w.t, err)
 	page, err := account.New(account.Options{
-		Issuer: issuer, Users: w.store, Sessions: w.store, Clients: clients, Jar: jar, Pages: shown,
+		Issuer: issuer, Users: w.store, Sessions: w.store, SignedOut: out.SignedOut, Clients: clients, Jar: jar, Pages: shown,
 		Policy: func() login.Policy { return w.policy }, Phone: func(u *idp.User) string { return u.Attribute("phone_number") },
 		Stops: w.stops, Calls: w, Access: w.store, Words: w.words(shown), SessionIdle: time.Hour, Now: w.now, Log: log,
 		Hash: func(parts ...string) string { return ring.Hash("account", parts...) },
@@ -154,6 +159,7 @@ func (w *world) compose(mux *http.ServeMux) {
 	provider.Mount(mux)
 	mux.Handle("/blitz/login/", logins)
 	mux.Handle("/blitz/profile", page)
+	out.Mount(mux)
 }
 
 func (w *world) words(shown *pages.Pages) consent.Words {

@@ -12,15 +12,16 @@ import (
 	"github.com/ringtail-id/ringtail/idp/consent"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
+	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/pages"
 	"github.com/ringtail-id/ringtail/idp/store"
 )
 
 // account is the people's own page. It tells of calls where a method calls.
-func (s *Server) account(jar *browser.Jar, clients idp.Clients, shown *pages.Pages) (*account.Handler, error) {
+func (s *Server) account(jar *browser.Jar, clients idp.Clients, shown *pages.Pages, out *logout.Handler) (*account.Handler, error) {
 	o := &s.options
 	page := account.Options{
-		Issuer: o.issuer(), Users: o.Store, Sessions: o.Store, Clients: clients, Jar: jar, Pages: shown,
+		Issuer: o.issuer(), Users: o.Store, Sessions: o.Store, SignedOut: out.SignedOut, Clients: clients, Jar: jar, Pages: shown,
 		Policy: func() login.Policy { return o.Policy }, Phone: o.phone, Hash: s.hash("account"),
 		Access: o.Store, Words: consent.Words{Claims: s.claims, Text: func(lang, key string) string { return shown.Text(lang, key, nil) }},
 		SessionIdle: o.Session.Idle, Now: o.Now, Rand: o.Rand, Log: o.Log,

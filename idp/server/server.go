@@ -134,7 +134,7 @@ func (s *Server) mount(registry *factors.Registry) error {
 	out.Mount(mux)
 	mux.Handle(issuer.Path+"/login/", logins)
 	mux.Handle(issuer.Path+"/static/", files)
-	if err := s.mountNumbers(mux, issuer.Path, jar, clients, provider, shown); err != nil {
+	if err := s.mountNumbers(mux, issuer.Path, jar, clients, provider, shown, out); err != nil {
 		return err
 	}
 	if err := s.mountRegistration(mux, issuer.Path); err != nil {
@@ -149,8 +149,8 @@ func (s *Server) mount(registry *factors.Registry) error {
 }
 
 // mountNumbers mounts what people and sites do with numbers beside a login.
-func (s *Server) mountNumbers(mux *http.ServeMux, base string, jar *browser.Jar, clients idp.Clients, provider *oidc.Provider, shown *pages.Pages) error {
-	profile, err := s.account(jar, clients, shown)
+func (s *Server) mountNumbers(mux *http.ServeMux, base string, jar *browser.Jar, clients idp.Clients, provider *oidc.Provider, shown *pages.Pages, out *logout.Handler) error {
+	profile, err := s.account(jar, clients, shown, out)
 	if err != nil {
 		return err
 	}
