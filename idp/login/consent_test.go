@@ -71,8 +71,10 @@ func TestConsentIsRemembered(t *testing.T) {
 	if l := p.login(silent); l.State != idp.LoginDone {
 		t.Errorf("prompt=none after the consent ends in %s %s", l.State, l.Error)
 	}
-	if got := a.get(p.begin(a, scopes("openid", "email"), prompts("consent"))).wants(http.StatusOK, "").listed(); !slices.Equal(got, []string{"openid", "email"}) {
-		t.Errorf("prompt=consent asks for %v", got)
+	for _, all := range [][]string{{"openid", "email"}, {"openid", "email", "phone"}} {
+		if got := a.get(p.begin(a, scopes(all...), prompts("consent"))).wants(http.StatusOK, "").listed(); !slices.Equal(got, all) {
+			t.Errorf("prompt=consent asks for %v, want %v", got, all)
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package login
 import (
 	"net/url"
 
+	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/consent"
 	"github.com/ringtail-id/ringtail/templates"
 )
@@ -87,10 +88,11 @@ func (h *Handler) consentPage(x *exchange) *templates.Consent {
 }
 
 // decide parts what is asked for into what has to be allowed now and what was
-// allowed before. Who is asked although nothing is new decides on all of it.
+// allowed before. Who is asked whatever they allowed decides on all of it.
 func (x *exchange) decide() (items, before []consent.Item) {
 	items = consent.New(x.Asked, x.Given)
-	if len(items) == 0 || len(x.Given) == 0 || x.Login.Request.Device != "" {
+	request := &x.Login.Request
+	if len(items) == 0 || len(x.Given) == 0 || request.Device != "" || request.Prompts(idp.PromptConsent) {
 		return x.Asked, nil
 	}
 	return items, consent.New(x.Asked, items)
