@@ -21,6 +21,7 @@ func settings(c *cursor) *Settings {
 		Registration: section(c, "registration", registration),
 		Tokens:       section(c, "tokens", tokens),
 		Egress:       section(c, "egress", egress),
+		Device:       section(c, "device", device),
 		Loops:        section(c, "loops", loops),
 		Log:          section(c, "log", logging),
 		Console:      section(c, "console", console),

@@ -26,6 +26,7 @@ type Settings struct {
 	Scopes       []Scope
 	Tokens       Tokens
 	Egress       Egress // to addresses that relying parties registered
+	Device       Device
 	Loops        Loops
 	Log          Log
 	Console      Console
@@ -273,4 +274,12 @@ type Log struct {
 // Console is the administrators' console.
 type Console struct {
 	ReadOnly bool // the settings file alone is in charge
+}
+
+// Device is how devices without a browser sign in (RFC 8628).
+type Device struct {
+	Life     time.Duration // of the codes
+	Interval time.Duration // between two polls, to begin with
+	// Wrong user codes in an hour, from one browser and from one address.
+	BrowserHour, AddressHour int
 }

@@ -16,4 +16,8 @@ const (
 	ProblemLoginExpired = "login_expired"
 	// ProblemLoginAnswered: the relying party has its answer already.
 	ProblemLoginAnswered = "login_answered"
+	// ProblemCrossOrigin: another site posted the form. Status 403.
+	ProblemCrossOrigin = "cross_origin"
+	// ProblemForm: the form can't be read. Status 400.
+	ProblemForm = "form_invalid"
 )

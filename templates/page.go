@@ -14,6 +14,7 @@ const (
 	PageSignedOut = "signedOut" // SignedOut
 	PageFormPost  = "formPost"  // FormPost
 	PageAccount   = "account"   // Account
+	PageDevice    = "device"    // Device
 )
 
 // Page is one answer to a browser.
@@ -175,4 +176,20 @@ type AccountCall struct {
 	Client string
 	// State is how it ended, one of otp's states.
 	State string
+}
+
+// Device is the page where a person types the code that a device shows (RFC 8628).
+type Device struct {
+	// View is enter, confirm, approved or denied.
+	View string
+	// Action is the address that the forms post to.
+	Action string
+	// Code is the user code: in the form, or to be compared with the device's.
+	Code string
+	// Proof ties the forms of the view confirm to the browser.
+	Proof string
+	// Scopes that the application asks for.
+	Scopes []string
+	// AskedAt is when the device asked.
+	AskedAt time.Time
 }

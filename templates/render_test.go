@@ -72,6 +72,9 @@ func pagesOfTest() map[string]Page {
 		{ID: "s1", Browser: "Firefox", System: "Linux", Address: "192.0.2.7", Began: noon.Add(-48 * time.Hour), Seen: noon.Add(-time.Minute), Clients: []string{"Demo shop"}, Current: true},
 		{ID: "s2", Began: noon.Add(-72 * time.Hour), Seen: noon.Add(-5 * time.Hour)},
 	}
+	tv := Device{
+		View: "confirm", Action: "/blitz/device", Code: "WDJB-MJHT", Proof: "p", Scopes: []string{"openid", "orders:read"}, AskedAt: noon.Add(-3 * time.Minute),
+	}
 	none := account
 	none.Phone = ""
 	sharing, unshared := account, account
@@ -88,6 +91,12 @@ func pagesOfTest() map[string]Page {
 		"account-unshared": {Name: PageAccount, Data: unshared},
 		"account-no-phone": {Name: PageAccount, Data: none},
 		"account-out":      {Name: PageAccount, Status: 403, Data: Account{URL: "/blitz/profile"}},
+		"device":           {Name: PageDevice, Data: Device{View: "enter", Action: "/blitz/device"}},
+		"device-wrong":     {Name: PageDevice, Status: 400, Problem: problem("device_code_unknown", "user_code"), Data: Device{View: "enter", Action: "/blitz/device", Code: "WDJB-MJHT"}},
+		"device-limited":   {Name: PageDevice, Status: 429, Problem: &Problem{ID: "device_code_limited", Field: "user_code", Args: until.Args}, Data: Device{View: "enter", Action: "/blitz/device"}},
+		"device-confirm":   {Name: PageDevice, Data: tv},
+		"device-approved":  {Name: PageDevice, Data: Device{View: "approved"}},
+		"device-denied":    {Name: PageDevice, Data: Device{View: "denied"}},
 		"password":         {Name: PagePassword, Data: first},
 		"password-wrong":   {Name: PagePassword, Status: 401, Problem: problem("password_wrong", "password"), Data: wrong},
 		"password-wait":    {Name: PagePassword, Status: 429, Problem: &Problem{ID: "password_wait", Args: until.Args}, Data: wrong},
@@ -271,6 +280,10 @@ func TestEscaping(t *testing.T) {
 			account.Calls = []AccountCall{{At: noon, Channel: evil, Client: evil, State: evil}}
 			account.Accesses = []AccountAccess{{ClientID: evil, Client: evil, Since: noon, Items: []string{evil}}}
 			page.Data = account
+		}
+		if device, ok := page.Data.(Device); ok {
+			device.Action, device.Code, device.Proof, device.Scopes = evil, evil, evil, []string{evil}
+			page.Data = device
 		}
 		doc, err := goquery.NewDocumentFromReader(render(t, r, page).Body)
 		if err != nil {

@@ -5,6 +5,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/password"
+	"github.com/ringtail-id/ringtail/idp/device"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/server"
@@ -24,7 +25,11 @@ func (in *installation) serverOptions(calls *server.FlashCall) server.Options {
 			Login: s.Login.Life, Code: s.Tokens.Code, AccessToken: s.Tokens.Access, IDToken: s.Tokens.ID, RefreshToken: s.Tokens.Refresh,
 			RefreshGrace: s.Tokens.RefreshGrace,
 		},
-		Signing:        server.Signing{Algorithms: s.Keys.Algorithms, RotateAfter: s.Keys.RotateAfter, KeepFor: s.Keys.KeepFor},
+		Signing: server.Signing{Algorithms: s.Keys.Algorithms, RotateAfter: s.Keys.RotateAfter, KeepFor: s.Keys.KeepFor},
+		Device: server.Device{
+			Life: s.Device.Life, Interval: s.Device.Interval,
+			Limits: device.Limits{Browser: s.Device.BrowserHour, Address: s.Device.AddressHour},
+		},
 		Password:       passwordOptions(s.Login.Methods.Password),
 		FlashCall:      calls,
 		Registration:   registration(s.Registration),

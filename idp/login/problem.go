@@ -12,11 +12,11 @@ import (
 // package idp, of package factors and of its methods.
 const (
 	ProblemOtherBrowser = "login_other_browser" // it began in another browser
-	ProblemCrossOrigin  = "cross_origin"        // another site posted the form
-	ProblemForm         = "form_invalid"        // the form can't be read
-	ProblemTooLarge     = "form_too_large"      // the form is larger than any real one
-	ProblemMediaType    = "media_type"          // neither a form nor JSON
-	ProblemConsent      = "consent_changed"     // the consent was given to something else
+	ProblemCrossOrigin  = idp.ProblemCrossOrigin
+	ProblemForm         = idp.ProblemForm
+	ProblemTooLarge     = "form_too_large"  // the form is larger than any real one
+	ProblemMediaType    = "media_type"      // neither a form nor JSON
+	ProblemConsent      = "consent_changed" // the consent was given to something else
 )
 
 func problem(id string, status int) *idp.Problem { return &idp.Problem{ID: id, Status: status} }

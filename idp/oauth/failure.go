@@ -25,6 +25,10 @@ const (
 	InvalidRequestURI        = "invalid_request_uri"
 	InvalidRequestObject     = "invalid_request_object"
 	RegistrationNotSupported = "registration_not_supported"
+	// What a device is told that polls (RFC 8628, section 3.5).
+	AuthorizationPending = "authorization_pending"
+	SlowDown             = "slow_down"
+	ExpiredToken         = "expired_token"
 )
 
 // UnmetAuthentication is the code of OpenID Connect Core Error Code

@@ -3,6 +3,7 @@ package oidc
 import (
 	"context"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/ringtail-id/ringtail/idp"
@@ -82,6 +83,10 @@ func (p *Provider) conclude(w http.ResponseWriter, r *http.Request, found *idp.L
 		p.problem(w, r, idp.ProblemInternal, err)
 		return
 	}
+	if login.Request.Device != "" {
+		p.concludeDevice(w, r, login, was)
+		return
+	}
 	if was == idp.LoginDenied {
 		p.answerError(w, r, &login.Request, denial(login.Error))
 		return
@@ -126,4 +131,20 @@ func (p *Provider) grant(ctx context.Context, login *idp.Login) (map[string]stri
 		return nil, p.fault(ctx, "making tokens", err)
 	}
 	return fields, nil
+}
+
+// loginGrant is what the person allowed in the login, for whoever has the code. It is
+// not stored yet.
+func (p *Provider) loginGrant(login *idp.Login, code Code) (*Grant, error) {
+	id, err := idp.NewID(p.Rand)
+	if err != nil {
+		return nil, fmt.Errorf("making a grant's id: %w", err)
+	}
+	asked := login.Request
+	return &Grant{
+		ID: id, ClientID: asked.ClientID, UserID: login.UserID, Session: login.Session, Kind: KindCode,
+		Scopes: asked.Scopes, Nonce: asked.Nonce, Claims: asked.Claims, Resources: asked.Resources,
+		AuthTime: login.AuthTime, ACR: asked.Reached(login.Facts), AMR: idp.AMR(login.Facts),
+		Code: code, CreatedAt: p.Now(), ExpiresAt: code.ExpiresAt,
+	}, nil
 }

@@ -38,20 +38,13 @@ func (f *front) make(p *Provider, client *idp.Client, login *idp.Login) error {
 	if err != nil {
 		return fmt.Errorf("making a code: %w", err)
 	}
-	id, err := idp.NewID(p.Rand)
-	if err != nil {
-		return fmt.Errorf("making a grant's id: %w", err)
-	}
 	now, asked := p.Now(), login.Request
-	grant := &Grant{
-		ID: id, ClientID: asked.ClientID, UserID: login.UserID, Session: login.Session, Kind: KindCode,
-		Scopes: asked.Scopes, Nonce: asked.Nonce, Claims: asked.Claims, Resources: asked.Resources,
-		AuthTime: login.AuthTime, ACR: asked.Reached(login.Facts), AMR: idp.AMR(login.Facts),
-		Code: Code{
-			Hash: p.Keyring.Hash(codePurpose, code), RedirectURI: asked.RedirectURI, Challenge: asked.CodeChallenge,
-			ExpiresAt: now.Add(p.Lives.Code),
-		},
-		CreatedAt: now, ExpiresAt: now.Add(p.Lives.Code),
+	grant, err := p.loginGrant(login, Code{
+		Hash: p.Keyring.Hash(codePurpose, code), RedirectURI: asked.RedirectURI, Challenge: asked.CodeChallenge,
+		ExpiresAt: now.Add(p.Lives.Code),
+	})
+	if err != nil {
+		return err
 	}
 	if f.asks("code") {
 		f.code = code

@@ -185,4 +185,5 @@ type Stores interface {
 	Logins
 	Sessions
 	PushedRequests
+	Devices
 }

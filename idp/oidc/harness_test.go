@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"maps"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -22,6 +23,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/claims"
+	"github.com/ringtail-id/ringtail/idp/device"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
@@ -147,6 +149,7 @@ func newWorldWithin(t testing.TB, grace time.Duration, scopes ...claims.Scope) *
 	w.provider = w.newProvider()
 	w.provider.Mount(mux)
 	w.mountLogout(mux)
+	w.mountDevices(mux)
 	mux.HandleFunc("/blitz/login/{id}", w.playLogin)
 	w.addUser("user-1", "demo")
 	w.addClients()
@@ -167,10 +170,12 @@ func (w *world) newProvider() *oidc.Provider {
 	ring, err := signing.New(signing.Options{Records: w.store, Keyring: w.keys, Now: w.clock.Now})
 	w.must(err)
 	log := slog.New(slog.NewTextHandler(w.log, nil))
+	announce := logout.Announce(w.issuer)
+	maps.Copy(announce, device.Announce(w.issuer))
 	set, err := claims.New(claims.Options{Scopes: w.scopes})
 	w.must(err)
 	p, err := oidc.New(oidc.Options{
-		Announce: logout.Announce(w.issuer),
+		Announce: announce,
 		Claims:   set,
 		Auth:     w.authenticator(log), Log: log, Lives: oidc.Lives{RefreshGrace: w.grace}, OwnScopes: append(set.ClientScopes(), idp.ScopePhoneVerification),
 		Issuer: w.issuer, Keyring: w.keys, Signing: ring, Stores: w.store, Clients: w.store, Users: w.store,

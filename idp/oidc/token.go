@@ -41,6 +41,7 @@ func (p *Provider) grantTypes() []grantType {
 		{idp.GrantCode, p.grantCode},
 		{idp.GrantRefresh, p.grantRefresh},
 		{idp.GrantClientCredentials, p.grantClientCredentials},
+		{idp.GrantDevice, p.grantDevice},
 		{idp.GrantExchange, p.grantExchange},
 	}
 	if p.Auth.Signed != nil {

@@ -1,6 +1,6 @@
 // Package pages owns the answers that every part of the provider gives alike: a
-// page (or its JSON twin) for a problem, for signing out, and for an answer by
-// form_post.
+// page (or its JSON twin) for a problem, for signing out, for an answer by
+// form_post, and for the code of a device.
 //
 // It does not own texts and HTML (templates) nor the pages of a login (idp/login).
 package pages
@@ -14,6 +14,7 @@ import (
 	"strings"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/device"
 	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/templates"
@@ -28,6 +29,7 @@ type Pages struct {
 var (
 	_ oidc.Pages   = (*Pages)(nil)
 	_ logout.Pages = (*Pages)(nil)
+	_ device.Pages = (*Pages)(nil)
 )
 
 // New returns pages over the renderer; a nil log is slog's default.
@@ -167,6 +169,21 @@ func (p *Pages) FormPost(w http.ResponseWriter, r *http.Request, page oidc.FormP
 	p.Show(w, r, templates.Page{
 		Name: templates.PageFormPost, Lang: p.Language(r, nil), FormTargets: []string{page.Action},
 		Data: templates.FormPost{Action: page.Action, Fields: page.Fields},
+	})
+}
+
+// Device shows the page where people type the code of a device.
+func (p *Pages) Device(w http.ResponseWriter, r *http.Request, page device.Page) {
+	status := http.StatusOK
+	if page.Problem != nil {
+		status = page.Problem.HTTPStatus()
+		p.LogCause(r.Context(), page.Problem)
+	}
+	p.Show(w, r, templates.Page{
+		Name: templates.PageDevice, Status: status, Lang: p.Language(r, nil), Client: page.Client, Problem: Convert(page.Problem),
+		Data: templates.Device{
+			View: string(page.View), Action: page.Action, Code: page.Code, Proof: page.Proof, Scopes: page.Scopes, AskedAt: page.AskedAt,
+		},
 	})
 }
 

@@ -40,6 +40,7 @@ type Options struct {
 	Logout        Logout
 	Lives         oidc.Lives
 	Signing       Signing
+	Device        Device
 	Password      Password
 	// FlashCall is nil where the method is not in use.
 	FlashCall *FlashCall

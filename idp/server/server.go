@@ -132,6 +132,11 @@ func (s *Server) mount(registry *factors.Registry) error {
 		return err
 	}
 	out.Mount(mux)
+	devices, err := s.device(jar, clients, provider, shown)
+	if err != nil {
+		return err
+	}
+	devices.Mount(mux)
 	mux.Handle(issuer.Path+"/login/", logins)
 	mux.Handle(issuer.Path+"/static/", files)
 	if err := s.mountNumbers(mux, issuer.Path, jar, clients, provider, shown, out); err != nil {
@@ -199,7 +204,7 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 	return oidc.New(oidc.Options{
 		Issuer: o.issuer(), Keyring: o.Keyring, Signing: ring, Stores: o.Store, Clients: clients, Users: o.Store,
 		Auth: auth, Registration: o.Registration != nil, Jar: jar, Pages: shown, Lives: o.Lives, Claims: s.claims, OwnScopes: ownScopes(s.claims),
-		Announce: logout.Announce(o.issuer()), Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Announce: o.announce(), Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 }
 

@@ -21,6 +21,7 @@ func expirings() []expiring {
 		{table: "verifications", key: "id", column: "forget_at"},
 		{table: "idempotency", key: "rowid", column: "forget_at"},
 		{table: "grants", key: "id", column: "expires_at"},
+		{table: "devices", key: "id", column: "forget_at"},
 		{table: "counters", key: "key", column: "until"},
 		{table: "driver_tokens", key: "key", column: "forget_at"},
 		{table: "callbacks", key: "digest", column: "until"},

@@ -264,6 +264,24 @@ account.state.failed=не состоялся
 account.state.expired=не подтверждён
 account.state.unknown=чем кончилось, неизвестно
 
+device.code=Код
+device.code.help=Восемь букв: латинских, прописных или строчных, с дефисом или без него.
+device.enter.title=Подключение устройства
+device.enter.text=Введите код, который показывает ваше устройство.
+device.enter.submit=Продолжить
+device.confirm.title=Это ваше устройство?
+device.confirm.text=Устройство хочет войти в «${client}» с вашей учётной записью. Запрос пришёл
+device.confirm.code=Код на экране устройства
+device.confirm.warning=Продолжайте, только если видите этот код на своём устройстве и оно сейчас перед вами.
+device.confirm.warning.more=Код вам прислали или продиктовали? Тогда в вашу учётную запись войдёт тот, кто это сделал. Откажите устройству.
+device.confirm.scopes=Что оно просит
+device.confirm.continue=Это моё устройство
+device.confirm.deny=Я не знаю это устройство
+device.approved.title=Устройство подключено
+device.approved.text=Вернитесь к нему. Это окно можно закрыть.
+device.denied.title=Устройству отказано
+device.denied.text=Оно ничего не получило из вашей учётной записи. Это окно можно закрыть.
+
 duration.seconds.one=${n} секунду
 duration.seconds.few=${n} секунды
 duration.seconds.many=${n} секунд
@@ -419,3 +437,12 @@ problem.session_unknown.text=У этого человека нет такой с
 problem.session_unknown.hint=Возможно, она завершена. Запросите список сессий снова.
 problem.reset_invalid.text=Тело запроса не читается.
 problem.reset_invalid.hint=Не посылайте тела или пошлите объект JSON с сессией: {"session": "ID"}.
+
+problem.device_code_format.text=Это не похоже на код.
+problem.device_code_format.hint=В нём восемь латинских букв. Посмотрите на устройство ещё раз.
+problem.device_code_unknown.text=Нет устройства, которое ждёт с таким кодом.
+problem.device_code_unknown.hint=Проверьте код. Если устройство показывает его давно или больше не показывает, начните на нём заново.
+problem.device_code_limited.text=Слишком много неверных кодов.
+problem.device_code_limited.hint=Попробуйте снова через ${until}.
+problem.device_over.text=Это устройство больше не ждёт.
+problem.device_over.hint=Решение уже принято, или прошло слишком много времени. Начните на устройстве заново.

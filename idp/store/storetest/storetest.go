@@ -1,7 +1,7 @@
 // Package storetest is the suite that every database behind idp/store passes.
 //
 // It owns what users and their numbers, clients, logins, sessions, browsers,
-// grants, tokens, consents, verifications, calls, keys, drivers' secrets and sweeps must do,
+// grants, tokens, consents, devices, verifications, calls, keys, drivers' secrets and sweeps must do,
 // through the interfaces of their consumers. It does not own the suites of the
 // factors, the callbacks, the drivers' tokens and the logout notices (otptest,
 // pooltest, passwordtest, hookstest, tokenstest, queuetest), which it runs, nor how one database gets there.
@@ -86,6 +86,7 @@ type Stores struct {
 	Pushed        oidc.PushedRequests
 	Verifications verify.Records
 	Answers       verify.Answers
+	Devices       Devices
 	Keys          signing.Records
 	Secrets       vault.Records
 	Drivers       tokens.Store
@@ -172,6 +173,12 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"verifications/what is over goes", sweepsVerifications},
 		{"answers/every field comes back", keepsAnswer},
 		{"answers/a key is claimed once", claimsAnswerOnce},
+		{"devices/every field comes back", keepsDevice},
+		{"devices/polls that come too soon slow down", slowsDown},
+		{"devices/of polls at once one is in time", pollsAtOnce},
+		{"devices/nobody decides twice", decidesOnce},
+		{"devices/what is over goes", sweepsDevices},
+		{"devices/guesses are counted", countsGuesses},
 		{"keys/every field comes back", keepsKey},
 		{"keys/a generation is made once", addsGenerationOnce},
 		{"keys/one takes another's place", replacesKeys},
