@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 )
 
@@ -71,7 +72,7 @@ func refreshTokens(r *trial) {
 	}
 	r.refreshed()
 	second := *r
-	second.client = r.party("certified-too")
+	second.client = r.another("certified-too", idp.AuthSecretBasic, idp.GrantRefresh)
 	t := second.refreshed()
 	r.tokenError(r.client.send(oidc.PathToken, refreshForm(t.Refresh, "scope", "openid offline_access")), "invalid_grant")
 }

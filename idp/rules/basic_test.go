@@ -250,12 +250,11 @@ func postedRequest(r *trial) {
 }
 
 func secretPost(r *trial) {
-	p := *r.client
-	p.id, p.secret = "certified-post", ""
-	inBody := *r
-	inBody.client = &p
+	p := r.another("certified-post", idp.AuthSecretPost)
+	inBody, own := *r, p.secret
+	inBody.client, p.secret = p, "" // it doesn't go into the header
 	q := inBody.request()
-	got := p.send(oidc.PathToken, codeForm(inBody.code(q, r.b.walk(r.begin(q))), "code_verifier", "", "client_secret", secret))
+	got := p.send(oidc.PathToken, codeForm(inBody.code(q, r.b.walk(r.begin(q))), "code_verifier", "", "client_secret", own))
 	t := got.tokens()
 	inBody.tokenAnswer(got, t)
 	inBody.idToken(t, q)

@@ -35,13 +35,13 @@ type module struct {
 }
 
 func plans() []plan {
-	static := variant{"static_client", "default"}
+	static, dynamic := variant{"static_client", "default"}, variant{"dynamic_client", "default"}
 	posted := variant{"static_client", "form_post"}
 	return []plan{
-		{"Basic OP", "oidcc-basic-certification-test-plan", "TestBasicOP", basicModules(), []variant{static}},
+		{"Basic OP", "oidcc-basic-certification-test-plan", "TestBasicOP", basicModules(), []variant{static, dynamic}},
 		{"Form Post OP", "oidcc-formpost-basic-certification-test-plan", "TestFormPostOP", basicModules(), []variant{posted}},
 		{"Config OP", "oidcc-config-certification-test-plan", "TestConfigOP", configModules(), []variant{static}},
-		{"RP-Initiated OP", "oidcc-rp-initiated-logout-certification-test-plan", "TestRPInitiatedLogoutOP", logoutModules(), []variant{static}},
+		{"RP-Initiated OP", "oidcc-rp-initiated-logout-certification-test-plan", "TestRPInitiatedLogoutOP", logoutModules(), []variant{static, dynamic}},
 		{"Back-Channel OP", "oidcc-backchannel-rp-initiated-logout-certification-test-plan", "TestBackChannelOP", backchannelModules(), []variant{static}},
 		{"Front-Channel OP", "oidcc-frontchannel-rp-initiated-logout-certification-test-plan", "TestFrontChannelOP", frontchannelModules(), []variant{static}},
 	}
@@ -49,7 +49,7 @@ func plans() []plan {
 
 // notYet are modules that fail for a reason that is known.
 func notYet() []string {
-	return []string{"oidcc-claims-essential"}
+	return nil
 }
 
 func TestBasicOP(t *testing.T)             { runs(t) }
@@ -75,7 +75,9 @@ func runs(t *testing.T) {
 						t.Skip("a known gap")
 					}
 					here := s.in(t)
-					m.run(&trial{site: here, variant: v, b: b.in(here), client: here.party("certified"), alg: signing.RS256, rpServer: rpServer, heard: heard})
+					r := &trial{site: here, variant: v, b: b.in(here), alg: signing.RS256, rpServer: rpServer, heard: heard}
+					r.client = r.another("certified", idp.AuthSecretBasic, idp.GrantRefresh)
+					m.run(r)
 				})
 			}
 		})
@@ -90,6 +92,7 @@ func certified(t *testing.T) (*site, *httptest.Server, chan told) {
 	s := newSite(t, func(o *server.Options) {
 		o.Egress.Roots = x509.NewCertPool()
 		o.Egress.Roots.AddCert(rpServer.Certificate())
+		openRegistration(o)
 		o.Egress.Allow = []egress.Allowance{{Host: "127.0.0.1:*", Private: true}}
 	})
 	for _, c := range []idp.Client{{ID: "certified", AuthMethod: idp.AuthSecretBasic}, {ID: "certified-too", AuthMethod: idp.AuthSecretBasic}, {ID: "certified-post", AuthMethod: idp.AuthSecretPost}} {
@@ -125,7 +128,7 @@ const conformanceIntroduction = `# Certification modules
 Generated from the tests of ` + "`idp/rules`" + `, which run what the modules of the OpenID Foundation's conformance suite check, against a composed provider over TLS: each module is a
 subtest of its plan, by its name. What the suite only warns of fails here. These are our own runs, not the suite's and not a certification.
 
-The suite's clients send no PKCE in most modules, so they are registered with it waived; the provider asks for it by default. To run the suite itself, register two confidential clients with
+The suite's clients send no PKCE in most modules, so they are registered with it waived (` + "`registration { pkce = optional }`" + ` where they register themselves); the provider asks for it by default. To run the suite itself, register two confidential clients with
 ` + "`client_secret_basic`" + ` and one with ` + "`client_secret_post`" + `, each with PKCE waived, the redirect URI ` + "`https://SUITE/test/a/ALIAS/callback`" + ` and the post-logout URI ` + "`https://SUITE/test/a/ALIAS/post_logout_redirect`" + `,
 and sign in as a person who has every standard claim.
 `
