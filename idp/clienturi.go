@@ -10,7 +10,7 @@ import (
 
 // uriForm is what of RFC 3986 may stand in a registered URI: visible ASCII but
 // what browsers repair (\ to /) or headers and pages end with.
-var uriForm = regexp.MustCompile("^[!#-;=?-\\[\\]_a-z~]+$")
+var uriForm = regexp.MustCompile(`^[!#-;=?-\[\]_a-z~]+$`)
 
 // privateScheme is a reversed domain name (RFC 8252, section 7.1), so that no
 // javascript: or data: can be registered.
