@@ -20,7 +20,6 @@ import (
 
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp"
-	"github.com/ringtail-id/ringtail/idp/device"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
@@ -39,7 +38,6 @@ type world struct {
 	server *httptest.Server
 	store  *store.Store
 	keys   *keyring.Keyring
-	limits device.Limits
 	log    lines
 
 	mu   sync.Mutex
