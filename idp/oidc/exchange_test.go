@@ -150,6 +150,24 @@ func TestExchangesThatAreRefused(t *testing.T) {
 	w.exchange("agent", twice).wantError(t, http.StatusBadRequest, "invalid_request")
 }
 
+// A token for a person whom a client vouched for can be exchanged too, though
+// there is no session, and ends with its grant.
+func TestExchangeOfATokenWithoutASession(t *testing.T) {
+	w := newExchangeWorld(t)
+	s := w.newVoucher("app2", func(c *idp.Client) { c.Grants = append(c.Grants, idp.GrantExchange) })
+	own := w.tokens(w.agent().post(oidc.PathToken, bearerForm(s.jwt("sub", "user-1")), basic("app2", secret))).Access
+	got := w.tokens(w.exchange("app2", exchangeForm(own)))
+	if !w.works(got.Access) {
+		t.Error("the exchanged token doesn't work")
+	}
+	_, grant, err := w.store.TokenByHash(t.Context(), w.keys.Hash("token", own))
+	w.must(err)
+	w.must(w.store.RevokeGrant(t.Context(), grant.ID, w.clock.Now()))
+	if w.works(got.Access) {
+		t.Error("it outlives the grant that it came from")
+	}
+}
+
 // What a client asks for by default is what both the token and it have.
 func TestExchangeGivesTheScopesOfBoth(t *testing.T) {
 	w := newExchangeWorld(t)

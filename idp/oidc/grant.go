@@ -71,6 +71,12 @@ type Code struct {
 // section 11).
 func (g *Grant) Offline() bool { return slices.Contains(g.Scopes, oidc.ScopeOfflineAccess) }
 
+// sessionless is true of grants for which nobody signed in: a client vouched for
+// the person, or exchanged a token that was of such a grant.
+func (g *Grant) sessionless() bool {
+	return g.Session == "" && (g.Kind == KindJWTBearer || g.Kind == KindExchange && g.Parent != "")
+}
+
 // TokenKind is what a token is good for.
 type TokenKind string
 

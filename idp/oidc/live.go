@@ -27,7 +27,7 @@ func (p *Provider) live(ctx context.Context, g *Grant) (*idp.User, error) {
 	if user.Blocked {
 		return nil, errOver
 	}
-	if g.Offline() || g.Kind == KindJWTBearer { // the latter has no session
+	if g.Offline() || g.sessionless() {
 		return user, nil
 	}
 	session, err := p.Stores.SessionByID(ctx, g.Session)
