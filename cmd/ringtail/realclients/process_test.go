@@ -48,7 +48,8 @@ func start(t *testing.T, cmd *exec.Cmd) *process {
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{}
 	}
-	cmd.SysProcAttr.Setpgid = true // its own children end with it
+	cmd.SysProcAttr.Setpgid = true              // its own children end with it
+	cmd.SysProcAttr.Pdeathsig = syscall.SIGKILL // where the test is killed, nobody cleans up
 	cmd.WaitDelay = 5 * time.Second
 	if err := cmd.Start(); err != nil {
 		t.Fatalf("starting %s: %v", cmd.Path, err)
