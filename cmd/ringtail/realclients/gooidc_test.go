@@ -26,6 +26,10 @@ func goOIDC() software {
 				secret := p.addClient(t, "go-eddsa", "--alg", "EdDSA", "--redirect", goRedirect, "--post-logout", goLoggedOut)
 				signInWithGo(t, p, &oauth2.Config{ClientID: "go-eddsa", ClientSecret: secret, RedirectURL: goRedirect, Endpoint: oauth2.Endpoint{AuthStyle: oauth2.AuthStyleInParams}}, oidc.EdDSA)
 			}},
+			{"device", whole + "; device authorization (RFC 8628), the code typed by the person; public", func(t *testing.T, p *provider) {
+				p.addClient(t, "go-device", append(deviceGrants(), "--public", "--post-logout", goLoggedOut)...)
+				signInDeviceWithGo(t, p, &oauth2.Config{ClientID: "go-device"})
+			}},
 		},
 	}
 }

@@ -28,6 +28,10 @@ func kubelogin() software {
 				signInWithKubelogin(t, p, byKeyboard(newPerson(t, p)), "--oidc-client-id=kube-keyboard", "--oidc-client-secret="+secret,
 					"--grant-type=authcode-keyboard", "--oidc-redirect-url-authcode-keyboard="+kubeRedirect)
 			}},
+			{"device-code", "the same on a machine without a browser (RFC 8628); public", func(t *testing.T, p *provider) {
+				p.addClient(t, "kube-device", append(deviceGrants(), "--public")...)
+				signInWithKubelogin(t, p, byDevice(newPerson(t, p)), "--oidc-client-id=kube-device", "--grant-type=device-code")
+			}},
 		},
 	}
 }

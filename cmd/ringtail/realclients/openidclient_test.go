@@ -35,6 +35,11 @@ func openidClient() software {
 			{"token exchange", "the same, and its access token exchanged for one of another resource (RFC 8693)",
 				openidSecret(nodeSettings{"exchange": "https://api.example/"}, "--resource", "https://api.example/",
 					"--grant", "authorization_code", "--grant", "refresh_token", "--grant", "urn:ietf:params:oauth:grant-type:token-exchange")},
+			{"device", whole + "; device authorization (RFC 8628), its code in the address", func(t *testing.T, p *provider) {
+				id := clientID(t)
+				secret := p.addClient(t, id, append(deviceGrants(), "--redirect", nodeRedirect, "--post-logout", nodeLoggedOut)...)
+				runNode(t, p, "device.js", nodeSettings{"id": id, "secret": secret})
+			}},
 			{"registration", "the same, registered by the library itself with an initial access token (RFC 7591)", func(t *testing.T, p *provider) {
 				runNode(t, p, "openid-client.js", nodeSettings{"token": p.registrationToken(t), "register": map[string]any{
 					"client_name": "Registered by itself", "redirect_uris": []string{nodeRedirect}, "post_logout_redirect_uris": []string{nodeLoggedOut},
