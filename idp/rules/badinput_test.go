@@ -120,6 +120,7 @@ func attacks() []group {
 		{"JWT access tokens", badJWTs()},
 		{"Introspection", badIntrospection()},
 		{"Revocation", badRevocation()},
+		{"Registration", badRegistrations()},
 		{"Logout", badLogout()},
 		{"ID token hints at logout", badLogoutHints()},
 		{"Logins and browsers", badLogins()},
@@ -152,7 +153,7 @@ func (s *scene) harmless(witness *tokens, last bool) {
 
 func TestBadInput(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, nil)
+	s := newSite(t, openRegistration)
 	stage := &scene{site: s, ada: s.browser(s.person("ada")), bob: s.browser(s.person("bob"))}
 	stage = stage.in(t)
 	stage.ada.code("other")
