@@ -14,6 +14,9 @@ import (
 // with a shared secret are not among them and can't be added by a registration.
 func Algorithms() []string { return []string{"ES256", "RS256", "PS256", "EdDSA"} }
 
+// algEd25519 is the newer name of EdDSA with Ed25519 keys (RFC 9864).
+const algEd25519 = "Ed25519"
+
 // Bounds of a key set from outside.
 const (
 	// MaxDocument bounds a key set, in bytes.
@@ -137,7 +140,7 @@ func modulus(n string) int {
 // fits says whether the key may check signatures of the algorithm: its type is
 // the algorithm's, and it isn't restricted to another one.
 func (k Key) fits(alg string) bool {
-	if k.alg != "" && k.alg != alg {
+	if k.alg != "" && k.alg != alg && !(k.alg == algEd25519 && alg == "EdDSA") {
 		return false
 	}
 	switch alg {

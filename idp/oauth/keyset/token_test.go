@@ -1,6 +1,7 @@
 package keyset_test
 
 import (
+	"crypto/ed25519"
 	"crypto/x509"
 	"encoding/base64"
 	"encoding/json"
@@ -37,6 +38,28 @@ func TestEveryAlgorithm(t *testing.T) {
 	if len(keys) != len(keyset.Algorithms()) {
 		t.Errorf("the test knows %d algorithms, there are %v", len(keys), keyset.Algorithms())
 	}
+}
+
+// Ed25519 is the newer name of the algorithm, in headers and keys (RFC 9864).
+func TestEd25519ByItsOwnName(t *testing.T) {
+	ed, other := newEd(t), newEd(t)
+	from := keyset.Source{Document: set(t, jwk(ed, "k", func(k *jose.JSONWebKey) { k.Algorithm = "Ed25519" }).Public())}
+	named := func(key ed25519.PrivateKey) string {
+		input := tampered(t, sign(t, "EdDSA", key, "k", good()), 0, replace("EdDSA", "Ed25519"))
+		input = input[:strings.LastIndex(input, ".")]
+		return input + "." + base64.RawURLEncoding.EncodeToString(ed25519.Sign(key, []byte(input)))
+	}
+	for _, token := range []string{named(ed), sign(t, "EdDSA", ed, "k", good())} {
+		if got, err := byValue(t).Verify(t.Context(), from, token, keyset.Rules{Audience: issuer, Algorithms: []string{"EdDSA"}}); err != nil || got.Algorithm != "EdDSA" {
+			t.Errorf("%+v, %v", got, err)
+		}
+	}
+	_, err := byValue(t).Verify(t.Context(), from, named(other), keyset.Rules{Audience: issuer})
+	wantFault(t, err, "signature")
+	_, err = byValue(t).Verify(t.Context(), from, tampered(t, named(ed), 1, replace(`"one"`, `"two"`)), keyset.Rules{Audience: issuer})
+	wantFault(t, err, "signature")
+	_, err = byValue(t).Verify(t.Context(), from, named(ed), keyset.Rules{Audience: issuer, Algorithms: []string{"ES256"}})
+	wantFault(t, err, "not signed with one of")
 }
 
 // tampered is the JWT with another header, payload or signature.
@@ -223,9 +246,9 @@ func TestRules(t *testing.T) {
 	}
 	wantFault(t, verify(sign(t, "ES256", ec, "ec", good("aud", "other")), optional), "aud")
 	wantFault(t, verify(sign(t, "ES256", ec, "ec", good("exp", 1)), optional), "expired")
-	hour := sign(t, "ES256", ec, "ec", good("exp", noon.Add(time.Hour).Unix(), "iat", noon.Add(-50*time.Minute).Unix()))
+	hour := sign(t, "ES256", ec, "ec", good("exp", noon.Add(2*time.Hour).Unix(), "iat", noon.Add(-110*time.Minute).Unix()))
 	wantFault(t, verify(hour, keyset.Rules{Audience: issuer}), "ahead")
-	if err := verify(hour, keyset.Rules{Audience: issuer, Life: time.Hour}); err != nil {
+	if err := verify(hour, keyset.Rules{Audience: issuer, Life: 2 * time.Hour}); err != nil {
 		t.Error("a longer life is allowed:", err)
 	}
 	typed := func(typ string) string { return sign(t, "ES256", ec, "ec", good(), "typ", typ) }
