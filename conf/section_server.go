@@ -20,6 +20,7 @@ func settings(c *cursor) *Settings {
 		Scopes:       scopes(c),
 		Registration: section(c, "registration", registration),
 		Tokens:       section(c, "tokens", tokens),
+		Logout:       section(c, "logout", logout),
 		Egress:       section(c, "egress", egress),
 		Device:       section(c, "device", device),
 		Loops:        section(c, "loops", loops),

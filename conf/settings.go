@@ -25,6 +25,7 @@ type Settings struct {
 	Registration Registration // of relying parties by themselves
 	Scopes       []Scope
 	Tokens       Tokens
+	Logout       Logout
 	Egress       Egress // to addresses that relying parties registered
 	Device       Device
 	Loops        Loops

@@ -33,6 +33,7 @@ func (in *installation) serverOptions(calls *server.FlashCall) server.Options {
 		Password:       passwordOptions(s.Login.Methods.Password),
 		FlashCall:      calls,
 		Registration:   registration(s.Registration),
+		Logout:         server.Logout{FrameWait: s.Logout.FrameWait, RetryFor: s.Logout.RetryFor},
 		Egress:         egress.Options{Allow: allowances(s.Egress), Proxy: s.Egress.Proxy},
 		TrustedProxies: s.Server.TrustedProxies, MaxBody: int64(s.Server.Limits.Body), Log: in.log,
 	}
