@@ -44,8 +44,8 @@ func TestTheSessionsIDTokenSignsOut(t *testing.T) {
 				if got.location != c.want || (c.want == "") != (got.page == "goodbye") || !w.ended(session) {
 					t.Errorf("posted %v: %d page %q location %q ended %v", post, got.status, got.page, got.location, w.ended(session))
 				}
-				if got.header.Get("Cache-Control") != "no-store" {
-					t.Error("the answer may be cached")
+				if got.header.Get("Cache-Control") != "no-store" || c.want != "" && got.header.Get("Referrer-Policy") != "no-referrer" {
+					t.Errorf("headers %v", got.header)
 				}
 				if again := a.logout(); again.page != "goodbye" {
 					t.Errorf("still signed in: %q", again.page)
