@@ -120,6 +120,7 @@ func attacks() []group {
 		{"JWT access tokens", badJWTs()},
 		{"Introspection", badIntrospection()},
 		{"Revocation", badRevocation()},
+		{"Devices", badDevices()},
 		{"Registration", badRegistrations()},
 		{"Logout", badLogout()},
 		{"ID token hints at logout", badLogoutHints()},

@@ -348,5 +348,6 @@ func (s *site) registerLater() {
 	s.client(idp.Client{ID: "jwt", AccessTokenLife: 2 * time.Minute, ClientMetadata: idp.ClientMetadata{JWTAccessTokens: true, Resources: []string{"https://api.example/"}}})
 	s.client(idp.Client{ID: "hybrid", Grants: []string{idp.GrantCode, idp.GrantImplicit, idp.GrantRefresh},
 		ClientMetadata: idp.ClientMetadata{ResponseTypes: []string{"code", "code id_token", "id_token", "id_token token"}}})
+	s.client(idp.Client{ID: "device", Grants: []string{idp.GrantDevice}, RedirectURIs: []string{}, PostLogoutURIs: []string{}})
 	s.client(idp.Client{ID: "exchanging", Grants: []string{idp.GrantCode, idp.GrantExchange}, ClientMetadata: idp.ClientMetadata{ExchangeFrom: []string{"app"}}})
 }
