@@ -73,7 +73,7 @@ func TestWhatAClientAsksOfItsLogins(t *testing.T) {
 func TestWhatAClientsTokensAreLike(t *testing.T) {
 	s := newSite(t, oneFactor)
 	s.client(idp.Client{ID: "lives", AccessTokenLife: 2 * time.Minute, IDTokenLife: 3 * time.Minute, RefreshTokenLife: 4 * time.Minute})
-	s.client(idp.Client{ID: "jwt", ClientMetadata: idp.ClientMetadata{JWTAccessTokens: true}})
+	s.client(idp.Client{ID: "selfcontained", ClientMetadata: idp.ClientMetadata{JWTAccessTokens: true}})
 	s.client(idp.Client{ID: "claims", ClientMetadata: idp.ClientMetadata{IDTokenClaims: []string{"email"}}})
 	s.client(idp.Client{ID: "scoped", Scopes: []string{"email"}})
 	s.client(idp.Client{ID: "code", Grants: []string{idp.GrantCode}})
@@ -91,7 +91,7 @@ func TestWhatAClientsTokensAreLike(t *testing.T) {
 	if life := claims["exp"].(float64) - claims["iat"].(float64); got.Expires != 120 || life != 180 {
 		t.Errorf("the access token lives %d s, the ID token %v s", got.Expires, life)
 	}
-	if header := fields(s, s.party("jwt").tokens(b).Access, 0); header["typ"] != "at+jwt" {
+	if header := fields(s, s.party("selfcontained").tokens(b).Access, 0); header["typ"] != "at+jwt" {
 		t.Errorf("header %v", header)
 	}
 	if access := s.party("app").tokens(b).Access; strings.Contains(access, ".") {
