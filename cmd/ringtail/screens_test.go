@@ -32,12 +32,24 @@ func otherScreens(now time.Time) []screen {
 	account := templates.Account{URL: "/profile", SignOut: "/logout", Person: "demo", Proof: "proof", Phone: "+7 999 ***-**-01", Calling: true,
 		Calls:   []templates.AccountCall{{At: now.Add(-time.Hour), Channel: "flashCall", Client: "Demo shop", State: "confirmed"}},
 		Sharing: true, Accesses: []templates.AccountAccess{
-			{ClientID: "shop", Client: "Demo shop", Since: now, Items: []string{"Know who you are", "See your phone number"}}, {ClientID: "tv", Client: "Television", Since: now}}}
+			{ClientID: "shop", Client: "Demo shop", Since: now, Items: []string{"Know who you are", "See your phone number"}}, {ClientID: "tv", Client: "Television", Since: now}},
+		Sessions: []templates.AccountSession{{ID: "1", Browser: "Firefox", System: "Linux", Address: "192.0.2.7", Began: now, Seen: now, Clients: []string{"Demo shop"}, Current: true},
+			{ID: "2", Began: now.Add(-48 * time.Hour), Seen: now.Add(-time.Hour)}}}
+	connect := func(view string) templates.Page {
+		return templates.Page{Name: "device", Data: templates.Device{View: view, Action: "/device", Code: "WDJB-MJHT", Proof: "proof", Scopes: []string{"openid", "phone"}, AskedAt: now}}
+	}
+	mistyped := connect("enter")
+	mistyped.Problem = &templates.Problem{ID: "device_code_unknown", Field: "user_code"}
 	device := ask
 	device.Consent = &templates.Consent{Proof: "proof", UserCode: "WDJB-MJHT", Unchecked: true, Host: "tv.example", Items: ask.Consent.Items,
 		Website: "https://tv.example/", Policy: "https://tv.example/policy", Terms: "https://tv.example/terms", Before: []string{"Know who you are"}}
 	list := []screen{
 		{name: "consent-device-page", proof: "[data-user-code]", other: templates.Page{Name: "consent", Data: device}},
+		{name: "device-page", proof: "#user-code", other: connect("enter")},
+		{name: "device-mistyped-page", proof: "#user-code[aria-invalid]", other: mistyped},
+		{name: "device-confirm-page", proof: "[data-warning=device]", other: connect("confirm")},
+		{name: "device-approved-page", proof: "[data-device=approved]", other: connect("approved")},
+		{name: "signed-out-next-page", proof: "a.primary", other: templates.Page{Name: "signedOut", Data: templates.SignedOut{Next: "https://shop.example/"}}},
 		{name: "password-page", proof: "#password", other: templates.Page{Name: "password", Data: ask, Problem: &templates.Problem{ID: "password_wrong", Field: "password"}}},
 		{name: "choose-page", proof: ".choices", other: templates.Page{Name: "choose", Data: ask}},
 		{name: "consent-page", proof: ".scopes", other: templates.Page{Name: "consent", Data: ask}},
