@@ -228,3 +228,23 @@ func TestThePageSpeaksToPeople(t *testing.T) {
 	b.post("/blitz/device", url.Values{"action": {"fly"}}).wants(http.StatusBadRequest, "action_unknown")
 	b.post("/blitz/device", url.Values{"user_code": {d.user, d.user}}).wants(http.StatusBadRequest, "form_invalid")
 }
+
+// What the client's registration says of every login holds for a device's too.
+func TestADevicesLoginIsAsTheClientWantsIt(t *testing.T) {
+	w := newWorld(t)
+	age := int64(60)
+	_, err := w.store.UpdateClient(t.Context(), "tv", func(c *idp.Client) error {
+		c.DefaultMaxAge = &age
+		return nil
+	})
+	must(t, err)
+	a := w.agent("192.0.2.1")
+	a.signsIn(a.toLogin(w.begin("tv").user), "ann")
+	if v := a.toLogin(w.begin("tv").user); v.page.Find("#password").Length() != 0 {
+		t.Errorf("asked again at once:\n%s", v.body)
+	}
+	w.wait(2 * time.Minute)
+	if v := a.toLogin(w.begin("tv").user); v.page.Find("#password").Length() != 1 {
+		t.Errorf("not asked again after two minutes:\n%s", v.body)
+	}
+}

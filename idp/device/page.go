@@ -189,6 +189,7 @@ func (h *Handler) begin(ctx context.Context, browser string, client *idp.Client,
 		ID: id, Browser: browser, State: idp.LoginOpen, CreatedAt: now, ExpiresAt: now.Add(h.LoginLife),
 		Request: idp.AuthorizationRequest{
 			ClientID: client.ID, Scopes: d.Scopes, Resources: d.Resources, Prompt: []string{idp.PromptConsent},
+			MaxAge: client.DefaultMaxAge, ACRValues: client.DefaultACRs,
 			Device: d.ID, UserCode: Format(code),
 		},
 	}

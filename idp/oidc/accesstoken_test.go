@@ -3,6 +3,7 @@ package oidc_test
 import (
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"maps"
 	"net/http"
 	"net/url"
@@ -165,7 +166,11 @@ func TestAClientsOwnTokenAsJWT(t *testing.T) {
 	if aud, _ := claims["aud"].([]any); claims["sub"] != "jwt" || len(aud) != 1 || aud[0] != api || claims["auth_time"] != nil {
 		t.Errorf("claims %v", claims)
 	}
-	id, scopes, err := w.provider.ClientToken(t.Context(), got.Access)
+	if id, _, err := w.provider.ClientToken(t.Context(), got.Access); !errors.Is(err, idp.ErrNotFound) {
+		t.Errorf("a token for another's resource opens endpoints of ours: %q %v", id, err)
+	}
+	ours := w.tokens(w.agent().post(oidc.PathToken, with(maps.Clone(form), "resource", ""), basic("jwt", secret)))
+	id, scopes, err := w.provider.ClientToken(t.Context(), ours.Access)
 	if err != nil || id != "jwt" || !slices.Equal(scopes, []string{idp.ScopePhoneVerification}) {
 		t.Errorf("%q %v %v", id, scopes, err)
 	}

@@ -22,7 +22,9 @@ func (p *Provider) serveLibrary(w http.ResponseWriter, r *http.Request, h *hando
 		oauth.WriteFailure(w, f, scheme)
 		return
 	}
-	w.Header().Set("Content-Type", answer.header.Get("Content-Type"))
+	if answer.body.Len() > 0 { // a revocation's answer has none
+		w.Header().Set("Content-Type", answer.header.Get("Content-Type"))
+	}
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(answer.status)
 	// A connection that broke is the only error left, and nobody is there to be told.

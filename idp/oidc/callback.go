@@ -9,6 +9,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/oauth"
+	"github.com/ringtail-id/ringtail/idp/oidc/request"
 )
 
 // errAnswered: the login's answer went out before.
@@ -87,6 +88,10 @@ func (p *Provider) conclude(w http.ResponseWriter, r *http.Request, found *idp.L
 		p.concludeDevice(w, r, login, was)
 		return
 	}
+	if refusal := p.recheck(r.Context(), &login.Request); refusal != nil {
+		p.refuse(w, r, refusal)
+		return
+	}
 	if was == idp.LoginDenied {
 		p.answerError(w, r, &login.Request, denial(login.Error))
 		return
@@ -97,6 +102,19 @@ func (p *Provider) conclude(w http.ResponseWriter, r *http.Request, found *idp.L
 		return
 	}
 	p.answer(w, r, &login.Request, answer)
+}
+
+// recheck holds the request to the client's registration as it is now: a login
+// may take hours, and a redirect URI that was taken away gets nothing any more.
+func (p *Provider) recheck(ctx context.Context, wanted *idp.AuthorizationRequest) *request.Refusal {
+	client, err := p.Clients.ClientByID(ctx, wanted.ClientID)
+	if errors.Is(err, idp.ErrNotFound) {
+		return &request.Refusal{Problem: idp.ProblemClientUnknown, Failure: oauth.Fail(oauth.InvalidClient, ""), Cause: err}
+	}
+	if err != nil {
+		return &request.Refusal{Problem: idp.ProblemInternal, Failure: p.fault(ctx, "reading a client", err), Cause: err}
+	}
+	return p.requests.Recheck(client, wanted)
 }
 
 func denial(code string) *oauth.Failure {

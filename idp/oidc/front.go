@@ -46,12 +46,13 @@ func (f *front) make(p *Provider, client *idp.Client, login *idp.Login) error {
 	if err != nil {
 		return err
 	}
+	grant.Scopes, grant.Resources = standing(client, asked.Scopes), registered(client, asked.Resources)
 	if f.asks("code") {
 		f.code = code
 	} else { // Nobody gets the code, so that nobody can redeem it.
 		grant.Kind, grant.Code.RedeemedAt = KindImplicit, now
 	}
-	f.mint = &mint{p: p, client: client, grant: grant, scopes: asked.Scopes, audience: asked.Resources, now: now, since: now}
+	f.mint = &mint{p: p, client: client, grant: grant, scopes: grant.Scopes, audience: grant.Resources, now: now, since: now}
 	if !f.asks("token") {
 		return nil
 	}

@@ -20,9 +20,13 @@ func (p *Provider) grantClientCredentials(ctx context.Context, r *tokenRequest) 
 	if f != nil {
 		return nil, f
 	}
-	audience, f := targets(r.params.List("resource"), r.client.Resources)
-	if f != nil {
-		return nil, f
+	// Without a resource the token is for us alone: what a resource server is
+	// sent must not open endpoints of ours (see ClientToken).
+	var audience []string
+	if asked := r.params.List("resource"); len(asked) > 0 {
+		if audience, f = targets(asked, r.client.Resources); f != nil {
+			return nil, f
+		}
 	}
 	secret, err := idp.NewSecret(p.Rand)
 	if err != nil {

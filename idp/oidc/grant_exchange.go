@@ -114,7 +114,11 @@ func (p *Provider) subjectByAccess(ctx context.Context, text string) (*subject, 
 	if token.Kind != AccessToken {
 		return nil, errOver
 	}
-	scopes := slices.DeleteFunc(slices.Clone(token.Scopes), func(scope string) bool { return scope == idp.ScopeOfflineAccess })
+	holder, err := p.Clients.ClientByID(ctx, grant.ClientID)
+	if err != nil {
+		return nil, over(err, "reading the client of a token")
+	}
+	scopes := slices.DeleteFunc(standing(holder, token.Scopes), func(scope string) bool { return scope == idp.ScopeOfflineAccess })
 	return &subject{grant: grant, scopes: scopes, expires: token.ExpiresAt}, nil
 }
 

@@ -94,9 +94,13 @@ func (p *Provider) ownToken(ctx context.Context, secret string) (ClientToken, *i
 
 // ClientToken says whose own token it is, and for which scopes, to the
 // endpoints outside of this package that clients use for themselves. It is
-// idp.ErrNotFound where the token is unknown, over or a person's.
+// idp.ErrNotFound where the token is unknown, over, a person's, or for a resource
+// that isn't ours: its server could come with it.
 func (p *Provider) ClientToken(ctx context.Context, secret string) (clientID string, scopes []string, err error) {
 	token, _, err := p.ownToken(ctx, secret)
+	if err == nil && len(token.Audience) > 0 {
+		err = errOver
+	}
 	if errors.Is(err, errOver) {
 		return "", nil, fmt.Errorf("the access token is unknown or over: %w", idp.ErrNotFound)
 	}

@@ -39,9 +39,12 @@ type mint struct {
 // newMint holds the resources that the request names to the grant's, or to the
 // client's where the grant names none.
 func (p *Provider) newMint(r *tokenRequest, grant *Grant, scopes []string) (*mint, *oauth.Failure) {
-	asked, allowed := r.params.List("resource"), grant.Resources
-	if len(asked) > 0 && len(allowed) == 0 {
+	asked, allowed := r.params.List("resource"), registered(r.client, grant.Resources)
+	if len(asked) > 0 && len(grant.Resources) == 0 {
 		allowed = r.client.Resources
+	}
+	if len(grant.Resources) > 0 && len(allowed) == 0 { // no resource would mean us
+		return nil, oauth.Fail(oauth.InvalidTarget, "the client may not ask for the granted resources any more")
 	}
 	audience, f := targets(asked, allowed)
 	if f != nil {
@@ -54,6 +57,12 @@ func (p *Provider) newMint(r *tokenRequest, grant *Grant, scopes []string) (*min
 // lost some since they were granted.
 func standing(client *idp.Client, scopes []string) []string {
 	return slices.DeleteFunc(slices.Clone(scopes), func(scope string) bool { return !client.AllowsScope(scope) })
+}
+
+// registered are the resources that the client may still ask for, as standing is
+// of scopes.
+func registered(client *idp.Client, resources []string) []string {
+	return slices.DeleteFunc(slices.Clone(resources), func(uri string) bool { return !slices.Contains(client.Resources, uri) })
 }
 
 // make fills rows with an access token, and a refresh token where wanted.

@@ -42,9 +42,14 @@ func (s *storage) SetIntrospectionFromToken(ctx context.Context, answer *oidc.In
 	if err != nil {
 		return s.failed(ctx, "reading a token", err)
 	}
+	holder, err := s.client(ctx, grant.ClientID)
+	if err != nil {
+		return s.over(ctx, "reading a client", over(err, "reading a client"))
+	}
+	scopes := standing(holder, token.Scopes)
 	*answer = oidc.IntrospectionResponse{
-		Active: true, Scope: slices.Clone(token.Scopes), ClientID: grant.ClientID, Issuer: s.Issuer,
-		Subject: grant.UserID, Username: user.Login, Audience: s.audience(token.Audience, token.Scopes),
+		Active: true, Scope: scopes, ClientID: grant.ClientID, Issuer: s.Issuer,
+		Subject: grant.UserID, Username: user.Login, Audience: s.audience(token.Audience, scopes),
 		IssuedAt: oidc.FromTime(token.CreatedAt), Expiration: oidc.FromTime(token.ExpiresAt),
 		AuthTime: oidc.FromTime(grant.AuthTime), AuthenticationMethodsReferences: grant.AMR,
 		Claims: map[string]any{"acr": grant.ACR, "sid": grant.Session},

@@ -185,8 +185,8 @@ func checkShape(c *check) *oauth.Failure {
 	return nil
 }
 
-// Recheck holds a request that was pushed a moment ago to the client's
-// registration as it is now (RFC 9126, section 4).
+// Recheck holds a request that was checked before, when it was pushed (RFC 9126,
+// section 4) or when its login began, to the client's registration as it is now.
 func (r *Reader) Recheck(client *idp.Client, pushed *idp.AuthorizationRequest) *Refusal {
 	switch {
 	case !client.AllowsRedirect(pushed.RedirectURI):
