@@ -285,13 +285,18 @@ func TestChangesAtOnce(t *testing.T) {
 	if c.Name != "Shop "+c.SoftwareVersion {
 		t.Errorf("two changes were mixed: %+v", c)
 	}
-	serves := 0
+	var tokens []string
 	for _, put := range answers {
 		if put.status != http.StatusOK {
 			w.wantError("a change", put, 401, "invalid_token")
 			continue
 		}
-		if w.send("GET", "/"+id, put.text("registration_access_token"), "").status == http.StatusOK {
+		tokens = append(tokens, put.text("registration_access_token"))
+		w.send("GET", "/"+id, put.text("registration_access_token"), "") // the last one's voids the others
+	}
+	serves := 0
+	for _, token := range tokens {
+		if w.send("GET", "/"+id, token, "").status == http.StatusOK {
 			serves++
 		}
 	}
@@ -299,6 +304,40 @@ func TestChangesAtOnce(t *testing.T) {
 		t.Errorf("%d new tokens serve, want one", serves)
 	}
 	w.wantError("the token before", w.send("GET", "/"+id, token, ""), 401, "invalid_token")
+}
+
+// The token before serves who lost an answer, and hardly anybody else.
+func TestTheTokenBefore(t *testing.T) {
+	w := newWorld(t)
+	a := w.registered()
+	id, first := a.text("client_id"), a.text("registration_access_token")
+	body := document("client_id", `"`+id+`"`)
+	change := func(token string) answer { return w.send("PUT", "/"+id, token, body) }
+	second := change(first).text("registration_access_token")
+
+	w.wantError("a removal with the token before", w.send("DELETE", "/"+id, first, ""), 401, "invalid_token")
+	w.advance(59 * time.Second)
+	lost := change(first)
+	if lost.status != http.StatusOK {
+		t.Fatalf("a PUT again, after its answer was lost: %d %v", lost.status, lost.body)
+	}
+	w.wantError("the token before the one before", change(first), 401, "invalid_token")
+	if read := w.send("GET", "/"+id, second, ""); read.status != http.StatusOK {
+		t.Errorf("who has the token that was in force is locked out by the one before: %d", read.status)
+	}
+	own := change(second)
+	third := own.text("registration_access_token")
+	if own.status != http.StatusOK || third == "" {
+		t.Fatalf("the token that was in force: %d %v", own.status, own.body)
+	}
+
+	w.advance(time.Minute)
+	for _, method := range []string{"GET", "PUT", "DELETE"} {
+		w.wantError(method+" a minute later", w.send(method, "/"+id, lost.text("registration_access_token"), body), 401, "invalid_token")
+	}
+	if gone := w.send("DELETE", "/"+id, third, ""); gone.status != http.StatusNoContent {
+		t.Errorf("the token in force, later: %d %v", gone.status, gone.body)
+	}
 }
 
 func TestSoftwareStatements(t *testing.T) {

@@ -100,7 +100,9 @@ func (h *Handler) update(w http.ResponseWriter, r *http.Request, token string) *
 		if err != nil || refusal != nil {
 			return errors.Join(err, errDenied)
 		}
-		now.Previous = hashManagementToken(h.Keyring, now.Client.ID, token)
+		// The token in force goes on for a while, whichever was used: who has only the
+		// one before can't make it void.
+		now.Previous, now.RotatedAt = now.Client.RegistrationHash, h.Now()
 		management, err = h.newManagementToken(now.Client)
 		client = now.Client
 		return err
@@ -189,11 +191,12 @@ func (h *Handler) same(m members, c *idp.Client) *oauth.Failure {
 	return nil
 }
 
-// remove answers DELETE.
+// remove answers DELETE. It is for the token in force alone: nothing that comes
+// after could make it good.
 func (h *Handler) remove(w http.ResponseWriter, r *http.Request, token string) *oauth.Failure {
 	id := r.PathValue("id")
 	err := h.Records.DeleteRegistered(r.Context(), id, func(now *Registered) error {
-		if ok, _ := h.proves(now, id, token); !ok {
+		if ok, previous := h.proves(now, id, token); !ok || previous {
 			return errDenied
 		}
 		return nil

@@ -47,9 +47,11 @@ func (t *InitialToken) Usable(now time.Time) bool { return t.UsesLeft > 0 && now
 type Registered struct {
 	Client *idp.Client
 	// Previous is the hash of the registration access token that was in force
-	// before Client.RegistrationHash. It serves until that one is used, so that a
-	// lost answer locks nobody out.
-	Previous string
+	// before Client.RegistrationHash. It serves for a minute after RotatedAt, when it
+	// was replaced, or until its successor is used, so that a lost answer locks nobody
+	// out.
+	Previous  string
+	RotatedAt time.Time
 	// InitialToken is the ID of the token that let it in; empty where registration
 	// is open.
 	InitialToken string
@@ -89,8 +91,8 @@ type Records interface {
 	RegisterClient(ctx context.Context, r *Registered, e Entry) error
 	// RegisteredClient finds a client that registered itself, and no other.
 	RegisteredClient(ctx context.Context, id string) (*Registered, error)
-	// UpdateRegistered lets change alter the client and Previous, as one
-	// transaction; an error of change leaves them and is returned as it is. change
+	// UpdateRegistered lets change alter the client, Previous and RotatedAt, as
+	// one transaction; an error of change leaves them and is returned as it is. change
 	// may run more than once.
 	UpdateRegistered(ctx context.Context, id string, change func(*Registered) error) error
 	// DeleteRegistered deletes the client with all that it was given, unless check

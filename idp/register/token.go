@@ -1,6 +1,8 @@
 package register
 
 import (
+	"time"
+
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 )
@@ -10,6 +12,10 @@ const (
 	initialPurpose    = "initial-access-token"
 	managementPurpose = "registration-access-token"
 )
+
+// previousLife is how long a registration access token serves after it was
+// replaced: enough to ask again where the answer was lost.
+const previousLife = time.Minute
 
 // HashInitialToken is the keyed hash under which an initial access token is
 // stored.
@@ -21,11 +27,14 @@ func hashManagementToken(k *keyring.Keyring, clientID, token string) string {
 }
 
 // proves says whether the token is the client's own, and whether it is the one
-// that was in force before. A client that isn't there costs the same.
+// that was in force before and still serves. A client that isn't there costs the same.
 func (h *Handler) proves(r *Registered, id, token string) (ok, previous bool) {
 	current, before := "", ""
 	if r != nil {
-		current, before = r.Client.RegistrationHash, r.Previous
+		current = r.Client.RegistrationHash
+		if h.Now().Before(r.RotatedAt.Add(previousLife)) {
+			before = r.Previous
+		}
 	}
 	isCurrent := h.Keyring.Equal(current, managementPurpose, id, token)
 	isBefore := h.Keyring.Equal(before, managementPurpose, id, token)

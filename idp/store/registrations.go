@@ -15,13 +15,14 @@ var _ register.Records = (*Store)(nil)
 type registrationRow struct {
 	ClientID     string           `db:"client_id"`
 	Previous     string           `db:"previous"`
+	RotatedAt    stamp            `db:"rotated_at"`
 	InitialToken string           `db:"initial_token"`
 	Grants       jsonOf[[]string] `db:"grants"`
 	Scopes       jsonOf[[]string] `db:"scopes"`
 	UsedAt       stamp            `db:"used_at"`
 }
 
-const selectRegistration = `SELECT client_id, previous, initial_token, grants, scopes, used_at FROM registrations WHERE client_id = ?`
+const selectRegistration = `SELECT client_id, previous, rotated_at, initial_token, grants, scopes, used_at FROM registrations WHERE client_id = ?`
 
 // getter is what reads one row: the reading side, or a write's own.
 type getter func(dest any, query string, args ...any) error
@@ -37,7 +38,7 @@ func registered(get getter, id string) (*register.Registered, error) {
 		return nil, err
 	}
 	return &register.Registered{
-		Client: c.client(), Previous: r.Previous, InitialToken: r.InitialToken, Grants: r.Grants.V, Scopes: r.Scopes.V,
+		Client: c.client(), Previous: r.Previous, RotatedAt: r.RotatedAt.Time, InitialToken: r.InitialToken, Grants: r.Grants.V, Scopes: r.Scopes.V,
 	}, nil
 }
 
@@ -45,8 +46,8 @@ func registered(get getter, id string) (*register.Registered, error) {
 func (s *Store) RegisterClient(ctx context.Context, r *register.Registered, e register.Entry) error {
 	client := rowOfClient(r.Client)
 	row := registrationRow{
-		ClientID: client.ID, Previous: r.Previous, InitialToken: r.InitialToken, Grants: asJSON(r.Grants), Scopes: asJSON(r.Scopes),
-		UsedAt: at(e.Now),
+		ClientID: client.ID, Previous: r.Previous, RotatedAt: at(r.RotatedAt), InitialToken: r.InitialToken,
+		Grants: asJSON(r.Grants), Scopes: asJSON(r.Scopes), UsedAt: at(e.Now),
 	}
 	return s.write(ctx, func(tx *txn) error {
 		if err := enter(tx, e); err != nil {
@@ -55,8 +56,8 @@ func (s *Store) RegisterClient(ctx context.Context, r *register.Registered, e re
 		if err := only(tx.NamedExec(insertClient, client)); err != nil {
 			return err
 		}
-		return only(tx.NamedExec(`INSERT INTO registrations (client_id, previous, initial_token, grants, scopes, used_at)
-			VALUES (:client_id, :previous, :initial_token, :grants, :scopes, :used_at)`, row))
+		return only(tx.NamedExec(`INSERT INTO registrations (client_id, previous, rotated_at, initial_token, grants, scopes, used_at)
+			VALUES (:client_id, :previous, :rotated_at, :initial_token, :grants, :scopes, :used_at)`, row))
 	})
 }
 
@@ -112,7 +113,7 @@ func (s *Store) UpdateRegistered(ctx context.Context, id string, change func(*re
 		if err := only(tx.NamedExec(updateClient, next)); err != nil {
 			return err
 		}
-		return one(tx.Exec(`UPDATE registrations SET previous = ? WHERE client_id = ?`, r.Previous, id))
+		return one(tx.Exec(`UPDATE registrations SET previous = ?, rotated_at = ? WHERE client_id = ?`, r.Previous, at(r.RotatedAt), id))
 	})
 }
 

@@ -32,7 +32,7 @@ func someInitialToken(id string) *register.InitialToken {
 func someRegistered(id string) *register.Registered {
 	c := someClient(id)
 	c.Grants = []string{idp.GrantCode}
-	return &register.Registered{Client: c, Previous: "before", InitialToken: "token", Grants: []string{"g"}, Scopes: []string{"s"}}
+	return &register.Registered{Client: c, Previous: "before", RotatedAt: noon, InitialToken: "token", Grants: []string{"g"}, Scopes: []string{"s"}}
 }
 
 // entry takes nothing.
@@ -88,10 +88,10 @@ func keepsRegistration(t *testing.T, s Stores) {
 		t.Errorf("a refused change left %+v, %v", got, err)
 	}
 	must(t, s.Registrations.UpdateRegistered(t.Context(), "dyn", func(r *register.Registered) error {
-		r.Client.Name, r.Client.ID, r.Previous = "changed", "other", ""
+		r.Client.Name, r.Client.ID, r.Previous, r.RotatedAt = "changed", "other", "", noon.Add(time.Hour)
 		return nil
 	}))
-	want.Client.Name, want.Previous = "changed", ""
+	want.Client.Name, want.Previous, want.RotatedAt = "changed", "", noon.Add(time.Hour)
 	if got, err = s.Registrations.RegisteredClient(t.Context(), "dyn"); err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("changed to %+v, %v, want %+v", got, err, want)
 	}
