@@ -41,58 +41,53 @@ func loopback(host string) bool {
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// look fetches the address where its pace allows it. Who asks for one that is
+// look fetches the address where the paces allow it. Who asks for one that is
 // being fetched waits for that; who leaves doesn't take the fetch away from the
-// others. The error is ctx's: what the fetch gave is noted.
-func (s *Sets) look(ctx context.Context, uri string) error {
+// others. What the fetch gave is noted. The fault says why there was none, where
+// that isn't to be noted of the address; the error is ctx's.
+func (s *Sets) look(ctx context.Context, uri string) (*Fault, error) {
 	done := s.flights.DoChan(uri, func() (any, error) {
-		s.fetchOne(context.WithoutCancel(ctx), uri)
-		return nil, nil
+		return s.fetchOne(context.WithoutCancel(ctx), uri), nil
 	})
 	select {
-	case <-done:
-		return nil
+	case result := <-done:
+		missed, _ := result.Val.(*Fault)
+		return missed, nil
 	case <-ctx.Done():
-		return ctx.Err()
+		return nil, ctx.Err()
 	}
 }
 
-func (s *Sets) fetchOne(ctx context.Context, uri string) {
-	if !s.allow(uri) {
-		return
-	}
-	waiting, cancel := context.WithTimeout(ctx, wait)
-	defer cancel()
-	select {
-	case s.slots <- struct{}{}:
-		defer func() { <-s.slots }()
-	case <-waiting.Done():
-		s.note(uri, nil, faulty("too many key sets are being fetched"))
-		return
-	}
-	keys, err := s.fetch(ctx, uri)
-	if err != nil {
-		s.o.Log.WarnContext(ctx, "client key set can't be fetched", "host", hostOf(uri), "error", err)
-		s.note(uri, nil, &Fault{Text: "the client's key set can't be fetched from its jwks_uri", Cause: err})
-		return
-	}
-	s.note(uri, keys, nil)
-}
-
-// hostOf is what logs say of an address, whose path and query may hold a secret.
-func hostOf(uri string) string {
-	u, err := url.Parse(uri)
-	if err != nil {
-		return ""
-	}
-	return u.Host
-}
-
-func (s *Sets) fetch(ctx context.Context, uri string) ([]Key, error) {
+func (s *Sets) fetchOne(ctx context.Context, uri string) (missed *Fault) {
 	u, err := parseURI(uri)
 	if err != nil {
-		return nil, err
+		return unfetched(err)
 	}
+	h, missed := s.begin(uri, hostPort(u))
+	if h == nil {
+		return missed
+	}
+	release, ok := s.slot(ctx, h)
+	defer s.end(uri, h, ok)
+	if !ok {
+		return faulty("too many key sets are being fetched")
+	}
+	defer release()
+	keys, err := s.fetch(ctx, uri, u)
+	if err != nil {
+		s.o.Log.WarnContext(ctx, "client key set can't be fetched", "host", u.Host, "error", err)
+		s.note(uri, nil, unfetched(err))
+		return nil
+	}
+	s.note(uri, keys, nil)
+	return nil
+}
+
+func unfetched(cause error) *Fault {
+	return &Fault{Text: "the client's key set can't be fetched from its jwks_uri", Cause: cause}
+}
+
+func (s *Sets) fetch(ctx context.Context, uri string, u *url.URL) ([]Key, error) {
 	if s.o.Requests == nil {
 		return nil, errors.New("key sets are not fetched by this provider")
 	}
@@ -111,15 +106,9 @@ func (s *Sets) fetch(ctx context.Context, uri string) ([]Key, error) {
 	return Parse([]byte(answer.Body))
 }
 
-// stranger stands for a driver that may reach the one host and port.
+// stranger stands for a driver that may reach the one host and port, as the
+// address spells them.
 func stranger(u *url.URL) *loops.Driver {
-	port := u.Port()
-	if port == "" {
-		port = "443"
-		if u.Scheme == "http" {
-			port = "80"
-		}
-	}
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
-	return &loops.Driver{Name: "jwks_uri", File: "jwks_uri", Manifest: loops.Manifest{Hosts: []string{net.JoinHostPort(host, port)}}}
+	at := net.JoinHostPort(hostName(u), portOr(u, u.Port()))
+	return &loops.Driver{Name: "jwks_uri", File: "jwks_uri", Manifest: loops.Manifest{Hosts: []string{at}}}
 }

@@ -52,8 +52,9 @@ type Sets struct {
 	flights singleflight.Group
 	slots   chan struct{}
 
-	mu   sync.Mutex
-	kept map[string]*kept
+	mu    sync.Mutex
+	kept  map[string]*kept
+	hosts map[string]*host // by hostPort
 }
 
 // kept is what is known of an address.
@@ -61,9 +62,10 @@ type kept struct {
 	keys    []Key
 	fetched time.Time // of keys; zero: never
 	fault   *Fault    // of the last fetch; nil where it went well
-	next    time.Time // the pace's; see allow
+	pace    pace
 	retry   time.Time // after a fault: none before
 	used    time.Time
+	asking  bool // a fetch runs or waits
 }
 
 // New makes Sets.
@@ -74,7 +76,9 @@ func New(o Options) (*Sets, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	return &Sets{o: o, slots: make(chan struct{}, maxFetches), kept: map[string]*kept{}}, nil
+	return &Sets{
+		o: o, slots: make(chan struct{}, maxFetches), kept: map[string]*kept{}, hosts: map[string]*host{},
+	}, nil
 }
 
 // Keys returns the keys that a signature of the algorithm may have been made
@@ -102,63 +106,111 @@ func (s *Sets) Keys(ctx context.Context, from Source, alg, id string) ([]Key, er
 // none is what is asked for.
 func (s *Sets) fetched(ctx context.Context, uri, alg, id string) ([]Key, error) {
 	have := s.known(uri)
+	var missed *Fault
 	if s.o.Now().Sub(have.fetched) >= Fresh || len(choose(have.keys, alg, id)) == 0 {
-		if err := s.look(ctx, uri); err != nil {
+		var err error
+		if missed, err = s.look(ctx, uri); err != nil {
 			return nil, err
 		}
 		have = s.known(uri)
 	}
-	if have.fault != nil && s.o.Now().Sub(have.fetched) >= Stale {
+	old := s.o.Now().Sub(have.fetched) >= Stale
+	switch {
+	case missed != nil && (old || len(choose(have.keys, alg, id)) == 0):
+		return nil, missed
+	case have.fault != nil && old:
 		return nil, have.fault
 	}
 	return have.keys, nil
 }
 
-// known is what is kept of an address, which is remembered from now on.
+// known is what is kept of an address; nothing where it isn't remembered.
 func (s *Sets) known(uri string) kept {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k := s.kept[uri]
 	if k == nil {
-		if len(s.kept) >= maxSets {
-			s.forgetOne()
-		}
-		k = &kept{}
-		s.kept[uri] = k
+		return kept{}
 	}
 	k.used = s.o.Now()
 	return *k
 }
 
-// forgetOne drops the address that nobody has asked for the longest.
-func (s *Sets) forgetOne() {
-	oldest := ""
-	for uri, k := range s.kept {
-		if oldest == "" || k.used.Before(s.kept[oldest].used) {
-			oldest = uri
-		}
+// remember makes room for an address. The caller holds mu.
+func (s *Sets) remember(uri string) *kept {
+	if len(s.kept) >= maxSets {
+		s.forgetOne()
 	}
-	delete(s.kept, oldest)
+	k := &kept{used: s.o.Now()}
+	s.kept[uri] = k
+	return k
 }
 
-// allow takes one fetch of an address from its pace, if there is one: burst at
-// once, then one each Pace, and none within Retry of one that failed.
-func (s *Sets) allow(uri string) bool {
+// forgetOne drops the address that nobody has asked for the longest: of those
+// that never gave keys, so that newcomers push out one another before a set
+// that is in use, and else of all. One that is being fetched stays; the paces
+// of hosts bound how many these are.
+func (s *Sets) forgetOne() {
+	worst, drop := (*kept)(nil), ""
+	for uri, k := range s.kept {
+		if !k.asking && (worst == nil || k.beforeInLine(worst)) {
+			worst, drop = k, uri
+		}
+	}
+	delete(s.kept, drop)
+}
+
+func (k *kept) beforeInLine(other *kept) bool {
+	if k.fetched.IsZero() != other.fetched.IsZero() {
+		return k.fetched.IsZero()
+	}
+	return k.used.Before(other.used)
+}
+
+// begin takes one fetch of an address from its pace and its host's: a burst at
+// once, then one each Pace and HostPace, and none within Retry of one that
+// failed. The host is nil where there is none to take; the fault says so where
+// that isn't for the address's own sake. An address is remembered only here, so
+// what its host's pace refuses takes no room.
+func (s *Sets) begin(uri, at string) (*host, *Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	k, now := s.kept[uri], s.o.Now()
-	if k == nil || now.Before(k.retry) {
-		return false
+	if k == nil {
+		k = &kept{}
 	}
-	next := k.next
-	if earliest := now.Add(-burst * Pace); next.Before(earliest) {
-		next = earliest
+	own, ok := k.pace.after(now, Pace, burst)
+	if !ok || now.Before(k.retry) {
+		return nil, nil
 	}
-	if next = next.Add(Pace); next.After(now) {
-		return false
+	h := s.host(at)
+	hosts, ok := h.pace.after(now, HostPace, hostBurst)
+	if !ok {
+		return nil, faulty("key sets are fetched too often from the host of the client's jwks_uri")
 	}
-	k.next = next
-	return true
+	if s.kept[uri] == nil {
+		k = s.remember(uri)
+	}
+	k.pace, h.pace, k.asking = own, hosts, true
+	h.busy++
+	return h, nil
+}
+
+// end is the end of what begin began. A fetch that found no slot is given back
+// to the address, which isn't to blame, but not to the host: its pace bounds
+// those that wait too.
+func (s *Sets) end(uri string, h *host, made bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	h.busy--
+	k := s.kept[uri]
+	if k == nil {
+		return
+	}
+	k.asking = false
+	if !made {
+		k.pace.next = k.pace.next.Add(-Pace)
+	}
 }
 
 // note keeps what a fetch gave. Keys that were there stay beside a fault.
