@@ -306,6 +306,30 @@ func TestChangesAtOnce(t *testing.T) {
 	w.wantError("the token before", w.send("GET", "/"+id, token, ""), 401, "invalid_token")
 }
 
+// Of two issuers that are both believed one can't speak for the other's software.
+func TestAStatementOfAnotherIssuer(t *testing.T) {
+	const other = "https://other.example"
+	w := newWorld(t, func(o *register.Options) {
+		o.Statements.Issuers = append(o.Statements.Issuers, register.Issuer{Issuer: other, Keys: o.Statements.Issuers[0].Keys})
+	})
+	theirs := map[string]any{"iss": other, "redirect_uris": []string{"https://other.example/cb"}}
+	a := w.registered("software_statement", `"`+w.statement(nil)+`"`)
+	id, token := a.text("client_id"), a.text("registration_access_token")
+	change := func(claims map[string]any) answer {
+		return w.send("PUT", "/"+id, token, document("client_id", `"`+id+`"`, "software_statement", `"`+w.statement(claims)+`"`))
+	}
+	w.wantError("of another issuer", change(theirs), 400, "unapproved_software_statement")
+	if c := w.stored(id); c.AllowsRedirect("https://other.example/cb") {
+		t.Errorf("it was applied: %+v", c)
+	}
+	if put := change(map[string]any{"client_name": "Renewed"}); put.status != http.StatusOK {
+		t.Errorf("a new one of the same: %d %v", put.status, put.body)
+	}
+	if first := w.registered("software_statement", `"`+w.statement(theirs)+`"`); first.text("software_id") != "shop-suite" {
+		t.Errorf("the other issuer isn't believed at all: %v", first.body)
+	}
+}
+
 // The token before serves who lost an answer, and hardly anybody else.
 func TestTheTokenBefore(t *testing.T) {
 	w := newWorld(t)

@@ -138,7 +138,8 @@ func (h *Handler) change(r *Registered, m Metadata) (secret string, refusal *oau
 
 // replacement reads the metadata of a PUT. What a software statement fixed stays
 // fixed, whether the request repeats the statement or not; a new one must be of the
-// same software.
+// same issuer and the same software: what one calls shop-suite may be something else
+// to another.
 func (h *Handler) replacement(w http.ResponseWriter, r *http.Request, c *idp.Client) (Metadata, *oauth.Failure) {
 	document, f := readDocument(w, r)
 	if f != nil {
@@ -160,6 +161,8 @@ func (h *Handler) replacement(w http.ResponseWriter, r *http.Request, c *idp.Cli
 		document = document.under(claims)
 	} else if document, f = h.vouched(r.Context(), document); f != nil {
 		return Metadata{}, f
+	} else if c.SoftwareStatement != "" && statementIssuer(statement) != statementIssuer(c.SoftwareStatement) {
+		return Metadata{}, refused(UnapprovedStatement, "the software statement is of another issuer than the one of this client")
 	}
 	m, f := document.metadata()
 	if f != nil {

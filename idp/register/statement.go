@@ -133,3 +133,13 @@ func storedClaims(statement string) (members, error) {
 	var claims members
 	return claims, json.Unmarshal(payload, &claims)
 }
+
+// statementIssuer is who vouches in a statement that was believed; empty where it
+// can't be read.
+func statementIssuer(statement string) string {
+	var issuer string
+	if claims, err := storedClaims(statement); err != nil || json.Unmarshal(claims["iss"], &issuer) != nil {
+		return ""
+	}
+	return issuer
+}
