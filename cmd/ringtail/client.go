@@ -65,7 +65,7 @@ type clientRow struct {
 	RedirectURIs   []string `json:"redirect_uris"`
 	PostLogoutURIs []string `json:"post_logout_uris"`
 	Grants         []string `json:"grants"`
-	Scopes         []string `json:"scopes"` // empty: every scope but phone_verification
+	Scopes         []string `json:"scopes"` // empty: all that are about people
 	SigningAlg     string   `json:"signing_alg"`
 	Tags           []string `json:"tags,omitempty"`
 	CreatedAt      string   `json:"created_at,omitempty"` // RFC 3339; those of the file have none

@@ -46,7 +46,7 @@ func clientFields() []clientField {
 		{flag: "require-par", key: "requirePar", field: "require_pushed_authorization_requests", usage: "it must push its authorization requests (RFC 9126)", truth: func(c *c) *bool { return &c.RequirePAR }},
 		{flag: "grant", key: "grants", field: "grant_types", usage: "grant `TYPE`; without it authorization_code and refresh_token", list: func(c *c) *[]string { return &c.Grants }},
 		{flag: "response-type", key: "responseTypes", field: "response_types", usage: "response `TYPE` of authorization requests, such as \"code id_token\"; without it code", list: func(c *c) *[]string { return &c.ResponseTypes }},
-		{flag: "scope", key: "scopes", field: "scope", usage: "a `SCOPE` it may ask for; without it every scope but phone_verification", list: func(c *c) *[]string { return &c.Scopes }},
+		{flag: "scope", key: "scopes", field: "scope", usage: "a `SCOPE` it may ask for; without it all that are about people", list: func(c *c) *[]string { return &c.Scopes }},
 		{flag: "pkce", key: "pkce", field: "pkce", usage: "required, or optional for a confidential client of older make", other: readPKCE},
 		{flag: "consent", key: "consent", field: "consent", usage: "ask people before it gets their claims", truth: func(c *c) *bool { return &c.AskConsent }},
 		{flag: "alg", key: "signingAlg", field: "id_token_signed_response_alg", usage: "signature of its ID tokens: RS256, ES256 or EdDSA; without it RS256", text: func(c *c) *string { return &c.SigningAlg }},
