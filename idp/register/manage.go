@@ -121,10 +121,14 @@ func (h *Handler) update(w http.ResponseWriter, r *http.Request, token string) *
 }
 
 // change gives the client the metadata. It keeps what its initial access token
-// allowed it, and can't gain more.
+// allowed it, and can't gain more, nor back what an administrator took.
 func (h *Handler) change(r *Registered, m Metadata) (secret string, refusal *oauth.Failure, err error) {
 	c := r.Client
-	if f := h.Policy.with(r.Grants, r.Scopes).apply(c, m); f != nil {
+	policy := h.Policy.with(r.Grants, r.Scopes)
+	if r.Held {
+		policy = policy.held(c)
+	}
+	if f := policy.apply(c, m); f != nil {
 		return "", f, nil
 	}
 	if secret, err = h.giveSecret(c); err != nil {

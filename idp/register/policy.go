@@ -36,6 +36,17 @@ func (p Policy) with(grants, scopes []string) Policy {
 	return p
 }
 
+// held is the policy for a client that can't gain what it doesn't have.
+func (p Policy) held(c *idp.Client) Policy {
+	p.Grants = slices.DeleteFunc(slices.Clone(p.Grants), func(grant string) bool { return !c.Allows(grant) })
+	p.ResponseTypes = slices.DeleteFunc(slices.Clone(p.ResponseTypes), func(kind string) bool { return !c.Responds(kind) })
+	if len(c.Scopes) > 0 { // none means all
+		p.Scopes = slices.DeleteFunc(slices.Clone(p.Scopes), func(scope string) bool { return !slices.Contains(c.Scopes, scope) })
+	}
+	p.WaivePKCE = p.WaivePKCE && c.WaivePKCE
+	return p
+}
+
 // complete fills in what the standards mean by silence (RFC 7591, section 2;
 // OpenID Connect Dynamic Client Registration, section 2).
 func complete(m Metadata) Metadata {

@@ -57,6 +57,9 @@ type Registered struct {
 	InitialToken string
 	// Grants and Scopes are those that the token allowed beside the Policy.
 	Grants, Scopes []string
+	// Held: an administrator changed what the client may do. Its own changes don't
+	// go beyond what it has from then on.
+	Held bool
 }
 
 // Kept says whether the client is kept though nobody signs in to it: its tokens

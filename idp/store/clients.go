@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
@@ -113,7 +114,9 @@ func (s *Store) CreateClient(ctx context.Context, c *idp.Client) error {
 	})
 }
 
-// UpdateClient is to clients what UpdateUser is to users. ErrNotFound.
+// UpdateClient is to clients what UpdateUser is to users. One that registered itself
+// is held to what it has (register.Registered.Held) once that was changed here.
+// ErrNotFound.
 func (s *Store) UpdateClient(ctx context.Context, id string, change func(*idp.Client) error) (*idp.Client, error) {
 	var updated *idp.Client
 	err := s.write(ctx, func(tx *txn) error {
@@ -122,13 +125,19 @@ func (s *Store) UpdateClient(ctx context.Context, id string, change func(*idp.Cl
 			return err
 		}
 		c := row.client()
+		before := row // change may write into lists that it was given
+		before.Grants.V, before.Scopes.V = slices.Clone(row.Grants.V), slices.Clone(row.Scopes.V)
+		before.Metadata.V.ResponseTypes = slices.Clone(row.Metadata.V.ResponseTypes)
 		if err := change(c); err != nil {
 			return err
 		}
 		next := rowOfClient(c)
 		next.ID, next.CreatedAt = row.ID, row.CreatedAt
 		updated = next.client()
-		return only(tx.NamedExec(updateClient, next))
+		if err := only(tx.NamedExec(updateClient, next)); err != nil {
+			return err
+		}
+		return hold(tx, before, next)
 	})
 	if err != nil {
 		return nil, err

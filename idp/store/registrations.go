@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ringtail-id/ringtail/factors/otp"
@@ -19,10 +20,11 @@ type registrationRow struct {
 	InitialToken string           `db:"initial_token"`
 	Grants       jsonOf[[]string] `db:"grants"`
 	Scopes       jsonOf[[]string] `db:"scopes"`
+	Held         bool             `db:"held"`
 	UsedAt       stamp            `db:"used_at"`
 }
 
-const selectRegistration = `SELECT client_id, previous, rotated_at, initial_token, grants, scopes, used_at FROM registrations WHERE client_id = ?`
+const selectRegistration = `SELECT client_id, previous, rotated_at, initial_token, grants, scopes, held, used_at FROM registrations WHERE client_id = ?`
 
 // getter is what reads one row: the reading side, or a write's own.
 type getter func(dest any, query string, args ...any) error
@@ -38,7 +40,7 @@ func registered(get getter, id string) (*register.Registered, error) {
 		return nil, err
 	}
 	return &register.Registered{
-		Client: c.client(), Previous: r.Previous, RotatedAt: r.RotatedAt.Time, InitialToken: r.InitialToken, Grants: r.Grants.V, Scopes: r.Scopes.V,
+		Client: c.client(), Previous: r.Previous, RotatedAt: r.RotatedAt.Time, InitialToken: r.InitialToken, Grants: r.Grants.V, Scopes: r.Scopes.V, Held: r.Held,
 	}, nil
 }
 
@@ -47,7 +49,7 @@ func (s *Store) RegisterClient(ctx context.Context, r *register.Registered, e re
 	client := rowOfClient(r.Client)
 	row := registrationRow{
 		ClientID: client.ID, Previous: r.Previous, RotatedAt: at(r.RotatedAt), InitialToken: r.InitialToken,
-		Grants: asJSON(r.Grants), Scopes: asJSON(r.Scopes), UsedAt: at(e.Now),
+		Grants: asJSON(r.Grants), Scopes: asJSON(r.Scopes), Held: r.Held, UsedAt: at(e.Now),
 	}
 	return s.write(ctx, func(tx *txn) error {
 		if err := enter(tx, e); err != nil {
@@ -56,8 +58,8 @@ func (s *Store) RegisterClient(ctx context.Context, r *register.Registered, e re
 		if err := only(tx.NamedExec(insertClient, client)); err != nil {
 			return err
 		}
-		return only(tx.NamedExec(`INSERT INTO registrations (client_id, previous, rotated_at, initial_token, grants, scopes, used_at)
-			VALUES (:client_id, :previous, :rotated_at, :initial_token, :grants, :scopes, :used_at)`, row))
+		return only(tx.NamedExec(`INSERT INTO registrations (client_id, previous, rotated_at, initial_token, grants, scopes, held, used_at)
+			VALUES (:client_id, :previous, :rotated_at, :initial_token, :grants, :scopes, :held, :used_at)`, row))
 	})
 }
 
@@ -176,4 +178,16 @@ func sweepRegistration(tx *txn, id string, now time.Time) error {
 // used notes that a client that registered itself is in use.
 func used(tx *txn, id string, now time.Time) error {
 	return only(tx.Exec(`UPDATE registrations SET used_at = ? WHERE client_id = ?`, at(now), id))
+}
+
+// hold notes that somebody else than the client itself changed what it may do; a
+// client that didn't register itself has no row.
+func hold(tx *txn, before, now clientRow) error {
+	same := slices.Equal(before.Grants.V, now.Grants.V) && slices.Equal(before.Scopes.V, now.Scopes.V) &&
+		slices.Equal(before.Metadata.V.ResponseTypes, now.Metadata.V.ResponseTypes) && before.WaivePKCE == now.WaivePKCE
+	if same {
+		return nil
+	}
+	_, err := tx.Exec(`UPDATE registrations SET held = 1 WHERE client_id = ?`, now.ID)
+	return err
 }

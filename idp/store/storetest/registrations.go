@@ -32,7 +32,7 @@ func someInitialToken(id string) *register.InitialToken {
 func someRegistered(id string) *register.Registered {
 	c := someClient(id)
 	c.Grants = []string{idp.GrantCode}
-	return &register.Registered{Client: c, Previous: "before", RotatedAt: noon, InitialToken: "token", Grants: []string{"g"}, Scopes: []string{"s"}}
+	return &register.Registered{Client: c, Previous: "before", RotatedAt: noon, InitialToken: "token", Grants: []string{"g"}, Scopes: []string{"s"}, Held: true}
 }
 
 // entry takes nothing.
