@@ -1,14 +1,16 @@
-// Package oidc owns the OpenID endpoints: discovery, authorization, token,
-// userinfo, key set, introspection, revocation and RP-initiated logout, and
-// what a relying party is given: grants, codes and tokens.
+// Package oidc owns the OpenID endpoints: discovery, authorization with its
+// callback, pushed requests, token, userinfo, key set, introspection and
+// revocation, and what a relying party is given: grants, codes and tokens.
 //
-// Requests pass our guard (one method, one of each parameter, an authenticated
-// client), then reach the handlers of zitadel/oidc's op.Provider over an
-// adapter of our stores, or ours where the library's fall short: the
-// authorization endpoint with its callback, logout and discovery. Answers of
-// the library pass a filter on their way out.
+// The token endpoint is ours (token.go): each grant type is a method in a file of
+// its own, and every token comes out of one mint. Userinfo, introspection,
+// revocation and the key set are handlers of zitadel/oidc's op.Provider over an
+// adapter of our stores (storage*.go); requests pass our guard before they reach
+// them, and answers a filter on their way out. docs/decisions/0017 says why.
 //
-// It does not own how a person is authenticated (idp/login), the cookie
-// (idp/browser), pages (templates), SQL (idp/store) or signing keys
-// (idp/oidc/signing).
+// It does not own how a request is read (idp/oidc/request), who a client is
+// (idp/oauth/clientauth), how a person is authenticated (idp/login), signing out
+// (idp/logout), devices (idp/device), registration (idp/register), what scopes
+// show (idp/claims), the cookie (idp/browser), pages (templates), SQL (idp/store)
+// or signing keys (idp/oidc/signing).
 package oidc
