@@ -133,8 +133,6 @@ func declined(module string) string {
 		return "ID tokens are always signed"
 	case "oidcc-request-uri-unsigned-supported-correctly-or-rejected-as-unsupported":
 		return "request objects come by value"
-	case "oidcc-unsigned-request-object-supported-correctly-or-rejected-as-unsupported", "oidcc-ensure-request-object-with-redirect-uri":
-		return "unsigned request objects are not announced; of a client that is registered with `none` they are taken, and then it passes"
 	}
 	return ""
 }
