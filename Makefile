@@ -23,8 +23,12 @@ build: ## Build bin/ringtail
 
 ##@ Develop
 .PHONY: test
-test: chromium ## Run every test but the screens and the clients, with the race detector
-	$(GO) test -race -timeout 14m -skip '^TestScreens' ./...
+test: chromium ## Run every test but those of the three targets below, with the race detector
+	$(GO) test -race -timeout 14m -skip '^TestScreens|MeanWhatJavaMeans$$' ./...
+
+.PHONY: test-java
+test-java: ## Compare Java procedures with what a JDK makes of them (skipped where there is none)
+	$(GO) test -race -timeout 14m -run 'MeanWhatJavaMeans$$' ./loops/java
 
 .PHONY: test-screens
 test-screens: chromium ## Look at every screen in Chromium: axe-core, sizes, languages, walks through the demo
