@@ -22,9 +22,9 @@ import (
 // callsEach is how often each method of testdata/oracle is called, every time with other arguments.
 const callsEach = 40
 
-// TestOracle calls the methods of testdata/oracle with drawn arguments, once in Java and once translated, and compares
+// TestCallsMeanWhatJavaMeans calls the methods of testdata/oracle with drawn arguments, once in Java and once translated, and compares
 // the answers. The methods are static and take primitives and texts. Where there is no JDK it says so and is skipped.
-func TestOracle(t *testing.T) {
+func TestCallsMeanWhatJavaMeans(t *testing.T) {
 	javac, err := exec.LookPath("javac")
 	if err != nil {
 		t.Skip("there is no javac on this machine, so nothing to compare with")
