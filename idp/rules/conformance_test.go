@@ -47,11 +47,6 @@ func plans() []plan {
 	}
 }
 
-// notYet are modules that fail for a reason that is known.
-func notYet() []string {
-	return nil
-}
-
 func TestBasicOP(t *testing.T)             { runs(t) }
 func TestFormPostOP(t *testing.T)          { runs(t) }
 func TestConfigOP(t *testing.T)            { runs(t) }
@@ -71,9 +66,6 @@ func runs(t *testing.T) {
 		t.Run(v.registration+"/"+v.mode, func(t *testing.T) {
 			for _, m := range p.modules {
 				t.Run(m.name, func(t *testing.T) {
-					if slices.Contains(notYet(), m.name) {
-						t.Skip("a known gap")
-					}
 					here := s.in(t)
 					r := &trial{site: here, variant: v, b: b.in(here), alg: signing.RS256, rpServer: rpServer, heard: heard}
 					r.client = r.another("certified", idp.AuthSecretBasic, idp.GrantRefresh)
@@ -114,9 +106,7 @@ func TestConformanceIsDocumented(t *testing.T) {
 			p.name, p.id, len(p.modules), p.test, strings.Join(variants, ", "))
 		for _, m := range p.modules {
 			state := "passes"
-			if slices.Contains(notYet(), m.name) {
-				state = "not yet"
-			} else if why := declined(m.name); why != "" {
+			if why := declined(m.name); why != "" {
 				state = "refuses: " + why
 			}
 			fmt.Fprintf(&b, "| `%s` | %s | %s |\n", m.name, m.checks, state)
