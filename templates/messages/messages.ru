@@ -446,3 +446,12 @@ problem.device_code_limited.text=Слишком много неверных ко
 problem.device_code_limited.hint=Попробуйте снова через ${until}.
 problem.device_over.text=Это устройство больше не ждёт.
 problem.device_over.hint=Решение уже принято, или прошло слишком много времени. Начните на устройстве заново.
+
+problem.admin_body_invalid.text=Тело запроса не читается.
+problem.admin_body_invalid.hint=Пошлите одно значение JSON с теми полями, что названы в описании, и без других.
+problem.edit_conflict.text=Тем временем это изменил кто-то другой.
+problem.edit_conflict.hint=Посмотрите, как оно теперь, и измените снова.
+problem.admin_forbidden.text=На это у вас нет прав.
+problem.admin_forbidden.hint=Попросите роль, которая это позволяет, у администратора, который раздаёт права.
+problem.console_readonly.text=Здесь ничего нельзя изменить: действует только файл настроек.
+problem.console_readonly.hint=Измените файл или уберите из него console.readonly.

@@ -1,0 +1,54 @@
+package audit
+
+import (
+	"context"
+	"net/netip"
+	"time"
+)
+
+// Event is one record. Its members are those of Blitz's audit records; see
+// docs/reference/audit.md for the types and what Params hold.
+type Event struct {
+	Type string
+	At   time.Time // zero: when the trail takes it
+	// Subject is the ID of who acted, Object of whom or what it was done to; both may
+	// be empty.
+	Subject, Object string
+	IP              netip.Addr
+	UserAgent       string
+	ClientID        string // the relying party
+	AuthMethod      string // how the client authenticated
+	Procedure       string // the login
+	SessionID       string
+	Params          map[string]any // texts, numbers, booleans and lists of them
+}
+
+// Recorder takes events of which there are many. Record returns at once where it
+// can, and waits rather than loses where the queue is full.
+type Recorder interface {
+	Record(ctx context.Context, e Event)
+}
+
+// Trail keeps events for good.
+type Trail interface {
+	Recorder
+	// Append returns when the event is on disk. What an administrator does is undone,
+	// or not begun, where it fails.
+	Append(ctx context.Context, e Event) error
+}
+
+// Types of events that more than one part records, and those of the console. Parts
+// add theirs here, so that the reference has them all.
+const (
+	TypeSettingsChanged  = "settings_changed"
+	TypeDriverPublished  = "driver_published"
+	TypeRolesChanged     = "administrator_roles_changed"
+	TypeConsoleEntered   = "console_entered"
+	TypeConsoleLeft      = "console_left"
+	TypeUserCreated      = "user_created"
+	TypeUserChanged      = "user_changed"
+	TypeUserDeleted      = "user_deleted"
+	TypeClientRegistered = "client_registered"
+	TypeClientChanged    = "client_changed"
+	TypeClientDeleted    = "client_deleted"
+)
