@@ -107,7 +107,7 @@ func get[T any](c *cursor, key string, k kind[T]) T {
 
 // getAs is get for a key that the file chooses; doc is what the reference calls it.
 func getAs[T any](c *cursor, key, doc string, k kind[T]) T {
-	return read(c, key, k, Key{Path: doc, Type: k.phrase}, func() (none T) {
+	return read(c, key, k, Key{Path: doc, Type: k.phrase, Ask: k.asks()}, func() (none T) {
 		if c.here && !k.null {
 			c.d.fail(c.at, child(c.path, key), "is missing; write "+k.phrase)
 		}
@@ -117,7 +117,7 @@ func getAs[T any](c *cursor, key, doc string, k kind[T]) T {
 
 // getOr reads a setting of an entry, which may be left out.
 func getOr[T any](c *cursor, key string, k kind[T], missing T) T {
-	return read(c, key, k, Key{Path: key, Type: k.phrase, Default: show(missing)}, func() T { return missing })
+	return read(c, key, k, Key{Path: key, Type: k.phrase, Default: show(missing), Ask: k.asks()}, func() T { return missing })
 }
 
 func read[T any](c *cursor, key string, k kind[T], entry Key, missing func() T) T {

@@ -61,6 +61,7 @@ func (f files) secret(phrase string, valid func(string) bool) kind[Secret] {
 	phrase = "a secret, " + phrase
 	return kind[Secret]{
 		phrase: phrase,
+		ask:    Ask{Form: FormSecret},
 		read: func(v hocon.Value, bad fault) Secret {
 			if v.Kind() == hocon.Object || v.Kind() == hocon.Array {
 				bad(v, have(v), "")

@@ -20,7 +20,7 @@ func grants() kind[[]string] {
 	plain := []string{grantCode, grantRefresh, grantClient, grantImplicit}
 	urns := []string{"device_code", "token-exchange", "jwt-bearer"}
 	words := slices.Concat(plain, urns)
-	return list(strings.Join(words, ", "), parsed("one of "+strings.Join(words, ", "), func(s string) (string, string, bool) {
+	one := parsed("one of "+strings.Join(words, ", "), func(s string) (string, string, bool) {
 		word, isURN := strings.CutPrefix(s, grantURN)
 		switch {
 		case slices.Contains(urns, word):
@@ -29,7 +29,9 @@ func grants() kind[[]string] {
 			return s, "", true
 		}
 		return "", "", false
-	}))
+	})
+	one.ask.Choices = words
+	return list(strings.Join(words, ", "), one)
 }
 
 // pageURL is an address of an application's own.
@@ -58,7 +60,7 @@ func resourceURI() kind[string] {
 
 // optional also allows null, for nil.
 func optional[T any](k kind[T]) kind[*T] {
-	return kind[*T]{phrase: k.phrase + ", or null", null: true, read: func(v hocon.Value, bad fault) *T {
+	return kind[*T]{phrase: k.phrase + ", or null", null: true, ask: k.ask, read: func(v hocon.Value, bad fault) *T {
 		value := k.read(v, bad)
 		return &value
 	}}

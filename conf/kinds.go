@@ -16,6 +16,7 @@ import (
 type kind[T any] struct {
 	phrase string // completes "write ...", and is the last line of a key's comment in blitz.conf
 	null   bool   // null is allowed and gives the zero value
+	ask    Ask    // without Null; no form means a text
 	read   func(v hocon.Value, bad fault) T
 }
 
@@ -30,27 +31,42 @@ func orNull[T any](k kind[T]) kind[T] {
 	return k
 }
 
+// asks is how a form asks for a value of the kind.
+func (k kind[T]) asks() Ask {
+	ask := k.ask
+	if ask.Form == "" {
+		ask.Form = FormText
+	}
+	ask.Null = k.null
+	return ask
+}
+
 // whole is a whole number from least to most.
 func whole(least, most int) kind[int] {
-	return counted("a whole number", 1, least, most)
+	return counted("", 1, least, most)
 }
 
 // seconds, milliseconds and minutes are bare numbers, as Blitz writes them.
 func seconds(least, most int) kind[time.Duration] {
-	return counted("a whole number of seconds", time.Second, least, most)
+	return counted("seconds", time.Second, least, most)
 }
 
 func milliseconds(least, most int) kind[time.Duration] {
-	return counted("a whole number of milliseconds", time.Millisecond, least, most)
+	return counted("milliseconds", time.Millisecond, least, most)
 }
 
 func minutes(least, most int) kind[time.Duration] {
-	return counted("a whole number of minutes", time.Minute, least, most)
+	return counted("minutes", time.Minute, least, most)
 }
 
 func counted[T int | time.Duration](name string, unit T, least, most int) kind[T] {
+	phrase := "a whole number"
+	if name != "" {
+		phrase += " of " + name
+	}
 	return kind[T]{
-		phrase: fmt.Sprintf("%s, %d to %d", name, least, most),
+		phrase: fmt.Sprintf("%s, %d to %d", phrase, least, most),
+		ask:    Ask{Form: FormNumber, Least: int64(least), Most: int64(most), Unit: name},
 		read: func(v hocon.Value, bad fault) T {
 			n, err := v.Int64()
 			if err != nil || n < int64(least) || n > int64(most) {
@@ -110,6 +126,7 @@ func size[T int | int64](least, most T) kind[T] {
 func boolean() kind[bool] {
 	return kind[bool]{
 		phrase: "true or false",
+		ask:    Ask{Form: FormSwitch},
 		read: func(v hocon.Value, bad fault) bool {
 			b, err := v.Bool()
 			if err != nil {
@@ -122,7 +139,9 @@ func boolean() kind[bool] {
 
 // oneOf is one of some words.
 func oneOf(words ...string) kind[string] {
-	return text("one of "+strings.Join(words, ", "), func(s string) bool { return slices.Contains(words, s) })
+	k := text("one of "+strings.Join(words, ", "), func(s string) bool { return slices.Contains(words, s) })
+	k.ask = Ask{Form: FormChoice, Choices: words}
+	return k
 }
 
 // matching is a text of one form.
@@ -170,6 +189,7 @@ func parsed[T any](phrase string, parse func(string) (value T, why string, ok bo
 func list[T any](phrase string, element kind[T]) kind[[]T] {
 	return kind[[]T]{
 		phrase: "a list of " + phrase,
+		ask:    Ask{Form: FormList, Choices: element.ask.Choices},
 		read: func(v hocon.Value, bad fault) []T {
 			elements, err := v.List()
 			if err != nil {

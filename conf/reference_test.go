@@ -6,12 +6,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 )
 
 // Every key that the decoder reads stands in blitz.conf with a comment, whose
 // last line is what the decoder takes.
 func TestEverySettingIsDocumented(t *testing.T) {
-	all, err := ReferenceKeys()
+	all, err := AllKeys()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -70,4 +71,16 @@ func TestReferencePage(t *testing.T) {
 	if got != string(want) {
 		t.Error("docs/reference/settings.md is out of date; write it anew with: go test ./conf -update")
 	}
+}
+
+// lastLine is how the key's comment must end, so that comment and decoder agree.
+func (k *Key) lastLine() string {
+	line := k.Type + "."
+	if k.example() && k.Default != "" {
+		line += " Default: " + k.Default + "."
+	}
+	if strings.HasPrefix(line, "true") {
+		return line
+	}
+	return string(unicode.ToUpper(rune(line[0]))) + line[1:]
 }

@@ -94,6 +94,7 @@ func callLimits(c *cursor) CallLimits {
 func routes(c *cursor) kind[[]Route] {
 	return kind[[]Route]{
 		phrase: "a list of routes {channel, driver, ...}",
+		ask:    Ask{Form: FormRoutes},
 		read: func(v hocon.Value, bad fault) (out []Route) {
 			elements, err := v.List()
 			if err != nil {

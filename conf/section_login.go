@@ -82,6 +82,7 @@ type block struct {
 func factorLists(c *cursor) (first, second []string) {
 	lists := get(c, "factors", kind[[][]block]{
 		phrase: "a list of two lists of {method, enabled}",
+		ask:    Ask{Form: FormLists},
 		read: func(v hocon.Value, bad fault) (out [][]block) {
 			lists, err := v.List()
 			if err != nil || len(lists) == 0 {
