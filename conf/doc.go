@@ -1,6 +1,6 @@
 // Package conf owns Ringtail's settings: the annotated default (blitz.conf),
-// the layers over it (the settings file, then --set), their check and their
-// typed form, Settings. Every fault of a file is told at once, each with its
+// the layers over it (the settings file, what administrators saved, then --set),
+// their check and their typed form, Settings. Every fault of a file is told at once, each with its
 // place and with what to write instead.
 //
 // It does not own the HOCON language (conf/hocon), what a setting means to the

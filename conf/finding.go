@@ -10,7 +10,7 @@ import (
 
 // Finding is one thing to say about a place in the settings.
 type Finding struct {
-	Pos  hocon.Pos // File is the settings file, an included one, "--set" or DefaultName
+	Pos  hocon.Pos // File is the settings file, an included one, SavedName, "--set" or DefaultName
 	Path string    // the setting's HOCON path from the root; empty where the text is no HOCON
 	Msg  string    // what is wrong and what to write; never a secret
 }

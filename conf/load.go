@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/ringtail-id/ringtail/conf/hocon"
 )
@@ -30,6 +31,9 @@ func rootPath() []string { return []string{"blitz", "prod", "local", "idp"} }
 type Options struct {
 	// File is the settings file; empty means the defaults and Set alone.
 	File string
+	// Saved are what administrators saved, over the file and below Set; a later one
+	// wins. console.readonly in the file or Set leaves them all out.
+	Saved []Saved
 	// Set are overrides, PATH=VALUE each, the last one winning. PATH starts at
 	// the root or below blitz.prod.local.idp. VALUE is HOCON; where it is no
 	// HOCON, or plain words, it is taken as the text that it is.
@@ -50,12 +54,14 @@ func Load(o Options) (*Settings, []Finding, error) {
 	if o.LookupEnv == nil {
 		o.LookupEnv = os.LookupEnv
 	}
+	o = o.inCharge()
 	config, faults := merge(o)
 	if len(faults) > 0 {
 		return nil, nil, Errors(faults)
 	}
 	d := newDecoder(o, config)
 	s := d.decode()
+	s.saved = slices.Clone(o.Saved)
 	sortFindings(d.warnings)
 	if len(d.errors) > 0 {
 		sortFindings(d.errors)

@@ -8,7 +8,7 @@ import (
 )
 
 // merge reads all layers, the lowest first: the defaults, the settings file
-// with its includes, the overrides.
+// with its includes, what administrators saved, the overrides.
 func merge(o Options) (*hocon.Config, []Finding) {
 	layers := []hocon.Source{{Name: DefaultName, Text: defaults}}
 	if o.File != "" {
@@ -18,7 +18,8 @@ func merge(o Options) (*hocon.Config, []Finding) {
 		}
 		layers = append(layers, hocon.Source{Name: o.File, Text: text})
 	}
-	var faults []Finding
+	more, faults := saved(o)
+	layers = append(layers, more...)
 	for i, set := range o.Set {
 		text, err := override(set)
 		if err != nil {
@@ -28,8 +29,8 @@ func merge(o Options) (*hocon.Config, []Finding) {
 		// The blank lines in front make the override's number its line.
 		layers = append(layers, hocon.Source{Name: setName, Text: []byte(strings.Repeat("\n", i) + text)})
 	}
-	config, more := load(o, layers...)
-	return config, append(faults, more...)
+	config, unread := load(o, layers...)
+	return config, append(faults, unread...)
 }
 
 // load merges and resolves the layers.

@@ -7,7 +7,7 @@ import (
 )
 
 // Origin tells where the value of a setting comes from: the settings file, an
-// included file, "--set" or DefaultName. path starts at the root or below
+// included file, SavedName, "--set" or DefaultName. path starts at the root or below
 // blitz.prod.local.idp. False: the settings have no such value.
 func (s *Settings) Origin(path string) (hocon.Pos, bool) {
 	parts, err := hocon.SplitPath(path)

@@ -32,7 +32,8 @@ type Settings struct {
 	Log          Log
 	Console      Console
 
-	root *hocon.Value // what they were made of, for Origin
+	root  *hocon.Value // what they were made of, for Origin
+	saved []Saved      // by line, for SavedAt
 }
 
 // Server is the public listener.
