@@ -389,3 +389,9 @@ func (c *class) findField(name string) *field {
 	}
 	return nil
 }
+
+// Signatures declare the words of the contract in Java and our own Ringtail, for editors: lines as library reads them.
+func Signatures() string {
+	text, _ := signatureFiles.ReadFile("signatures/loop.sig") // an embedded file can always be read
+	return string(text)
+}
