@@ -4,6 +4,7 @@ DATA    ?= var
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 AXE     := 4.10.3
+ESBUILD := github.com/evanw/esbuild/cmd/esbuild@v0.28.2
 OAUTH2_PROXY := v7.15.6
 KUBELOGIN := v1.28.0
 CLIENTS := bin/clients
@@ -53,11 +54,30 @@ golden: ## Write golden files, generated reference pages and screenshots anew
 	$(GO) test $$(git grep -l 'flag.Bool("update"' -- '*_test.go' | xargs -n1 dirname | sort -u | sed 's|^|./|') -update
 
 .PHONY: assets
-assets: ## Fetch axe-core, which the browser tests check pages with, anew (needs npm)
-	@command -v npm >/dev/null || { echo "make assets needs npm: apt-get install npm"; exit 1; }
+assets: npm ## Make the driver editor's script anew from its locked packages, and fetch axe-core, which browser tests check pages with
+	@$(MAKE) --no-print-directory editor INTO=$(CURDIR)/static/files
 	@dir="$$(mktemp -d)" && trap 'rm -rf "$$dir"' EXIT && npm pack --silent --pack-destination "$$dir" axe-core@$(AXE) >/dev/null && \
 	  tar -xzf "$$dir"/axe-core-$(AXE).tgz -C "$$dir" && \
 	  cp "$$dir"/package/axe.min.js "$$dir"/package/LICENSE "$$dir"/package/LICENSE-3RD-PARTY.txt cmd/ringtail/testdata/axe/
+
+# The packages live in a folder that goes away again; the lock file holds their hashes.
+.PHONY: editor
+editor: npm
+	@dir="$$(mktemp -d)" && trap 'rm -rf "$$dir"' EXIT && cp -R static/editor/. "$$dir" && cd "$$dir" && \
+	  npm ci --ignore-scripts --no-audit --no-fund --prefer-offline --loglevel=error >/dev/null && \
+	  GOFLAGS= $(GO) run $(ESBUILD) src/main.js --bundle --minify --format=iife --target=es2022 --charset=utf8 --legal-comments=none \
+	    --banner:js='/* The driver editor: make assets makes this file of static/editor. Licences: editor.LICENSES.txt */' --log-level=warning --outfile="$(INTO)/editor.js" && \
+	  LC_ALL=C sh licences.sh > "$(INTO)/editor.LICENSES.txt"
+
+.PHONY: test-assets
+test-assets: ## Compare the driver editor's script with what its packages give (skipped where there is no npm)
+	@command -v npm >/dev/null || { echo "test-assets is skipped: there is no npm"; exit 0; }; \
+	  dir="$$(mktemp -d)" && trap 'rm -rf "$$dir"' EXIT && $(MAKE) --no-print-directory editor INTO="$$dir" && \
+	  for file in editor.js editor.LICENSES.txt; do cmp "$$dir/$$file" static/files/$$file || { echo "static/files/$$file is not what static/editor gives: make assets"; exit 1; }; done
+
+.PHONY: npm
+npm:
+	@command -v npm >/dev/null || { echo "This needs npm: apt-get install npm"; exit 1; }
 
 .PHONY: fuzz
 fuzz: ## Run every fuzz target for half a minute
