@@ -111,6 +111,7 @@ type Question struct {
 	Now     time.Time         // the script's clock
 	Seed    [32]byte          // the script's randomness; must be unpredictable and used for one step only
 	Token   *string           // what tokens.get() gives; nil where the driver has no token yet
+	Measure bool              // the action is to tell its Memory, which costs a login more time than it is worth
 }
 
 // Action is what a driver wants next. Exactly one of Request, Ok, Failure and Login is set.
@@ -123,4 +124,6 @@ type Action struct {
 	Login bool
 	// UsedToken stands beside Request: the step used the token.
 	UsedToken bool
+	// Memory is what the step took in its worker, in bytes: all that it asked for, garbage included. 0 where nobody measured.
+	Memory int64
 }

@@ -48,6 +48,7 @@ type task struct {
 	Now     time.Time         `json:"now"`
 	Seed    []byte            `json:"seed,omitempty"`
 	Token   *string           `json:"token,omitempty"`
+	Measure bool              `json:"measure,omitempty"`
 }
 
 // reply is a worker's answer. One of Request, Ok, Key, Login and Refused is set for a step; Problems for a check;
@@ -65,7 +66,8 @@ type reply struct {
 	Detail    string            `json:"detail,omitempty"`
 	Problems  []engine.Problem  `json:"problems,omitempty"`
 	Entries   []loops.Entry     `json:"entries,omitempty"`
-	Spent     bool              `json:"spent,omitempty"` // the worker wants to be replaced
+	Memory    int64             `json:"memory,omitempty"` // in bytes, where the task asked for it
+	Spent     bool              `json:"spent,omitempty"`  // the worker wants to be replaced
 }
 
 // maxSecrets bounds a driver's secrets together, names included, in bytes. Ten private keys in PEM fit.
@@ -103,7 +105,7 @@ func taskOf(q loops.Question, l loops.Limits) (task, error) {
 	return task{
 		File: q.Driver.File, Source: q.Driver.Source, Entry: q.Entry,
 		Input: q.Input, State: q.State, Answer: q.Answer,
-		Secrets: q.Secrets, Now: q.Now, Seed: q.Seed[:], Token: q.Token,
+		Secrets: q.Secrets, Now: q.Now, Seed: q.Seed[:], Token: q.Token, Measure: q.Measure,
 	}, nil
 }
 
@@ -125,6 +127,14 @@ func replyOf(action *loops.Action) reply {
 
 // action reads a worker's reply as one that may be wrong: whoever took over a worker can write anything.
 func (r reply) action(file string) (*loops.Action, error) {
+	action, err := r.said(file)
+	if err == nil {
+		action.Memory = max(r.Memory, 0)
+	}
+	return action, err
+}
+
+func (r reply) said(file string) (*loops.Action, error) {
 	if r.Refused != "" {
 		return nil, r.refusal(file)
 	}

@@ -322,3 +322,24 @@ func BenchmarkColdWorker(b *testing.B) {
 		_ = p.Close()
 	}
 }
+
+// A step tells what it took where that is asked, and only there.
+func TestStepsAreMeasured(t *testing.T) {
+	p := pool(t, nil)
+	measured := func(source string) int64 {
+		q := ask(source)
+		q.Measure = true
+		action, err := p.Step(context.Background(), q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return action.Memory
+	}
+	small, large := measured(good), measured(`function run() { const all = new Array(1000000).fill("x"); return HttpLoop.Ok({n: all.length}) }`)
+	if small <= 0 || small > 4<<20 || large < small+8_000_000 {
+		t.Errorf("a small step took %d bytes, one with a million elements %d", small, large)
+	}
+	if action, err := p.Step(context.Background(), ask(good)); err != nil || action.Memory != 0 {
+		t.Errorf("unasked: %+v, %v", action, err)
+	}
+}

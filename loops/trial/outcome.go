@@ -28,6 +28,7 @@ type Outcome struct {
 	Reason  loops.Reason      `json:"reason,omitempty"`  // refused
 	Detail  string            `json:"detail,omitempty"`  // refused: FILE:LINE:COL: what is wrong
 	Steps   []StepJSON        `json:"steps"`
+	Turns   []Turn            `json:"turns,omitempty"` // only where they were asked for
 	Millis  int64             `json:"millis"`
 }
 

@@ -28,6 +28,7 @@ type Options struct {
 	Answers []Answer       // given to its requests in turn
 	Live    host.Exchanger // makes the requests for real; an *egress.Client
 	Trace   bool           // the outcome tells answers and times too
+	Turns   bool           // the outcome tells what the script returned each time, and what that took
 	Token   string         // the driver's login token; empty: it logs in when it wants one
 	Workers host.Stepper
 	Limits  loops.Limits     // zero: loops.DefaultLimits
@@ -95,13 +96,21 @@ func run(ctx context.Context, o Options, requests host.Exchanger) (Outcome, erro
 	if err != nil {
 		return Outcome{}, err
 	}
+	steps, turns := o.steps(), (*recorder)(nil)
+	if o.Turns {
+		turns = &recorder{Stepper: steps, now: o.Now}
+		steps = turns
+	}
 	h := host.New(host.Options{
-		Steps: o.steps(), Requests: requests, Tokens: kept, Limits: o.Limits, Trace: true, Now: o.Now, Rand: rand.Reader,
+		Steps: steps, Requests: requests, Tokens: kept, Limits: o.Limits, Trace: true, Now: o.Now, Rand: rand.Reader,
 	})
 	began := o.Now()
 	result, err := h.Run(ctx, loops.Job{Driver: o.Driver, Entry: o.Entry, Input: o.Input, Secrets: o.Secrets})
 	out, err := outcomeOf(result, err, o.Now().Sub(began), o.hidden(result), o.Trace)
 	out.Problem = o.problem(out, result, requests)
+	if turns != nil {
+		out.Turns = turns.told(o.hidden(result))
+	}
 	return out, err
 }
 
