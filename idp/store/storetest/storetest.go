@@ -1,7 +1,7 @@
 // Package storetest is the suite that every database behind idp/store passes.
 //
 // It owns what users and their numbers, clients, logins, sessions, browsers,
-// grants, tokens, consents, devices, verifications, calls, keys, drivers' secrets and sweeps must do,
+// grants, tokens, consents, devices, verifications, calls, keys, drivers' scripts and secrets and sweeps must do,
 // through the interfaces of their consumers. It does not own the suites of the
 // factors, the callbacks, the drivers' tokens and the logout notices (otptest,
 // pooltest, passwordtest, hookstest, tokenstest, queuetest), which it runs, nor how one database gets there.
@@ -22,6 +22,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/password/passwordtest"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
+	"github.com/ringtail-id/ringtail/idp/admin/drivers"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/consent"
 	"github.com/ringtail-id/ringtail/idp/hooks"
@@ -99,6 +100,7 @@ type Stores struct {
 	Accounts      password.Accounts
 	Registrations Registrations
 	Consents      Consents
+	Scripts       drivers.Records
 }
 
 // Consents is what a store does for what people allowed applications.
@@ -200,6 +202,13 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"registrations/bounds hold, and what fails takes nothing", boundsRegistrations},
 		{"registrations/a client goes with all that it was given", deletesRegistration},
 		{"registrations/who isn't used goes", sweepsRegistrations},
+		{"scripts/every field of a draft comes back", keepsDraft},
+		{"scripts/of writers who saw the same one saves", savesDraftOnce},
+		{"scripts/a version is what was seen, and stays", sealsDraft},
+		{"scripts/versions and releases are listed", listsVersions},
+		{"scripts/a request is decided once", takesRequestOnce},
+		{"scripts/the newest trials are kept", keepsTrials},
+		{"scripts/calls of trials are counted, all or none", chargesTrials},
 		{"sweeps take what is over, in batches", sweeps},
 		{"sweeps take callbacks and what was seen of codes", sweepsHooks},
 		{"odd texts come back as they were", keepsText},
