@@ -6,6 +6,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp/admin/drivers"
+	"github.com/ringtail-id/ringtail/loops"
 )
 
 var _ drivers.Records = (*Store)(nil)
@@ -109,6 +110,19 @@ func (s *Store) Releases(ctx context.Context, driver string) ([]drivers.Release,
 		list[i] = drivers.Release{Driver: r.Driver, Number: r.Number, By: r.By, ConfirmedBy: r.ConfirmedBy, At: r.At.Time}
 	}
 	return list, nil
+}
+
+// PublishedDriver gives a version as nodes serve it. idp.ErrNotFound where there is no
+// such version, or where nobody who may let it serve did so: the settings alone
+// make no script serve.
+func (s *Store) PublishedDriver(ctx context.Context, name string, number int) (*loops.Driver, error) {
+	var row versionRow
+	err := s.read.Get(ctx, &row, selectVersion+` WHERE driver = ? AND number = ?
+		AND EXISTS (SELECT 1 FROM driver_releases r WHERE r.driver = driver_versions.driver AND r.number = driver_versions.number)`, name, number)
+	if err != nil {
+		return nil, err
+	}
+	return row.version().AsDriver()
 }
 
 type requestRow struct {

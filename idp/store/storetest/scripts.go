@@ -16,7 +16,7 @@ func someDraft(driver string) *drivers.Draft {
 	return &drivers.Draft{
 		Driver: driver, Base: 3, Edition: 1, AuthorID: "u1", Author: "root", CreatedAt: noon, UpdatedAt: noon.Add(time.Minute),
 		Script: drivers.Script{
-			Language: drivers.JavaScript, Source: "function run() { return \"\\\" : ? \u00e9\" }", Manifest: "title = X",
+			Language: drivers.JavaScript, Source: "function run() { return \"\\\" : ? \u00e9\" }", Manifest: "title = X, code.origin = provider",
 			Cases: []drivers.CaseFile{{Name: "call", Text: "{}"}},
 		},
 	}
@@ -141,6 +141,11 @@ func listsVersions(t *testing.T, s Stores) {
 	must(t, s.Scripts.AddRelease(t.Context(), drivers.Release{Driver: "b", Number: 3, At: noon}))
 	if got, err := s.Scripts.Releases(t.Context(), "b"); err != nil || len(got) != 2 || got[0].Number != 3 || got[1] != want {
 		t.Errorf("releases are %+v, %v", got, err)
+	}
+	_, err := s.Scripts.PublishedDriver(t.Context(), "b", 1)
+	wantError(t, "a version that was never released", err, idp.ErrNotFound)
+	if d, err := s.Scripts.PublishedDriver(t.Context(), "b", 2); err != nil || d.Name != "b" || d.File != "b@2/driver.js" || d.Manifest.Title != "X" {
+		t.Errorf("published is %+v, %v", d, err)
 	}
 }
 

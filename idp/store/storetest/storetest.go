@@ -35,6 +35,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/vault"
 	"github.com/ringtail-id/ringtail/idp/verify"
+	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/tokens"
 	"github.com/ringtail-id/ringtail/loops/tokens/tokenstest"
 )
@@ -100,7 +101,13 @@ type Stores struct {
 	Accounts      password.Accounts
 	Registrations Registrations
 	Consents      Consents
-	Scripts       drivers.Records
+	Scripts       Scripts
+}
+
+// Scripts is what a store does for the scripts of drivers.
+type Scripts interface {
+	drivers.Records
+	PublishedDriver(ctx context.Context, name string, number int) (*loops.Driver, error)
 }
 
 // Consents is what a store does for what people allowed applications.
@@ -202,13 +209,6 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"registrations/bounds hold, and what fails takes nothing", boundsRegistrations},
 		{"registrations/a client goes with all that it was given", deletesRegistration},
 		{"registrations/who isn't used goes", sweepsRegistrations},
-		{"scripts/every field of a draft comes back", keepsDraft},
-		{"scripts/of writers who saw the same one saves", savesDraftOnce},
-		{"scripts/a version is what was seen, and stays", sealsDraft},
-		{"scripts/versions and releases are listed", listsVersions},
-		{"scripts/a request is decided once", takesRequestOnce},
-		{"scripts/the newest trials are kept", keepsTrials},
-		{"scripts/calls of trials are counted, all or none", chargesTrials},
 		{"sweeps take what is over, in batches", sweeps},
 		{"sweeps take callbacks and what was seen of codes", sweepsHooks},
 		{"odd texts come back as they were", keepsText},
@@ -216,7 +216,23 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) { test.run(t, open(t)) })
 	}
+	for name, run := range scripts() {
+		t.Run("scripts/"+name, func(t *testing.T) { run(t, open(t)) })
+	}
 	runOthers(t, open)
+}
+
+// scripts are the tests of what drivers consist of.
+func scripts() map[string]func(*testing.T, Stores) {
+	return map[string]func(*testing.T, Stores){
+		"every field of a draft comes back":        keepsDraft,
+		"of writers who saw the same one saves":    savesDraftOnce,
+		"a version is what was seen, and stays":    sealsDraft,
+		"versions and releases are listed":         listsVersions,
+		"a request is decided once":                takesRequestOnce,
+		"the newest trials are kept":               keepsTrials,
+		"calls of trials are counted, all or none": chargesTrials,
+	}
 }
 
 // runOthers runs the suites that belong to others.
