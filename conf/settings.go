@@ -247,7 +247,7 @@ type Loops struct {
 // LoopLimits bound one run of a driver; names as in loops.Limits. Sizes are bytes.
 type LoopLimits struct {
 	Code    int           // of a script
-	Step    time.Duration // processor and wall time of one step of the script
+	Step    time.Duration // processor time of one step of the script
 	Memory  int64         // that a script may take in a worker
 	Steps   int           // requests in one run
 	Run     time.Duration // a whole run, requests and waiting included

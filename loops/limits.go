@@ -6,7 +6,7 @@ import "time"
 // people know them by.
 type Limits struct {
 	Code    int           // of a script
-	Step    time.Duration // processor and wall time of one step of the script
+	Step    time.Duration // processor time of one step of the script; on a busy machine it may last four times as long
 	Grace   time.Duration // after a step's time, until the worker is killed
 	Memory  int64         // that a script may take in a worker
 	Stack   int           // depth of calls in a script
@@ -20,6 +20,9 @@ type Limits struct {
 	Connect time.Duration // name resolution, connection and TLS
 	Reply   time.Duration // one whole request, connect included
 }
+
+// Patience is how many times Limits.Step a step may last where a busy machine gives it less processor time than that.
+const Patience = 4
 
 // DefaultLimits are the limits that hold where settings say nothing.
 func DefaultLimits() Limits {

@@ -26,12 +26,16 @@ type Options struct {
 	// Heap gives the bytes that this process holds on its heap now. A step is stopped when there are more than
 	// Limits.Memory. Nil means that memory isn't watched.
 	Heap func() int64
+	// Used gives the processor time that this process has used. A step that had less of it than Limits.Step may go on, up
+	// to loops.Patience times as long. Nil means that a step has Limits.Step by the clock on the wall.
+	Used func() time.Duration
 }
 
 // Engine compiles drivers and runs their steps. It serves one goroutine.
 type Engine struct {
 	limits   loops.Limits
 	heap     func() int64
+	used     func() time.Duration
 	programs map[[32]byte]compiled
 	java     *goja.Program // the runtime of procedures, once there was one
 }
@@ -43,7 +47,7 @@ type compiled struct {
 
 // New makes an Engine.
 func New(o Options) *Engine {
-	return &Engine{limits: o.Limits, heap: o.Heap, programs: map[[32]byte]compiled{}}
+	return &Engine{limits: o.Limits, heap: o.Heap, used: o.Used, programs: map[[32]byte]compiled{}}
 }
 
 // Check returns the problems of a script that can be seen without running it.
@@ -118,6 +122,7 @@ func (e *Engine) Step(q loops.Question) (action *loops.Action, err error) {
 // script, so native code isn't stopped by it.
 func (e *Engine) watch(rt *goja.Runtime) (stop func()) {
 	done := make(chan struct{})
+	left := e.timeLeft()
 	go func() {
 		deadline := time.NewTimer(e.limits.Step)
 		defer deadline.Stop()
@@ -128,6 +133,10 @@ func (e *Engine) watch(rt *goja.Runtime) (stop func()) {
 			case <-done:
 				return
 			case <-deadline.C:
+				if more := left(); more > 0 {
+					deadline.Reset(more)
+					continue
+				}
 				rt.Interrupt(loops.ReasonTime)
 				return
 			case <-look.C:
@@ -139,6 +148,17 @@ func (e *Engine) watch(rt *goja.Runtime) (stop func()) {
 		}
 	}()
 	return func() { close(done) }
+}
+
+// timeLeft gives a function that says how long the step which begins now may go on at least.
+func (e *Engine) timeLeft() func() time.Duration {
+	if e.used == nil {
+		return func() time.Duration { return 0 }
+	}
+	began, used := time.Now(), e.used()
+	return func() time.Duration {
+		return min(e.limits.Step-(e.used()-used), loops.Patience*e.limits.Step-time.Since(began))
+	}
 }
 
 func refuse(reason loops.Reason, format string, args ...any) *loops.Refusal {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -25,10 +26,25 @@ const example = `function run(obj, result) {
   return HttpLoop.error("wrong_http_status", { status: "" + result.status() });
 }`
 
+// limits leave a step all the time that a busy machine may take.
 func limits() loops.Limits {
 	l := loops.DefaultLimits()
-	l.Step = 300 * time.Millisecond
+	l.Step = 30 * time.Second
 	return l
+}
+
+// short is an engine whose steps have so little time that endless ones can be waited for.
+func short() *engine.Engine {
+	l := limits()
+	l.Step = 300 * time.Millisecond
+	return engine.New(engine.Options{Limits: l, Used: usedTime})
+}
+
+// usedTime is the processor time of this process so far.
+func usedTime() time.Duration {
+	var used syscall.Rusage
+	_ = syscall.Getrusage(syscall.RUSAGE_SELF, &used)
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 func ask(source string) loops.Question {
@@ -52,7 +68,7 @@ func step(t *testing.T, c loops.Question) *loops.Action {
 
 func refused(t *testing.T, c loops.Question) *loops.Refusal {
 	t.Helper()
-	action, err := engine.New(engine.Options{Limits: limits()}).Step(c)
+	action, err := short().Step(c)
 	var r *loops.Refusal
 	if !errors.As(err, &r) {
 		t.Fatalf("step gave %+v, %v; want a refusal", action, err)
@@ -322,6 +338,33 @@ func TestMemoryIsWatched(t *testing.T) {
 	var r *loops.Refusal
 	if !errors.As(err, &r) || r.Reason != loops.ReasonMemory {
 		t.Fatalf("err = %v", err)
+	}
+}
+
+// On a busy machine a step goes on until it had its processor time, but not for ever.
+func TestStepsAreTimedByTheProcessor(t *testing.T) {
+	l := limits()
+	l.Step = 20 * time.Millisecond
+	for name, c := range map[string]struct {
+		used  []time.Duration // at the beginning, then at each look; the last one stays
+		looks int             // at least
+	}{
+		"at once": {[]time.Duration{0, l.Step}, 1},
+		"slowly":  {[]time.Duration{0, 0, l.Step / 2, l.Step}, 3},
+		"never":   {[]time.Duration{0}, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			looks := -1
+			e := engine.New(engine.Options{Limits: l, Used: func() time.Duration {
+				looks++
+				return c.used[min(looks, len(c.used)-1)]
+			}})
+			_, err := e.Step(ask("function run() { for (;;) {} }"))
+			var r *loops.Refusal
+			if !errors.As(err, &r) || r.Reason != loops.ReasonTime || looks < c.looks {
+				t.Errorf("after %d looks: %v", looks, err)
+			}
+		})
 	}
 }
 

@@ -57,15 +57,11 @@ func lifeSeconds(h hello) uint64 {
 // raiseCPU allows the next step its time. The kernel counts whole seconds over the whole process, so this is the net
 // under the Pool's own kill, which is exact.
 func raiseCPU(step time.Duration) {
-	var used unix.Rusage
-	if unix.Getrusage(unix.RUSAGE_SELF, &used) != nil {
-		return
-	}
 	var now unix.Rlimit
 	if unix.Getrlimit(unix.RLIMIT_CPU, &now) != nil {
 		return
 	}
-	spent := time.Duration(used.Utime.Nano()+used.Stime.Nano()) + 2*step
+	spent := usedTime() + 2*step
 	now.Cur = min(uint64(spent/time.Second)+2, now.Max) //nolint:gosec // never negative
 	_ = unix.Setrlimit(unix.RLIMIT_CPU, &now)
 }

@@ -21,8 +21,9 @@ import (
 	"github.com/ringtail-id/ringtail/loops/sandbox"
 )
 
-// overtime is what a hostile script may take beyond the limit of its step, until its caller has the refusal.
-const overtime = 300 * time.Millisecond
+// overtime is what a hostile script may take beyond the longest that its step may last on a busy machine, until its caller has
+// the refusal.
+const overtime = 2 * time.Second
 
 // hostile is one file of testdata/hostile. Its first line says what it tries, its second what must come of it: "reasons:" with the
 // refusals that are right, "ok:" with the value, or "failure:" with the word. NAME.then.js is run after NAME.js by the same worker.
@@ -119,7 +120,7 @@ func (a *arena) end(h hostile) (took time.Duration, wrong string) {
 	if h.allows(loops.ReasonTime) {
 		p = a.quick
 	}
-	most := p.Limits().Step + overtime
+	most := loops.Patience*(p.Limits().Step+p.Limits().Grace) + overtime
 	for range tries {
 		began := time.Now()
 		action, err := p.Step(context.Background(), h.question())

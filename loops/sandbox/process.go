@@ -100,7 +100,7 @@ func (p *process) greet(o Options) error {
 // errStray says that a worker replied to a task that it wasn't given. What else it says is worth nothing then.
 var errStray = errors.New("a reply to no task")
 
-// ask gives the worker a task and waits for the reply, at most for a step and its grace. The error is a *death, and the process
+// ask gives the worker a task and waits for the reply, at most for a step and its grace; see deadline. The error is a *death, and the process
 // is gone; or a *loops.Refusal of a task that can't be written, and it lives on.
 func (p *process) ask(t task) (reply, error) {
 	t.Turn = rand.Text()
@@ -109,7 +109,7 @@ func (p *process) ask(t task) (reply, error) {
 		return reply{}, &loops.Refusal{Reason: loops.ReasonContract, Detail: fmt.Sprintf("%s:1:1: the task: %v", t.File, err)}
 	}
 	var r reply
-	timer := time.AfterFunc(p.limits.Step+p.limits.Grace, func() { p.late.Store(true); p.stop() })
+	deadline := p.deadline()
 	p.steps++
 	_, err = p.in.Write(frame)
 	begun := err == nil
@@ -119,7 +119,7 @@ func (p *process) ask(t task) (reply, error) {
 	if err == nil && r.Turn != t.Turn {
 		err = errStray
 	}
-	inTime := timer.Stop()
+	inTime := deadline.stop()
 	if err != nil {
 		p.kill()
 		d := p.autopsy(err)

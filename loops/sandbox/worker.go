@@ -12,6 +12,8 @@ import (
 	"syscall"
 	"time"
 
+	"golang.org/x/sys/unix"
+
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/engine"
 )
@@ -40,7 +42,7 @@ func WorkerMain(in io.Reader, out io.Writer) int {
 	tasks := make(chan task)
 	go receive(reader, tasks, taskSize(greeting.Limits))
 	watchCPU()
-	e := engine.New(engine.Options{Limits: greeting.Limits, Heap: heapBytes()})
+	e := engine.New(engine.Options{Limits: greeting.Limits, Heap: heapBytes(), Used: usedTime})
 	for t := range tasks {
 		raiseCPU(greeting.Limits.Step)
 		r := answer(e, t)
@@ -131,6 +133,13 @@ func prepareRuntime(l loops.Limits) {
 	debug.SetMemoryLimit(l.Memory)
 	debug.SetTraceback("none")
 	time.Local = time.UTC // a script must not learn where the server stands
+}
+
+// usedTime is this process's processor time so far.
+func usedTime() time.Duration {
+	var used unix.Rusage
+	_ = unix.Getrusage(unix.RUSAGE_SELF, &used)
+	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
 // watchCPU ends this process when the kernel says that its processor time is used up; Go would ignore the signal.
