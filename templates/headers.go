@@ -10,11 +10,11 @@ import (
 	"strings"
 )
 
-// setHeaders keeps the page out of caches and frames and lets it load nothing
+// SetHeaders keeps the page out of caches and frames and lets it load nothing
 // but our own files, and the images that it names. The referrer stays same-origin and not no-referrer: under
 // no-referrer browsers post forms with "Origin: null", which the check against
 // cross-origin posts would have to refuse.
-func setHeaders(h http.Header, page Page) {
+func SetHeaders(h http.Header, page Page) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Content-Language", page.Lang)
 	h.Set("Cache-Control", "no-store")

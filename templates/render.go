@@ -169,7 +169,7 @@ func (r *Renderer) Render(w http.ResponseWriter, page Page) error {
 	if err := tmpl.ExecuteTemplate(&body, "page", view{Page: page, r: r}); err != nil {
 		return fmt.Errorf("making the page %s: %w", page.Name, err)
 	}
-	setHeaders(w.Header(), page)
+	SetHeaders(w.Header(), page)
 	if page.Status == 0 {
 		page.Status = http.StatusOK
 	}
