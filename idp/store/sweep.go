@@ -28,6 +28,7 @@ func expirings() []expiring {
 		{table: "code_hashes", key: "hash", column: "until"},
 		{table: "code_phones", key: "hash", column: "until"},
 		{table: "assertions", key: "digest", column: "until"},
+		{table: "console_sessions", key: "key_hash", column: "expires_at"},
 	}
 }
 

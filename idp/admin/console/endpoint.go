@@ -1,0 +1,52 @@
+package console
+
+import (
+	"net/http"
+
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/admin"
+	"github.com/ringtail-id/ringtail/idp/api"
+)
+
+// newAPI serves the endpoints of all sections to clients.
+func (h *Handler) newAPI() http.Handler {
+	mux := http.NewServeMux()
+	for _, section := range h.sections {
+		for _, route := range section.Endpoints() {
+			mux.Handle(route.Method+" "+h.baseAPI+route.Path, h.endpoint(route))
+		}
+	}
+	return found(mux, h.teller.Refuse)
+}
+
+// endpoint serves a route to clients.
+func (h *Handler) endpoint(route admin.Route) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		seen := &watched{ResponseWriter: w}
+		clientID, err := h.admitClient(seen, r, route)
+		if err != nil {
+			h.teller.Refuse(seen, r, err)
+		}
+		h.log(r, route, []any{"route", route.Method + " " + r.Pattern, "status", max(seen.status, http.StatusOK), "client_id", clientID})
+	})
+}
+
+// admitClient serves the route where the client may have it. A person's token opens
+// nothing here: see oidc.Provider.ClientToken.
+func (h *Handler) admitClient(w http.ResponseWriter, r *http.Request, route admin.Route) (string, error) {
+	scope := route.Right.Scope()
+	clientID, err := api.Client(w, r, h.Tokens, scope)
+	if err != nil {
+		return "", err
+	}
+	if h.ReadOnly && route.Changes() {
+		return clientID, &idp.Problem{ID: admin.ProblemReadOnly, Status: http.StatusForbidden}
+	}
+	most := route.Body
+	if most == 0 {
+		most = defaultBody
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, most)
+	actor := &admin.Actor{ClientID: clientID, Scopes: []string{scope}, IP: h.ClientIP(r), UserAgent: r.UserAgent()}
+	return clientID, route.Serve(w, r, actor)
+}

@@ -1,0 +1,171 @@
+package console
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"crypto/hmac"
+
+	"golang.org/x/oauth2"
+
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+// signInLife is how long a browser may take to come back; the provider's logins
+// live shorter by default.
+const signInLife = 3 * time.Hour
+
+// maxReturn bounds the path that a sign-in comes back to, in bytes.
+const maxReturn = 1024
+
+// signIn sends the browser to the provider, to come back to the path of the
+// console. Where age is given both factors must have been proved within it.
+//
+// All that ties the answer to this browser follows from a random value in a
+// cookie of its own: state, nonce and the verifier of the code. So nothing is
+// stored for who only comes by, and tabs don't disturb one another.
+func (h *Handler) signIn(w http.ResponseWriter, r *http.Request, path string, age time.Duration) error {
+	browser := h.cookie(r, signInCookie)
+	if browser == "" {
+		var err error
+		if browser, err = idp.NewSecret(h.Rand); err != nil {
+			return err
+		}
+	}
+	attempt, err := idp.NewID(h.Rand)
+	if err != nil {
+		return err
+	}
+	h.setCookie(w, signInCookie, browser, signInLife)
+	options := []oauth2.AuthCodeOption{
+		oauth2.SetAuthURLParam("nonce", h.Hash("nonce", browser, attempt)),
+		oauth2.S256ChallengeOption(h.verifierOf(browser, attempt)),
+		oauth2.SetAuthURLParam("acr_values", idp.ACRTwoFactors),
+	}
+	if age > 0 {
+		options = append(options, oauth2.SetAuthURLParam("max_age", strconv.Itoa(int(age/time.Second))))
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, h.party.config.AuthCodeURL(h.stateOf(browser, attempt, path), options...), http.StatusSeeOther)
+	return nil
+}
+
+// verifierOf is the code's verifier (RFC 7636, section 4.1).
+func (h *Handler) verifierOf(browser, attempt string) string {
+	return h.Hash("verifier", browser, attempt)
+}
+
+// stateOf is the attempt and the path to come back to, with a keyed hash of both
+// and of the browser.
+func (h *Handler) stateOf(browser, attempt, path string) string {
+	if len(path) > maxReturn {
+		path = "/"
+	}
+	back := base64.RawURLEncoding.EncodeToString([]byte(path))
+	return attempt + "." + back + "." + h.Hash("state", browser, attempt, back)
+}
+
+// readState gives what this browser's state holds; not ok for any other.
+func (h *Handler) readState(browser, state string) (attempt, path string, ok bool) {
+	attempt, rest, _ := strings.Cut(state, ".")
+	back, proof, _ := strings.Cut(rest, ".")
+	if browser == "" || !hmac.Equal([]byte(proof), []byte(h.Hash("state", browser, attempt, back))) {
+		return "", "", false
+	}
+	text, err := base64.RawURLEncoding.DecodeString(back)
+	return attempt, string(text), err == nil
+}
+
+// returned takes the provider's answer.
+func (h *Handler) returned(w http.ResponseWriter, r *http.Request) error {
+	query := r.URL.Query()
+	browser := h.cookie(r, signInCookie)
+	attempt, path, ok := h.readState(browser, query.Get("state"))
+	if !ok || query.Get("iss") != h.Issuer {
+		return &idp.Problem{ID: problemSignIn, Status: http.StatusBadRequest}
+	}
+	if query.Has("error") {
+		return h.showOut(w, r, http.StatusForbidden, "You were not signed in.", "/")
+	}
+	said, err := h.party.redeem(r.Context(), query.Get("code"), h.verifierOf(browser, attempt), h.Hash("nonce", browser, attempt))
+	if err != nil {
+		return &idp.Problem{ID: problemSignIn, Status: http.StatusBadRequest, Cause: err}
+	}
+	if !said.twoFactors() {
+		return &idp.Problem{ID: problemOneFactor, Status: http.StatusForbidden}
+	}
+	if err := h.begin(w, r, said); err != nil {
+		return err
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, h.URL(path), http.StatusSeeOther)
+	return nil
+}
+
+// begin makes a session of the console, under a new key. Where the same person has
+// one in this browser it goes on as the same, so that forms in its tabs can still be sent.
+func (h *Handler) begin(w http.ResponseWriter, r *http.Request, said identity) error {
+	session, err := h.Sessions.SessionByID(r.Context(), said.Session)
+	if errors.Is(err, idp.ErrNotFound) || err == nil && (session.UserID != said.Subject || provedAt(session.Facts).IsZero()) {
+		return &idp.Problem{ID: problemSignIn, Status: http.StatusBadRequest}
+	}
+	if err != nil {
+		return err
+	}
+	key, err := idp.NewSecret(h.Rand)
+	if err != nil {
+		return err
+	}
+	now := h.Now()
+	record := Record{
+		UserID: said.Subject, Session: said.Session, CreatedAt: now, SeenAt: now, ExpiresAt: now.Add(h.Life.Absolute),
+		ProvedAt: provedAt(session.Facts),
+	}
+	oldHash := ""
+	if old := h.cookie(r, sessionCookie); old != "" {
+		oldHash = h.Hash("session", old)
+	}
+	if record.ID, err = h.sessionID(r.Context(), oldHash, said.Subject); err != nil {
+		return err
+	}
+	if err := h.Records.PutConsoleSession(r.Context(), oldHash, h.Hash("session", key), record); err != nil {
+		return err
+	}
+	h.setCookie(w, sessionCookie, key, h.Life.Absolute)
+	return nil
+}
+
+// sessionID is that of the session under the old hash where it is the person's and
+// not over, and a new one elsewhere.
+func (h *Handler) sessionID(ctx context.Context, oldHash, userID string) (string, error) {
+	if oldHash != "" {
+		old, err := h.Records.ConsoleSession(ctx, oldHash)
+		if err == nil && old.UserID == userID && h.Now().Before(old.ExpiresAt) {
+			return old.ID, nil
+		}
+		if known(err) != nil {
+			return "", err
+		}
+	}
+	return idp.NewID(h.Rand)
+}
+
+// signOut ends the session here and at the provider: who signs out of the console
+// must not be let in again by whoever sits down next.
+func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) error {
+	v := visitOf(r)
+	if err := h.Records.DeleteConsoleSession(r.Context(), v.keyHash); err != nil {
+		return err
+	}
+	if _, err := h.Sessions.EndSessions(r.Context(), idp.Ending{UserID: v.record.UserID, Session: v.record.Session}, h.Now()); err != nil {
+		return err
+	}
+	h.setCookie(w, sessionCookie, "", -time.Second)
+	http.Redirect(w, r, h.URL("/out"), http.StatusSeeOther)
+	return nil
+}
