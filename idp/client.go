@@ -57,7 +57,7 @@ const (
 // OwnScopes are those that a token of a client's own may have, without a person.
 // Each must be registered by name, and no person is asked for it.
 func OwnScopes() []string {
-	return []string{ScopePhoneVerification, ScopeSessions, ScopeSessionsChange}
+	return append([]string{ScopePhoneVerification, ScopeSessions, ScopeSessionsChange}, AdminScopes()...)
 }
 
 // Client authentication methods at the token endpoint (OpenID Connect Core,

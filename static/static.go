@@ -63,6 +63,9 @@ func contentHash(tree fs.FS) (string, error) {
 	return hex.EncodeToString(sum.Sum(nil)[:8]), nil
 }
 
+// Prefix is the path that all files are below; it ends with a slash.
+func (f *Files) Prefix() string { return f.prefix }
+
 // URL is the path of the named file, with the content hash.
 func (f *Files) URL(name string) string { return f.prefix + f.hash + "/" + name }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin"
 )
 
@@ -63,5 +64,16 @@ func TestScopes(t *testing.T) {
 		if got := right.Scope(); got != want {
 			t.Errorf("%s: %s, want %s", right, got, want)
 		}
+	}
+}
+
+// The provider registers scopes without knowing rights.
+func TestEveryScopeIsRegistered(t *testing.T) {
+	var scopes []string
+	for _, right := range admin.Rights() {
+		scopes = append(scopes, right.Scope())
+	}
+	if !slices.Equal(scopes, idp.AdminScopes()) {
+		t.Errorf("idp.AdminScopes are %v, the rights' scopes %v", idp.AdminScopes(), scopes)
 	}
 }

@@ -102,6 +102,9 @@ func (p Policy) scopes(m Metadata) ([]string, *oauth.Failure) {
 	asked := strings.Fields(m.Scope)
 	granted := []string{idp.ScopeOpenID}
 	for _, scope := range p.Scopes {
+		if slices.Contains(idp.AdminScopes(), scope) {
+			continue // whatever the settings or a token say: an administrator gives these by hand
+		}
 		wanted := len(asked) == 0 || slices.Contains(asked, scope)
 		fits := !slices.Contains(idp.OwnScopes(), scope) || slices.Contains(m.Grants, idp.GrantClientCredentials)
 		if wanted && fits && !slices.Contains(granted, scope) {

@@ -46,6 +46,8 @@ type Options struct {
 	FlashCall *FlashCall
 	// Registration is nil where clients can't register themselves.
 	Registration *Registration
+	// Console is nil where there is no administrators' console and no admin API.
+	Console *ConsoleOptions
 	// Egress says what may be reached, beyond public https addresses, at addresses
 	// that relying parties registered. Its limits are set by who makes the requests.
 	Egress egress.Options

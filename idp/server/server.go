@@ -43,6 +43,7 @@ type Server struct {
 	pools       *pool.Watch
 	drawn       chan drawn // codes that wait to be counted
 	handler     http.Handler
+	console     http.Handler // nil without a listener of its own
 	ops         http.Handler
 	renderer    *templates.Renderer
 	refusals    *prometheus.CounterVec // of codes, by budget
@@ -110,7 +111,7 @@ func (s *Server) mount(registry *factors.Registry) error {
 	}
 	s.renderer = renderer
 	jar := s.jar(issuer.Scheme == "https")
-	clients := account.WithClient(o.issuer(), &clients{apps: byID(o.Apps), stored: o.Store})
+	clients := s.consoleClient(account.WithClient(o.issuer(), &clients{apps: byID(o.Apps), stored: o.Store}))
 	shown := pages.New(renderer, o.Log)
 	provider, err := s.provider(jar, clients, shown, renderer.Languages())
 	if err != nil {
@@ -149,7 +150,12 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if err != nil {
 		return err
 	}
-	s.handler = http.MaxBytesHandler(s.requests.count(public), o.MaxBody)
+	bounded := http.MaxBytesHandler(public, o.MaxBody)
+	all, err := s.withConsole(bounded, files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
+	if err != nil {
+		return err
+	}
+	s.handler = s.requests.count(all)
 	return nil
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin"
 	"github.com/ringtail-id/ringtail/idp/api"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/pages"
 )
@@ -62,6 +63,8 @@ type Options struct {
 	Records        Records
 	Administrators Administrators
 	Tokens         api.Tokens
+	// Trail keeps who came in and who left.
+	Trail audit.Trail
 	// Jar, where the console shares the provider's origin, binds its sessions to the
 	// browser that is signed in there.
 	Jar   Jar
@@ -88,7 +91,7 @@ type Options struct {
 func (o *Options) check() error {
 	for name, missing := range map[string]bool{
 		"Provider": o.Provider == nil, "Secret": o.Secret == "", "Users": o.Users == nil, "Sessions": o.Sessions == nil,
-		"Records": o.Records == nil, "Administrators": o.Administrators == nil, "Tokens": o.Tokens == nil, "Pages": o.Pages == nil,
+		"Records": o.Records == nil, "Administrators": o.Administrators == nil, "Tokens": o.Tokens == nil, "Trail": o.Trail == nil, "Pages": o.Pages == nil,
 		"Asset": o.Asset == nil, "Sections": o.Sections == nil, "Hash": o.Hash == nil, "ClientIP": o.ClientIP == nil, "Now": o.Now == nil,
 	} {
 		if missing {

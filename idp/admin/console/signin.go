@@ -2,18 +2,20 @@ package console
 
 import (
 	"context"
+	"crypto/hmac"
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
 	"time"
 
-	"crypto/hmac"
-
 	"golang.org/x/oauth2"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/admin"
+	"github.com/ringtail-id/ringtail/idp/audit"
 )
 
 // signInLife is how long a browser may take to come back; the provider's logins
@@ -133,11 +135,20 @@ func (h *Handler) begin(w http.ResponseWriter, r *http.Request, said identity) e
 	if record.ID, err = h.sessionID(r.Context(), oldHash, said.Subject); err != nil {
 		return err
 	}
+	if err := h.Trail.Append(r.Context(), h.entered(r, record)); err != nil {
+		return fmt.Errorf("recording who came in: %w", err)
+	}
 	if err := h.Records.PutConsoleSession(r.Context(), oldHash, h.Hash("session", key), record); err != nil {
 		return err
 	}
 	h.setCookie(w, sessionCookie, key, h.Life.Absolute)
 	return nil
+}
+
+// entered is the record of who came in, whether or not they are an administrator.
+func (h *Handler) entered(r *http.Request, record Record) audit.Event {
+	a := admin.Actor{UserID: record.UserID, ClientID: ClientID, IP: h.ClientIP(r), UserAgent: r.UserAgent(), SessionID: record.Session}
+	return a.Event(audit.TypeConsoleEntered, "", nil)
 }
 
 // sessionID is that of the session under the old hash where it is the person's and
@@ -159,6 +170,9 @@ func (h *Handler) sessionID(ctx context.Context, oldHash, userID string) (string
 // must not be let in again by whoever sits down next.
 func (h *Handler) signOut(w http.ResponseWriter, r *http.Request) error {
 	v := visitOf(r)
+	if err := h.Trail.Append(r.Context(), v.actor.Event(audit.TypeConsoleLeft, "", nil)); err != nil {
+		return fmt.Errorf("recording who left: %w", err)
+	}
 	if err := h.Records.DeleteConsoleSession(r.Context(), v.keyHash); err != nil {
 		return err
 	}

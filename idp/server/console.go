@@ -1,0 +1,106 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/admin"
+	"github.com/ringtail-id/ringtail/idp/admin/console"
+	"github.com/ringtail-id/ringtail/idp/audit"
+	"github.com/ringtail-id/ringtail/idp/browser"
+	"github.com/ringtail-id/ringtail/idp/oidc"
+	"github.com/ringtail-id/ringtail/idp/pages"
+	"github.com/ringtail-id/ringtail/static"
+)
+
+// ConsoleOptions switch the administrators' console and the admin API on. Trail is
+// required.
+type ConsoleOptions struct {
+	// URL is the origin at which browsers reach a console on a listener of its own,
+	// which serves Server.Console; empty: it is part of Server.Handler.
+	URL string
+	// Life and FreshFor are those of console.Options.
+	Life     console.Life
+	FreshFor time.Duration
+	// ReadOnly shows everything and changes nothing.
+	ReadOnly bool
+	// SecondAdministrator has another administrator than the one who drafted a driver
+	// publish it.
+	SecondAdministrator bool
+	// Trail keeps what administrators do.
+	Trail audit.Trail
+}
+
+// consoleParts are what sections are made of, beside the server itself.
+type consoleParts struct {
+	*ConsoleOptions
+	view     admin.View
+	provider *oidc.Provider
+	shown    *pages.Pages
+	clients  idp.Clients
+}
+
+// sections makes the sections of the console, in the order of the menu. A nil
+// section is left out. Each has a file console_SECTION.go.
+func (s *Server) sections(c *consoleParts) ([]admin.Section, error) {
+	var sections []admin.Section
+	for _, one := range []func(*consoleParts) (admin.Section, error){
+		s.administratorsSection,
+	} {
+		section, err := one(c)
+		if err != nil {
+			return nil, err
+		}
+		if section != nil {
+			sections = append(sections, section)
+		}
+	}
+	return sections, nil
+}
+
+// Console serves the console where it has a listener of its own; nil elsewhere.
+func (s *Server) Console() http.Handler { return s.console }
+
+// consoleClient is the console's own client among the others.
+func (s *Server) consoleClient(others idp.Clients) idp.Clients {
+	o := &s.options
+	if o.Console == nil {
+		return others
+	}
+	return console.WithClient(console.Client(o.issuer(), o.Console.URL, o.Keyring), others)
+}
+
+// withConsole is the public handler with the console before it, which has bounds
+// of its own for what is sent to it, unless it has a listener of its own.
+func (s *Server) withConsole(public http.Handler, files *static.Files, jar *browser.Jar, parts *consoleParts) (http.Handler, error) {
+	o := &s.options
+	if o.Console == nil {
+		return public, nil
+	}
+	parts.ConsoleOptions = o.Console
+	options := console.Options{
+		Issuer: o.issuer(), URL: o.Console.URL, Provider: public, Secret: console.Secret(o.Keyring), Users: o.Store, Sessions: o.Store,
+		Records: o.Store, Administrators: o.Store, Tokens: parts.provider, Pages: parts.shown, Asset: files.URL, Trail: o.Console.Trail,
+		Sections: func(view admin.View) ([]admin.Section, error) { parts.view = view; return s.sections(parts) },
+		Hash:     s.hash("console"), ClientIP: proxies(o.TrustedProxies).clientIP, Life: o.Console.Life, FreshFor: o.Console.FreshFor,
+		ReadOnly: o.Console.ReadOnly, Now: o.Now, Rand: o.Rand, Log: o.Log,
+	}
+	if o.Console.URL == "" {
+		options.Jar = jar
+	}
+	handler, err := console.New(options)
+	if err != nil {
+		return nil, fmt.Errorf("making the console: %w", err)
+	}
+	mux := http.NewServeMux()
+	handler.Mount(mux)
+	if o.Console.URL == "" {
+		mux.Handle("/", public)
+		return mux, nil
+	}
+	mux.Handle(files.Prefix(), files)
+	s.console = s.requests.count(mux)
+	return public, nil
+}
