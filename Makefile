@@ -24,8 +24,8 @@ build: ## Build bin/ringtail
 
 ##@ Develop
 .PHONY: test
-test: chromium ## Run every test but those of the three targets below, with the race detector
-	$(GO) test -race -timeout 14m -skip '^TestScreens|MeanWhatJavaMeans$$' ./...
+test: chromium ## Run every test but those of the targets below, with the race detector
+	$(GO) test -race -timeout 14m -skip '^TestScreens|^TestConsole|MeanWhatJavaMeans$$' ./...
 
 .PHONY: test-java
 test-java: ## Compare Java procedures with what a JDK makes of them (skipped where there is none)
@@ -34,6 +34,10 @@ test-java: ## Compare Java procedures with what a JDK makes of them (skipped whe
 .PHONY: test-screens
 test-screens: chromium ## Look at every screen in Chromium: axe-core, sizes, languages, walks through the demo
 	$(GO) test -race -timeout 14m -run '^TestScreens' ./cmd/ringtail
+
+.PHONY: test-console
+test-console: chromium ## Walk through the administrators' console in Chromium: the driver editor, axe-core, keyboard
+	$(GO) test -race -timeout 14m -run '^TestConsole' ./cmd/ringtail
 
 .PHONY: test-clients
 test-clients: build clients ## Sign in through real clients: libraries, a proxy, a module of Apache
