@@ -170,6 +170,7 @@ func (e *Engine) replace(rec *Record, old, c *Challenge, t Target, again bool) *
 func (e *Engine) take(rec *Record, r Route, now time.Time) {
 	c := rec.Challenge
 	c.Route, c.Channel, c.Driver = r.ID, r.Channel, r.Driver
+	c.Price, c.Currency = r.Price, e.settings().Limits.Currency
 	charges := e.charges(c, r.Price, now)
 	for _, charge := range charges {
 		if charge.Budget == BudgetSpend && !c.Decoy {

@@ -67,6 +67,13 @@ type Challenge struct {
 	Early string
 	// Charged is what it has taken from the budget for spending, in millionths.
 	Charged int64
+	// Price is the route's of one order, Cost what the provider told that this one
+	// cost, 0 where it told nothing; both in millionths of Currency.
+	Price, Cost int64
+	Currency    string
+	// Passed is why the order in whose place this one stands failed, where the chain
+	// moved on by itself; empty where a person asked.
+	Passed string
 	// Attempts are the codes entered in this login since the count began: a
 	// challenge that replaces one that was not exhausted goes on counting.
 	Attempts int

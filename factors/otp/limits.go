@@ -152,10 +152,13 @@ func most(limit, price int64) int64 {
 	return limit
 }
 
-// settle charges what the order cost beside what it has taken by now, however
-// often a provider tells it; it may pass the limit, because the money is spent.
+// settle notes what the order cost, and charges it beside what it has taken by now,
+// however often a provider tells it; it may pass the limit, because the money is spent.
 func (e *Engine) settle(rec *Record, cost int64, now time.Time) {
 	c := rec.Challenge
+	if cost > 0 {
+		c.Cost = cost
+	}
 	if cost <= 0 || cost == c.Charged || e.settings().Limits.SpendDay == 0 {
 		return
 	}

@@ -245,7 +245,7 @@ func (e *Engine) fail(rec *Record, kind string, movesOn bool, now time.Time) (mo
 	*c = Challenge{
 		ID: e.successor(c.ID), LoginID: c.LoginID, Method: c.Method, PersonID: c.PersonID, Phone: c.Phone, Country: c.Country,
 		RemoteIP: c.RemoteIP, Lang: c.Lang, Attempts: c.Attempts, CodeLength: c.CodeLength,
-		State: Requested, RequestedAt: c.RequestedAt, Until: now.Add(e.timing.PlaceWithin), ResendAt: c.ResendAt,
+		State: Requested, RequestedAt: c.RequestedAt, Until: now.Add(e.timing.PlaceWithin), ResendAt: c.ResendAt, Passed: kind,
 	}
 	e.take(rec, next, now)
 	return true

@@ -24,6 +24,10 @@ type challengeRow struct {
 	Prefix      string `db:"prefix"`
 	Early       string `db:"early"`
 	Charged     int64  `db:"charged"`
+	Price       int64  `db:"price"`
+	Cost        int64  `db:"cost"`
+	Currency    string `db:"currency"`
+	Passed      string `db:"passed"`
 	Attempts    int    `db:"attempts"`
 	Wrong       bool   `db:"wrong"`
 	Failure     string `db:"failure"`
@@ -38,18 +42,19 @@ type challengeRow struct {
 
 const (
 	challengeColumns = `login_id, method, id, person_id, phone, country, remote_ip, lang, decoy, blind, route, channel, driver, state,
-		code_length, code_hash, by_provider, call_id, prefix, early, charged, attempts, wrong, failure, caller_mask, requested_at,
+		code_length, code_hash, by_provider, call_id, prefix, early, charged, price, cost, currency, passed, attempts, wrong, failure, caller_mask, requested_at,
 		placed_at, called_at, poll_at, until, resend_at`
 	putChallenge = `INSERT INTO challenges (` + challengeColumns + `)
 		VALUES (:login_id, :method, :id, :person_id, :phone, :country, :remote_ip, :lang, :decoy, :blind, :route, :channel, :driver, :state,
-		:code_length, :code_hash, :by_provider, :call_id, :prefix, :early, :charged, :attempts, :wrong, :failure, :caller_mask, :requested_at,
+		:code_length, :code_hash, :by_provider, :call_id, :prefix, :early, :charged, :price, :cost, :currency, :passed, :attempts, :wrong, :failure, :caller_mask, :requested_at,
 		:placed_at, :called_at, :poll_at, :until, :resend_at)
 		ON CONFLICT (login_id, method) DO UPDATE SET
 		id = excluded.id, person_id = excluded.person_id, phone = excluded.phone, country = excluded.country,
 		remote_ip = excluded.remote_ip, lang = excluded.lang, decoy = excluded.decoy, blind = excluded.blind, route = excluded.route,
 		channel = excluded.channel, driver = excluded.driver, state = excluded.state,
 		code_length = excluded.code_length, code_hash = excluded.code_hash, by_provider = excluded.by_provider,
-		call_id = excluded.call_id, prefix = excluded.prefix, early = excluded.early, charged = excluded.charged, attempts = excluded.attempts,
+		call_id = excluded.call_id, prefix = excluded.prefix, early = excluded.early, charged = excluded.charged,
+		price = excluded.price, cost = excluded.cost, currency = excluded.currency, passed = excluded.passed, attempts = excluded.attempts,
 		wrong = excluded.wrong, failure = excluded.failure, caller_mask = excluded.caller_mask,
 		requested_at = excluded.requested_at, placed_at = excluded.placed_at, called_at = excluded.called_at,
 		poll_at = excluded.poll_at, until = excluded.until, resend_at = excluded.resend_at`
@@ -60,7 +65,8 @@ func rowOfChallenge(c *otp.Challenge) challengeRow {
 		LoginID: c.LoginID, Method: c.Method, ID: c.ID, PersonID: c.PersonID, Phone: c.Phone, Country: c.Country,
 		RemoteIP: c.RemoteIP, Lang: c.Lang, Decoy: c.Decoy, Blind: c.Blind, Route: c.Route, Channel: c.Channel, Driver: c.Driver,
 		State: string(c.State), CodeLength: c.CodeLength, CodeHash: c.CodeHash, ByProvider: c.ByProvider,
-		CallID: c.CallID, Prefix: c.Prefix, Early: c.Early, Charged: c.Charged, Attempts: c.Attempts, Wrong: c.Wrong,
+		CallID: c.CallID, Prefix: c.Prefix, Early: c.Early, Charged: c.Charged,
+		Price: c.Price, Cost: c.Cost, Currency: c.Currency, Passed: c.Passed, Attempts: c.Attempts, Wrong: c.Wrong,
 		Failure: c.Failure, CallerMask: c.CallerMask, RequestedAt: at(c.RequestedAt), PlacedAt: at(c.PlacedAt),
 		CalledAt: at(c.CalledAt), PollAt: at(c.PollAt), Until: at(c.Until), ResendAt: at(c.ResendAt),
 	}
@@ -71,7 +77,8 @@ func (r challengeRow) challenge() *otp.Challenge {
 		LoginID: r.LoginID, Method: r.Method, ID: r.ID, PersonID: r.PersonID, Phone: r.Phone, Country: r.Country,
 		RemoteIP: r.RemoteIP, Lang: r.Lang, Decoy: r.Decoy, Blind: r.Blind, Route: r.Route, Channel: r.Channel, Driver: r.Driver,
 		State: otp.State(r.State), CodeLength: r.CodeLength, CodeHash: r.CodeHash, ByProvider: r.ByProvider,
-		CallID: r.CallID, Prefix: r.Prefix, Early: r.Early, Charged: r.Charged, Attempts: r.Attempts, Wrong: r.Wrong,
+		CallID: r.CallID, Prefix: r.Prefix, Early: r.Early, Charged: r.Charged,
+		Price: r.Price, Cost: r.Cost, Currency: r.Currency, Passed: r.Passed, Attempts: r.Attempts, Wrong: r.Wrong,
 		Failure: r.Failure, CallerMask: r.CallerMask, RequestedAt: r.RequestedAt.Time, PlacedAt: r.PlacedAt.Time,
 		CalledAt: r.CalledAt.Time, PollAt: r.PollAt.Time, Until: r.Until.Time, ResendAt: r.ResendAt.Time,
 	}

@@ -7,15 +7,19 @@ import (
 
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/admin/calls/ledger"
 )
 
 // Challenges is the store as otp.Store sees it.
-type Challenges struct{ s *Store }
+type Challenges struct {
+	s    *Store
+	told func(ledger.Change) // nil: nobody; see Telling
+}
 
 var _ otp.Store = Challenges{}
 
 // Challenges returns the one-time-code engine's view of the store.
-func (s *Store) Challenges() Challenges { return Challenges{s} }
+func (s *Store) Challenges() Challenges { return Challenges{s: s} }
 
 const (
 	selectChallenge = `SELECT ` + challengeColumns + ` FROM challenges WHERE login_id = ? AND method = ?`
@@ -56,7 +60,9 @@ func loadRecord(key otp.Key, get func(dest any, query string, args ...any) error
 
 // Update implements otp.Store. What change left alone is not written.
 func (c Challenges) Update(ctx context.Context, key otp.Key, now time.Time, change func(*otp.Record) error) error {
-	return c.s.write(ctx, func(tx *txn) error {
+	var changes []ledger.Change
+	err := c.s.write(ctx, func(tx *txn) error {
+		changes = nil
 		rec, err := loadRecord(key, tx.Get)
 		if err != nil {
 			return err
@@ -73,7 +79,7 @@ func (c Challenges) Update(ctx context.Context, key otp.Key, now time.Time, chan
 			return err
 		}
 		if rec.Challenge != nil && rowOfChallenge(rec.Challenge) != before {
-			if _, err := tx.NamedExec(putChallenge, rowOfChallenge(rec.Challenge)); err != nil {
+			if changes, err = putAndFollow(tx, before, rec.Challenge, now); err != nil {
 				return err
 			}
 		}
@@ -82,6 +88,23 @@ func (c Challenges) Update(ctx context.Context, key otp.Key, now time.Time, chan
 		}
 		return only(tx.NamedExec(putBudget, rowOfBudget(key, rec.Budget)))
 	})
+	if err != nil {
+		return err
+	}
+	c.tell(changes)
+	return nil
+}
+
+// putAndFollow writes the challenge, which before stood there as it says, and has
+// the ledger follow.
+func putAndFollow(tx *txn, before challengeRow, c *otp.Challenge, now time.Time) ([]ledger.Change, error) {
+	if _, err := tx.NamedExec(putChallenge, rowOfChallenge(c)); err != nil {
+		return nil, err
+	}
+	if before == (challengeRow{}) {
+		return follow(tx, nil, c, now)
+	}
+	return follow(tx, before.challenge(), c, now)
 }
 
 // Claim implements otp.Store. It looks before it writes, so that workers that
@@ -89,10 +112,15 @@ func (c Challenges) Update(ctx context.Context, key otp.Key, now time.Time, chan
 func (c Challenges) Claim(ctx context.Context, method string, now, until time.Time) (*otp.Challenge, error) {
 	var login string
 	var row challengeRow
+	var changes []ledger.Change
 	err := c.s.read.Get(ctx, &login, selectDue, method, at(now))
 	if err == nil {
 		err = c.s.write(ctx, func(tx *txn) error {
-			return tx.Get(&row, claimDue, at(until), method, at(now), method)
+			err := tx.Get(&row, claimDue, at(until), method, at(now), method)
+			if err == nil {
+				changes, err = follow(tx, row.challenge(), row.challenge(), now)
+			}
+			return err
 		})
 	}
 	if errors.Is(err, idp.ErrNotFound) {
@@ -101,6 +129,7 @@ func (c Challenges) Claim(ctx context.Context, method string, now, until time.Ti
 	if err != nil {
 		return nil, err
 	}
+	c.tell(changes)
 	return row.challenge(), nil
 }
 

@@ -23,6 +23,7 @@ func keepsFields(t *testing.T, s otp.Store) {
 		Phone: "+79990000001", RemoteIP: "2001:db8::1", State: otp.Failed, CodeLength: 6, CodeHash: "hash",
 		Country: "RU", Lang: "ru", Decoy: true, Blind: true, Route: "main", Channel: "sms", Driver: "driver",
 		ByProvider: true, CallID: "call", Prefix: "7495000", Early: "ringing", Charged: 400_000,
+		Price: 300_000, Cost: 400_000, Currency: "RUB", Passed: "no_funds",
 		Attempts: 2, Wrong: true, Failure: "unavailable", CallerMask: "+7 495 000-__-__",
 		PlacedAt: noon.Add(time.Second), CalledAt: noon.Add(2 * time.Second), PollAt: noon.Add(3 * time.Second),
 		RequestedAt: noon, Until: noon.Add(time.Minute), ResendAt: noon.Add(time.Hour),

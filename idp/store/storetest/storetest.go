@@ -22,6 +22,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/password/passwordtest"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
+	"github.com/ringtail-id/ringtail/idp/admin/calls/ledger"
 	"github.com/ringtail-id/ringtail/idp/admin/drivers"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/consent"
@@ -97,6 +98,7 @@ type Stores struct {
 	Pools         pool.Store
 	Challenges    otp.Store
 	Calls         account.Calls
+	Ledger        ledger.Records
 	Counters      password.Store
 	Accounts      password.Accounts
 	Registrations Registrations
@@ -237,6 +239,7 @@ func scripts() map[string]func(*testing.T, Stores) {
 
 // runOthers runs the suites that belong to others.
 func runOthers(t *testing.T, open func(t *testing.T) Stores) {
+	runLedger(t, open)
 	t.Run("challenges", func(t *testing.T) {
 		otptest.Run(t, func(t *testing.T) otp.Store { return open(t).Challenges })
 	})

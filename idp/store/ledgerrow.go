@@ -1,0 +1,148 @@
+package store
+
+import (
+	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/idp/admin/calls/ledger"
+)
+
+type ledgerRow struct {
+	ID          string `db:"id"`
+	LoginID     string `db:"login_id"`
+	PersonID    string `db:"person_id"`
+	Phone       string `db:"phone"`
+	RemoteIP    string `db:"remote_ip"`
+	Country     string `db:"country"`
+	Operator    string `db:"operator"`
+	Route       string `db:"route"`
+	Channel     string `db:"channel"`
+	Driver      string `db:"driver"`
+	State       string `db:"state"`
+	Failure     string `db:"failure"`
+	Attempts    int    `db:"attempts"`
+	Price       int64  `db:"price"`
+	Cost        int64  `db:"cost"`
+	Currency    string `db:"currency"`
+	At          stamp  `db:"at"`
+	RequestedAt stamp  `db:"requested_at"`
+	PlacedAt    stamp  `db:"placed_at"`
+	CalledAt    stamp  `db:"called_at"`
+	EndedAt     stamp  `db:"ended_at"`
+	Until       stamp  `db:"until"`
+}
+
+const (
+	ledgerColumns = `id, login_id, person_id, phone, remote_ip, country, operator, route, channel, driver, state, failure, attempts,
+		price, cost, currency, at, requested_at, placed_at, called_at, ended_at, until`
+	selectLedger = `SELECT ` + ledgerColumns + ` FROM calls`
+	putLedger    = `INSERT INTO calls (` + ledgerColumns + `)
+		VALUES (:id, :login_id, :person_id, :phone, :remote_ip, :country, :operator, :route, :channel, :driver, :state, :failure, :attempts,
+		:price, :cost, :currency, :at, :requested_at, :placed_at, :called_at, :ended_at, :until)
+		ON CONFLICT (id) DO UPDATE SET state = excluded.state, failure = excluded.failure, attempts = excluded.attempts,
+		price = excluded.price, cost = excluded.cost, placed_at = excluded.placed_at, called_at = excluded.called_at,
+		ended_at = excluded.ended_at, until = excluded.until`
+)
+
+func rowOfCall(k ledger.Call) ledgerRow {
+	return ledgerRow{
+		ID: k.ID, LoginID: k.LoginID, PersonID: k.PersonID, Phone: k.Phone, RemoteIP: k.RemoteIP, Country: k.Country, Operator: k.Operator,
+		Route: k.Route, Channel: k.Channel, Driver: k.Driver, State: string(k.State), Failure: k.Failure, Attempts: k.Attempts,
+		Price: k.Price, Cost: k.Cost, Currency: k.Currency, At: at(k.At), RequestedAt: at(k.RequestedAt), PlacedAt: at(k.PlacedAt),
+		CalledAt: at(k.CalledAt), EndedAt: at(k.EndedAt), Until: at(k.Until),
+	}
+}
+
+func (r ledgerRow) call() ledger.Call {
+	return ledger.Call{
+		ID: r.ID, LoginID: r.LoginID, PersonID: r.PersonID, Phone: r.Phone, RemoteIP: r.RemoteIP, Country: r.Country, Operator: r.Operator,
+		Route: r.Route, Channel: r.Channel, Driver: r.Driver, State: otp.State(r.State), Failure: r.Failure, Attempts: r.Attempts,
+		Price: r.Price, Cost: r.Cost, Currency: r.Currency, At: r.At.Time, RequestedAt: r.RequestedAt.Time, PlacedAt: r.PlacedAt.Time,
+		CalledAt: r.CalledAt.Time, EndedAt: r.EndedAt.Time, Until: r.Until.Time,
+	}
+}
+
+// figuresRow is a sum with what the calls of it have in common, as far as it was asked for.
+type figuresRow struct {
+	At        stamp  `db:"at"`
+	Route     string `db:"route"`
+	Driver    string `db:"driver"`
+	Channel   string `db:"channel"`
+	Country   string `db:"country"`
+	Operator  string `db:"operator"`
+	Failure   string `db:"failure"`
+	Currency  string `db:"currency"`
+	Calls     int64  `db:"calls"`
+	Underway  int64  `db:"underway"`
+	Confirmed int64  `db:"confirmed"`
+	Expired   int64  `db:"expired"`
+	Exhausted int64  `db:"exhausted"`
+	Failed    int64  `db:"failed"`
+	Refused   int64  `db:"refused"`
+	Replaced  int64  `db:"replaced"`
+	Unsent    int64  `db:"unsent"`
+	Unknown   int64  `db:"unknown"`
+	Placed    int64  `db:"placed"`
+	Reached   int64  `db:"reached"`
+	Spent     int64  `db:"spent"`
+	Told      int64  `db:"told"`
+	Wait0     int64  `db:"wait0"`
+	Wait1     int64  `db:"wait1"`
+	Wait2     int64  `db:"wait2"`
+	Wait3     int64  `db:"wait3"`
+	Wait4     int64  `db:"wait4"`
+	Wait5     int64  `db:"wait5"`
+	Wait6     int64  `db:"wait6"`
+	Wait7     int64  `db:"wait7"`
+	Wait8     int64  `db:"wait8"`
+	Wait9     int64  `db:"wait9"`
+	Wait10    int64  `db:"wait10"`
+	Wait11    int64  `db:"wait11"`
+}
+
+const (
+	figuresKey = `route, driver, channel, country, operator, failure, currency`
+	addFigures = `INSERT INTO call_figures (at, ` + figuresKey + `, calls, underway, confirmed, expired, exhausted, failed, refused, replaced,
+		unsent, unknown, placed, reached, spent, told, wait0, wait1, wait2, wait3, wait4, wait5, wait6, wait7, wait8, wait9, wait10, wait11)
+		VALUES (:at, :route, :driver, :channel, :country, :operator, :failure, :currency, :calls, :underway, :confirmed, :expired, :exhausted,
+		:failed, :refused, :replaced, :unsent, :unknown, :placed, :reached, :spent, :told, :wait0, :wait1, :wait2, :wait3, :wait4, :wait5,
+		:wait6, :wait7, :wait8, :wait9, :wait10, :wait11)
+		ON CONFLICT (at, ` + figuresKey + `) DO UPDATE SET calls = calls + excluded.calls, underway = underway + excluded.underway,
+		confirmed = confirmed + excluded.confirmed, expired = expired + excluded.expired, exhausted = exhausted + excluded.exhausted,
+		failed = failed + excluded.failed, refused = refused + excluded.refused, replaced = replaced + excluded.replaced,
+		unsent = unsent + excluded.unsent, unknown = unknown + excluded.unknown, placed = placed + excluded.placed,
+		reached = reached + excluded.reached, spent = spent + excluded.spent, told = told + excluded.told,
+		wait0 = wait0 + excluded.wait0, wait1 = wait1 + excluded.wait1, wait2 = wait2 + excluded.wait2, wait3 = wait3 + excluded.wait3,
+		wait4 = wait4 + excluded.wait4, wait5 = wait5 + excluded.wait5, wait6 = wait6 + excluded.wait6, wait7 = wait7 + excluded.wait7,
+		wait8 = wait8 + excluded.wait8, wait9 = wait9 + excluded.wait9, wait10 = wait10 + excluded.wait10, wait11 = wait11 + excluded.wait11`
+	sumFigures = `sum(calls) AS calls, sum(underway) AS underway, sum(confirmed) AS confirmed, sum(expired) AS expired,
+		sum(exhausted) AS exhausted, sum(failed) AS failed, sum(refused) AS refused, sum(replaced) AS replaced, sum(unsent) AS unsent,
+		sum(unknown) AS unknown, sum(placed) AS placed, sum(reached) AS reached, sum(spent) AS spent, sum(told) AS told,
+		sum(wait0) AS wait0, sum(wait1) AS wait1, sum(wait2) AS wait2, sum(wait3) AS wait3, sum(wait4) AS wait4, sum(wait5) AS wait5,
+		sum(wait6) AS wait6, sum(wait7) AS wait7, sum(wait8) AS wait8, sum(wait9) AS wait9, sum(wait10) AS wait10, sum(wait11) AS wait11`
+)
+
+func rowOfFigures(d ledger.Delta) figuresRow {
+	k, f, w := d.Key, d.Figures, d.Figures.Waits
+	return figuresRow{
+		At: at(k.At), Route: k.Route, Driver: k.Driver, Channel: k.Channel, Country: k.Country, Operator: k.Operator, Failure: k.Failure,
+		Currency: k.Currency, Calls: f.Calls, Underway: f.Underway, Confirmed: f.Confirmed, Expired: f.Expired, Exhausted: f.Exhausted,
+		Failed: f.Failed, Refused: f.Refused, Replaced: f.Replaced, Unsent: f.Unsent, Unknown: f.Unknown, Placed: f.Placed,
+		Reached: f.Reached, Spent: f.Spent, Told: f.Told, Wait0: w[0], Wait1: w[1], Wait2: w[2], Wait3: w[3], Wait4: w[4], Wait5: w[5],
+		Wait6: w[6], Wait7: w[7], Wait8: w[8], Wait9: w[9], Wait10: w[10], Wait11: w[11],
+	}
+}
+
+func (r figuresRow) key() ledger.Key {
+	return ledger.Key{
+		At: r.At.Time, Route: r.Route, Driver: r.Driver, Channel: r.Channel, Country: r.Country, Operator: r.Operator, Failure: r.Failure,
+		Currency: r.Currency,
+	}
+}
+
+func (r figuresRow) figures() ledger.Figures {
+	return ledger.Figures{
+		Calls: r.Calls, Underway: r.Underway, Confirmed: r.Confirmed, Expired: r.Expired, Exhausted: r.Exhausted, Failed: r.Failed,
+		Refused: r.Refused, Replaced: r.Replaced, Unsent: r.Unsent, Unknown: r.Unknown, Placed: r.Placed, Reached: r.Reached,
+		Spent: r.Spent, Told: r.Told, Waits: [ledger.Waits]int64{r.Wait0, r.Wait1, r.Wait2, r.Wait3, r.Wait4, r.Wait5, r.Wait6, r.Wait7,
+			r.Wait8, r.Wait9, r.Wait10, r.Wait11},
+	}
+}
