@@ -24,8 +24,8 @@ type files struct {
 	read func(name string) ([]byte, error)
 }
 
-// readFile is the ReadFile of a program: it stops where a file is too large.
-func readFile(name string) ([]byte, error) {
+// ReadFile is the Options.ReadFile of a program: it stops where a file is larger than 1 MiB.
+func ReadFile(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
 		return nil, err

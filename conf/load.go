@@ -49,7 +49,7 @@ type Options struct {
 // by place. The error is Errors; then there are no settings.
 func Load(o Options) (*Settings, []Finding, error) {
 	if o.ReadFile == nil {
-		o.ReadFile = readFile
+		o.ReadFile = ReadFile
 	}
 	if o.LookupEnv == nil {
 		o.LookupEnv = os.LookupEnv
