@@ -36,21 +36,3 @@ type Trail interface {
 	// or not begun, where it fails.
 	Append(ctx context.Context, e Event) error
 }
-
-// Types of events that more than one part records, and those of the console. Parts
-// add theirs here, so that the reference has them all.
-const (
-	TypeSettingsChanged = "settings_changed"
-	// TypeSettingsNotChanged: what the record before says was not done after all.
-	TypeSettingsNotChanged = "settings_not_changed"
-	TypeDriverPublished    = "driver_published"
-	TypeRolesChanged       = "administrator_roles_changed"
-	TypeConsoleEntered     = "console_entered"
-	TypeConsoleLeft        = "console_left"
-	TypeUserCreated        = "user_created"
-	TypeUserChanged        = "user_changed"
-	TypeUserDeleted        = "user_deleted"
-	TypeClientRegistered   = "client_registered"
-	TypeClientChanged      = "client_changed"
-	TypeClientDeleted      = "client_deleted"
-)

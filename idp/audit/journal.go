@@ -1,0 +1,337 @@
+package audit
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/ringtail-id/ringtail/idp/keyring"
+)
+
+// ErrClosed: the journal was closed before the event came.
+var ErrClosed = errors.New("the audit trail is closed")
+
+// Options are what a Journal needs. Records and Keyring are required.
+type Options struct {
+	Records Records
+	Keyring *keyring.Keyring
+	// Committed is told of rows that are on disk, in order; it must not block for
+	// long, and may be nil.
+	Committed func([]Row)
+	// Skip leaves out events of Record that it is true of; nil leaves out none. What
+	// is appended is always kept.
+	Skip func(kind string) bool
+	// Keep is how long records are kept; nil or 0 keeps them for ever.
+	Keep func() time.Duration
+	// Queue is how many events may wait (1024), Batch how many are written at once
+	// (256).
+	Queue, Batch int
+	// Linger is how long the writer waits for more events before it writes those of
+	// Record; what is appended is written at once. 0 waits for none.
+	Linger time.Duration
+	// Retry is the pause after a failed write; 1 s.
+	Retry time.Duration
+	// Bound is how many events of a kind that strangers cause are kept for one address
+	// in a minute; see Bounds. Zero means DefaultBounds.
+	Bounds Bounds
+	// Heads has the log told now and then, and at the end, where the chain ends.
+	Heads bool
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+func (o *Options) check() error {
+	if o.Records == nil || o.Keyring == nil {
+		return errors.New("audit: Records and Keyring are needed")
+	}
+	if o.Committed == nil {
+		o.Committed = func([]Row) {}
+	}
+	if o.Skip == nil {
+		o.Skip = func(string) bool { return false }
+	}
+	if o.Keep == nil {
+		o.Keep = func() time.Duration { return 0 }
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Bounds == (Bounds{}) {
+		o.Bounds = DefaultBounds()
+	}
+	o.Queue, o.Batch, o.Retry = cmp.Or(o.Queue, 1024), cmp.Or(o.Batch, 256), cmp.Or(o.Retry, time.Second)
+	return nil
+}
+
+// Journal is the Trail that lasts: one goroutine writes what waits as one batch
+// and one transaction. It is safe for concurrent use, also beside other journals
+// on the same records. Close it, or what waits is lost.
+type Journal struct {
+	o       Options
+	chain   Chain
+	queue   chan *entry
+	stopped chan struct{}
+	giveUp  chan struct{} // closed when what can't be written is lost
+	once    sync.Once     // for that
+	flood   *flood
+
+	mu     sync.RWMutex // closed, and the closing of queue
+	closed bool
+
+	last  Mark      // the head that this journal wrote last
+	noted time.Time // when it was told to the log
+}
+
+var _ Trail = (*Journal)(nil)
+
+// entry waits to be written.
+type entry struct {
+	index Index
+	body  string
+	done  chan error // of Append; nil for Record
+}
+
+// NewJournal starts the writer.
+func NewJournal(o Options) (*Journal, error) {
+	if err := o.check(); err != nil {
+		return nil, err
+	}
+	j := &Journal{
+		o: o, chain: NewChain(o.Keyring), queue: make(chan *entry, o.Queue), stopped: make(chan struct{}), giveUp: make(chan struct{}),
+		flood: newFlood(o.Bounds),
+	}
+	go j.run()
+	return j, nil
+}
+
+// Record implements Recorder. Where the queue is full it waits for room, whatever
+// becomes of ctx: somebody who hangs up must not be able to lose a record.
+func (j *Journal) Record(ctx context.Context, e Event) {
+	if j.o.Skip(e.Type) {
+		return
+	}
+	e = j.complete(ctx, e)
+	keep, told := j.flood.take(e)
+	for _, t := range told {
+		j.record(t)
+	}
+	if keep {
+		j.record(e)
+	}
+}
+
+func (j *Journal) record(e Event) {
+	index, body := seal(e)
+	if !j.enqueue(&entry{index: index, body: body}) {
+		j.lost(ErrClosed, body)
+	}
+}
+
+// Append implements Trail. An error of ctx leaves open whether the event is kept.
+func (j *Journal) Append(ctx context.Context, e Event) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	index, body := seal(j.complete(ctx, e))
+	own := &entry{index: index, body: body, done: make(chan error, 1)}
+	if !j.enqueue(own) {
+		return ErrClosed
+	}
+	select {
+	case err := <-own.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// complete adds what the event doesn't say itself.
+func (j *Journal) complete(ctx context.Context, e Event) Event {
+	from := OriginOf(ctx)
+	if e.At.IsZero() {
+		e.At = j.o.Now()
+	}
+	if !e.IP.IsValid() {
+		e.IP = from.IP
+	}
+	e.UserAgent = cmp.Or(e.UserAgent, from.UserAgent)
+	return e
+}
+
+// enqueue is false where the journal is closed.
+func (j *Journal) enqueue(own *entry) bool {
+	j.mu.RLock()
+	defer j.mu.RUnlock()
+	if j.closed {
+		return false
+	}
+	j.queue <- own
+	return true
+}
+
+// Close writes what waits and refuses what comes then. When ctx ends before all is
+// written, the rest is told to the log instead.
+func (j *Journal) Close(ctx context.Context) error {
+	for _, e := range j.flood.rest() {
+		j.record(e)
+	}
+	ended := context.AfterFunc(ctx, func() { j.once.Do(func() { close(j.giveUp) }) })
+	defer ended()
+	j.mu.Lock()
+	if !j.closed {
+		j.closed = true
+		close(j.queue)
+	}
+	j.mu.Unlock()
+	<-j.stopped
+	if j.o.Heads && j.last.Seq > 0 {
+		j.note()
+	}
+	return nil
+}
+
+func (j *Journal) run() {
+	defer close(j.stopped)
+	for first := range j.queue {
+		j.keep(j.gather(first))
+	}
+}
+
+// gather takes what waits. Unless somebody waits for the outcome, it waits a
+// little for more.
+func (j *Journal) gather(first *entry) []*entry {
+	batch, linger := []*entry{first}, j.linger(first)
+	for len(batch) < j.o.Batch {
+		next, ok := j.next(linger)
+		if !ok {
+			break
+		}
+		if batch = append(batch, next); next.done != nil {
+			linger = j.linger(next)
+		}
+	}
+	return batch
+}
+
+// next is what waits, or what comes before linger is over.
+func (j *Journal) next(linger <-chan time.Time) (e *entry, ok bool) {
+	select {
+	case e, ok = <-j.queue:
+		return e, ok
+	default:
+	}
+	select {
+	case e, ok = <-j.queue:
+		return e, ok
+	case <-linger:
+		return nil, false
+	}
+}
+
+// linger is over at once where somebody waits.
+func (j *Journal) linger(e *entry) <-chan time.Time {
+	if e.done == nil && j.o.Linger > 0 {
+		return time.After(j.o.Linger)
+	}
+	over := make(chan time.Time)
+	close(over)
+	return over
+}
+
+// keep writes the batch. Who waits is told of a failure; the others' events are
+// tried again until they are written or the journal gives up.
+func (j *Journal) keep(batch []*entry) {
+	for {
+		rows, err := j.write(batch)
+		if err == nil {
+			j.told(batch, nil)
+			j.o.Committed(rows)
+			j.noteSometimes()
+			return
+		}
+		j.o.Log.Error("audit records can't be written", "waiting", len(batch), "error", err)
+		if batch = j.told(batch, err); len(batch) == 0 {
+			return
+		}
+		select {
+		case <-time.After(j.o.Retry):
+		case <-j.giveUp:
+			for _, e := range batch {
+				j.lost(err, e.body)
+			}
+			return
+		}
+	}
+}
+
+// told answers those who wait, and returns the others.
+func (j *Journal) told(batch []*entry, err error) (others []*entry) {
+	for _, e := range batch {
+		if e.done == nil {
+			others = append(others, e)
+			continue
+		}
+		e.done <- err
+	}
+	return others
+}
+
+// lost leaves a record to the log at least.
+func (j *Journal) lost(err error, body string) {
+	j.o.Log.Error("an audit record was not kept", "record", body, "error", err)
+}
+
+// write appends the batch to the chain. A chain that is broken begins anew behind
+// a record that says so.
+func (j *Journal) write(batch []*entry) ([]Row, error) {
+	var rows []Row
+	var head Mark
+	err := j.o.Records.ExtendAudit(context.Background(), func(t Tail) ([]Row, Mark) {
+		rows = rows[:0]
+		all := batch
+		seq, hash, fault := j.chain.after(t)
+		if fault == "" && t.Head.Seq < j.last.Seq {
+			seq, hash, fault = j.last.Seq, "", FaultCut
+		}
+		if fault != "" {
+			index, body := seal(Event{Type: TypeAuditBroken, At: j.o.Now(), Params: map[string]any{"reason": fault}})
+			all = append([]*entry{{index: index, body: body}}, batch...)
+			j.o.Log.Error("the audit trail was changed by somebody else: run \"ringtail audit verify\"", "seq", seq, "reason", fault)
+		}
+		for _, e := range all {
+			seq++
+			hash = j.chain.hash(hash, seq, e.body)
+			rows = append(rows, Row{Seq: seq, Index: e.index, Body: e.body, Hash: hash})
+		}
+		head = j.chain.mark(HeadMark, seq, hash)
+		return rows, head
+	})
+	if err != nil {
+		return nil, fmt.Errorf("writing audit records: %w", err)
+	}
+	j.last = head
+	return rows, nil
+}
+
+// noteEvery is how often the head is told to the log.
+const noteEvery = 10 * time.Minute
+
+// noteSometimes tells the log where the chain ends: whoever keeps the log can show
+// later that the trail was put back.
+func (j *Journal) noteSometimes() {
+	if now := j.o.Now(); j.o.Heads && now.Sub(j.noted) >= noteEvery {
+		j.noted = now
+		j.note()
+	}
+}
+
+func (j *Journal) note() {
+	j.o.Log.Info("audit head", "seq", j.last.Seq, "hash", j.last.Hash)
+}
