@@ -22,4 +22,5 @@
 //	{{template "tabs" (dict "label" "The user" "tabs" .Tabs)}}       of type []Tab
 //	{{template "confirm" (confirm $ "/users/1/block" "Block" "text" "Nobody can sign in as them." "danger" true "base" .Base)}}
 //	{{when .At}}                                                a time, shown by the reader's own clock
+//	{{json .Value}}                                             a value as JSON in one line
 package console

@@ -1,15 +1,18 @@
 package console
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"html/template"
+	"strings"
 	"time"
 )
 
 func functions(o Options) template.FuncMap {
 	return template.FuncMap{
 		"asset": o.Asset, "url": o.URL, "dict": dict, "list": list, "when": when, "field": field, "confirm": confirm,
+		"json": asJSON,
 	}
 }
 
@@ -27,6 +30,15 @@ func dict(pairs ...any) (map[string]any, error) {
 		out[name] = pairs[i+1]
 	}
 	return out, nil
+}
+
+// asJSON is the value as JSON in one line, for people to read.
+func asJSON(value any) (string, error) {
+	var out strings.Builder
+	e := json.NewEncoder(&out)
+	e.SetEscapeHTML(false) // the page escapes
+	err := e.Encode(value)
+	return strings.TrimSpace(out.String()), err
 }
 
 func list(items ...any) []any { return items }

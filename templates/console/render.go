@@ -13,7 +13,7 @@ import (
 	"github.com/ringtail-id/ringtail/templates"
 )
 
-//go:embed pages
+//go:embed all:pages
 var files embed.FS
 
 // language of the console.
