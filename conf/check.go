@@ -19,7 +19,7 @@ type rule struct {
 
 // contradictions tells where settings don't go together.
 func (d *decoder) contradictions(s *Settings) {
-	rules := slices.Concat(serverRules(s), loginRules(s), callRules(s), lifeRules(s), registrationRules(s))
+	rules := slices.Concat(serverRules(s), loginRules(s), callRules(s), lifeRules(s), registrationRules(s), consoleRules(s))
 	for _, a := range s.Apps {
 		rules = append(rules, appRules(s, a)...)
 	}

@@ -117,10 +117,6 @@ func logging(c *cursor) Log {
 	}
 }
 
-func console(c *cursor) Console {
-	return Console{ReadOnly: get(c, "readonly", boolean())}
-}
-
 // enabled says whether a method is in either list of factors.
 func (l Login) enabled(method string) bool {
 	return slices.Contains(l.First, method) || slices.Contains(l.Second, method)

@@ -273,11 +273,6 @@ type Log struct {
 	Format string // text, json
 }
 
-// Console is the administrators' console.
-type Console struct {
-	ReadOnly bool // the settings file alone is in charge
-}
-
 // Device is how devices without a browser sign in (RFC 8628).
 type Device struct {
 	Life     time.Duration // of the codes

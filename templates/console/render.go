@@ -45,7 +45,7 @@ func New(o Options) (*Renderer, error) {
 	}
 	err = fs.WalkDir(files, "pages", func(path string, entry fs.DirEntry, err error) error {
 		name := strings.TrimSuffix(strings.TrimPrefix(path, "pages/"), ".html")
-		if err != nil || entry.IsDir() || name == path || !strings.Contains(name, "/") {
+		if err != nil || entry.IsDir() || name == path || !strings.Contains(name, "/") || strings.HasPrefix(entry.Name(), "_") {
 			return err
 		}
 		page, err := template.Must(base.Clone()).ParseFS(files, parts(path)...)
