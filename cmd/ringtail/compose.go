@@ -32,6 +32,7 @@ func (in *installation) serverOptions(calls *server.FlashCall) server.Options {
 		},
 		Password:       passwordOptions(s.Login.Methods.Password),
 		FlashCall:      calls,
+		Console:        in.console(),
 		Registration:   registration(s.Registration),
 		Logout:         server.Logout{FrameWait: s.Logout.FrameWait, RetryFor: s.Logout.RetryFor},
 		Egress:         egress.Options{Allow: allowances(s.Egress), Proxy: s.Egress.Proxy},

@@ -15,6 +15,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/examples/shop"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/loops/drivers"
@@ -83,7 +84,7 @@ func (d *demoRun) run(ctx context.Context, set []string) error {
 			if err != nil {
 				return err
 			}
-			return d.announce(p, password)
+			return d.announce(in.settings, p, password)
 		}, beside...)
 	})
 }
@@ -117,9 +118,9 @@ func (d *demoRun) beside(in *installation, secret string, sender *standin.Sender
 }
 
 // announce prints the addresses. "ready" stands alone on the last line.
-func (d *demoRun) announce(p *provider, adminPassword string) error {
+func (d *demoRun) announce(settings *conf.Settings, p *provider, adminPassword string) error {
 	var b strings.Builder
-	fmt.Fprintf(&b, "demo shop      %s\nvirtual phone  %s\nprovider       %s/blitz\n", d.url(1), d.url(2), d.url(0))
+	fmt.Fprintf(&b, "demo shop      %s\nvirtual phone  %s\nprovider       %s/blitz\n%s", d.url(1), d.url(2), d.url(0), consoleLine(settings))
 	fmt.Fprintf(&b, "settings       %s\n%s", filepath.Join(d.data, "blitz.conf"), p.operations())
 	fmt.Fprintf(&b, "sign in as     demo, password ring-the-phone\n")
 	if adminPassword != "" {

@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/admin"
 )
 
 // The demo's relying party and people; tests from outside rely on them.
@@ -31,14 +32,34 @@ func (in *installation) demoPeople(ctx context.Context) (adminPassword string, e
 	if err != nil {
 		return "", err
 	}
-	admin := &idp.User{Login: "admin", RequiredFactor: 2, Attributes: map[string]string{
-		"name": "Administrator", "role": "root", "phone_number": "79990000002",
+	boss := &idp.User{Login: "admin", RequiredFactor: 2, Attributes: map[string]string{
+		"name": "Administrator", "phone_number": "79990000002",
 	}}
-	made, err := in.addOnce(ctx, admin, adminPassword)
-	if err != nil || !made {
+	made, err := in.addOnce(ctx, boss, adminPassword)
+	if err != nil {
+		return "", err
+	}
+	if err := in.appointDemo(ctx, boss.Login); err != nil || !made {
 		return "", err
 	}
 	return adminPassword, nil
+}
+
+// appointDemo makes the administrator root unless somebody is one: also in folders
+// of versions that had no console, where an attribute stood for the role. That
+// attribute means nothing.
+func (in *installation) appointDemo(ctx context.Context, login string) error {
+	all, err := in.store.Administrators(ctx)
+	if err != nil || len(all) > 0 {
+		return err
+	}
+	user, err := in.store.UserByLogin(ctx, login)
+	if err != nil {
+		return err
+	}
+	return in.administrators().Appoint(ctx, "the demo", user.ID, func([]admin.Role) []admin.Role {
+		return []admin.Role{admin.RoleRoot}
+	})
 }
 
 // addOnce adds the user unless there is one of that login.

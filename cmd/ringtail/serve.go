@@ -22,7 +22,7 @@ func serveCommand(std stdio) *cobra.Command {
 			return f.with(cmd.Context(), std.err, func(in *installation) error {
 				return in.serve(cmd.Context(), func(p *provider) error {
 					in.warn()
-					_, err := fmt.Fprintf(std.out, "provider       %s\n%sready\n", in.settings.Issuer, p.operations())
+					_, err := fmt.Fprintf(std.out, "provider       %s\n%s%sready\n", in.settings.Issuer, consoleLine(in.settings), p.operations())
 					return err
 				})
 			})
@@ -40,9 +40,10 @@ func (in *installation) warn() {
 
 // provider is a provider whose listeners are open.
 type provider struct {
-	server      *server.Server
-	loops       *loopHost // nil where no method needs a driver
-	public, ops net.Listener
+	server *server.Server
+	loops  *loopHost // nil where no method needs a driver
+	// ops and console are nil where they are off.
+	public, ops, console net.Listener
 }
 
 // serve opens the listeners, tells ready, and serves until ctx ends. Besides
@@ -90,6 +91,11 @@ func (in *installation) provider(ctx context.Context) (_ *provider, err error) {
 			return nil, err
 		}
 	}
+	if c := in.settings.Console; c.Enabled && c.Listen != "" {
+		if p.console, err = listen(c.Listen, "choose another address with console.listen"); err != nil {
+			return nil, err
+		}
+	}
 	var calls *server.FlashCall
 	if usesCalls(in.settings) {
 		if p.loops, err = in.newLoopHost(); err != nil {
@@ -114,6 +120,9 @@ func (p *provider) endpoints(in *installation) []endpoint {
 	if p.ops != nil {
 		list = append(list, endpoint{listener: p.ops, handler: p.server.Ops(), headers: s.Limits.Headers})
 	}
+	if p.console != nil {
+		list = append(list, endpoint{listener: p.console, handler: p.server.Console(), tls: s.TLS, headers: s.Limits.Headers})
+	}
 	return list
 }
 
@@ -128,7 +137,7 @@ func (p *provider) operations() string {
 // close undoes what provider began.
 func (p *provider) close() error {
 	errs := []error{p.loops.Close()}
-	for _, l := range []net.Listener{p.public, p.ops} {
+	for _, l := range []net.Listener{p.public, p.ops, p.console} {
 		if l != nil {
 			errs = append(errs, l.Close())
 		}

@@ -63,6 +63,10 @@ func (s *Server) sections(c *consoleParts) ([]admin.Section, error) {
 // Console serves the console where it has a listener of its own; nil elsewhere.
 func (s *Server) Console() http.Handler { return s.console }
 
+// Sections are those of the console, for who documents and tests them; none where
+// there is no console.
+func (s *Server) Sections() []admin.Section { return s.parts }
+
 // consoleClient is the console's own client among the others.
 func (s *Server) consoleClient(others idp.Clients) idp.Clients {
 	o := &s.options
@@ -94,6 +98,7 @@ func (s *Server) withConsole(public http.Handler, files *static.Files, jar *brow
 	if err != nil {
 		return nil, fmt.Errorf("making the console: %w", err)
 	}
+	s.parts = handler.Sections()
 	mux := http.NewServeMux()
 	handler.Mount(mux)
 	if o.Console.URL == "" {

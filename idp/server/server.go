@@ -17,6 +17,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
+	"github.com/ringtail-id/ringtail/idp/admin"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/login"
@@ -44,6 +45,7 @@ type Server struct {
 	drawn       chan drawn // codes that wait to be counted
 	handler     http.Handler
 	console     http.Handler // nil without a listener of its own
+	parts       []admin.Section
 	ops         http.Handler
 	renderer    *templates.Renderer
 	refusals    *prometheus.CounterVec // of codes, by budget

@@ -72,13 +72,7 @@ func (s *Section) listPage(w http.ResponseWriter, r *http.Request, a *admin.Acto
 	return s.view.Show(w, r, a, page)
 }
 
-func words(roles []admin.Role) string {
-	var all []string
-	for _, r := range roles {
-		all = append(all, string(r))
-	}
-	return strings.Join(all, ", ")
-}
+func words(roles []admin.Role) string { return strings.Join(names(roles), ", ") }
 
 func posted(r *http.Request, field string) (roles []admin.Role) {
 	for _, name := range r.PostForm[field] {
