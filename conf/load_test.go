@@ -65,6 +65,7 @@ func TestDefaults(t *testing.T) {
 		Breaker: conf.Breaker{Failures: 5, Pause: time.Minute}, Numbers: conf.Numbers{Countries: []string{"RU"}, VoIP: true},
 		Limits: conf.CallLimits{NumberHour: 5, NumberDay: 15, AddressHour: 30, NetworkHour: 150, PrefixHour: 100,
 			CountryHour: 3000, SpendDay: 2000_000_000, Currency: "RUB"},
+		Stopped: conf.Stopped{Countries: []string{}, Drivers: []string{}, Channels: []string{}},
 	}
 	if got := s.Login.Methods.FlashCall; !reflect.DeepEqual(got, want) {
 		t.Errorf("flashCall is %+v, want %+v", got, want)

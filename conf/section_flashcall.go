@@ -29,6 +29,7 @@ func flashCall(c *cursor) FlashCall {
 		Breaker:          section(c, "breaker", breaker),
 		Numbers:          section(c, "numbers", numbers),
 		Limits:           section(c, "limits", callLimits),
+		Stopped:          section(c, "stopped", stopped),
 	}
 }
 

@@ -24,6 +24,7 @@ func settings(c *cursor) *Settings {
 		Egress:       section(c, "egress", egress),
 		Device:       section(c, "device", device),
 		Loops:        section(c, "loops", loops),
+		Calls:        section(c, "calls", calls),
 		Log:          section(c, "log", logging),
 		Console:      section(c, "console", console),
 	}

@@ -29,6 +29,7 @@ type Settings struct {
 	Egress       Egress // to addresses that relying parties registered
 	Device       Device
 	Loops        Loops
+	Calls        Calls
 	Log          Log
 	Console      Console
 
@@ -173,6 +174,7 @@ type FlashCall struct {
 	Breaker          Breaker
 	Numbers          Numbers
 	Limits           CallLimits
+	Stopped          Stopped
 }
 
 // Route is one way to bring a code to a person: a channel by a driver. Lists

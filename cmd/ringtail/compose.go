@@ -9,6 +9,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/server"
+	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/egress"
 )
 
@@ -60,9 +61,18 @@ func flashCallOptions(s *conf.Settings, routes []server.Route, h *loopHost) *ser
 	return &server.FlashCall{
 		Codes: codeSettings(f), PhoneAttribute: f.PhoneAttribute, LoginAttribute: f.LoginRule, Ask: f.Ask,
 		Numbers: flashcall.Numbers{Countries: f.Numbers.Countries, VoIP: f.Numbers.VoIP},
-		Routes:  routes, Breaker: flashcall.Breaker{Failures: f.Breaker.Failures, Pause: f.Breaker.Pause},
+		Routes:  routes, Breaker: flashcall.Breaker{Failures: f.Breaker.Failures, Pause: f.Breaker.Pause}, Stops: stops(f.Stopped),
 		Runner: h.runner, RunLimit: s.Loops.Limits.Run, Limits: h.pool.Limits(), Workers: h.pool.Size(),
 	}
+}
+
+// stops are what is switched off.
+func stops(s conf.Stopped) flashcall.Stops {
+	out := flashcall.Stops{Countries: s.Countries, Drivers: s.Drivers}
+	for _, channel := range s.Channels {
+		out.Channels = append(out.Channels, loops.Channel(channel))
+	}
+	return out
 }
 
 // codeSettings are what the engine of codes reads.

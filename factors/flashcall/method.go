@@ -3,6 +3,7 @@ package flashcall
 import (
 	"context"
 	"errors"
+	"net/http"
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/factors/otp"
@@ -86,9 +87,9 @@ func New(o Options) *Method {
 // ID is "flashCall".
 func (m *Method) ID() string { return ID }
 
-// Ready says whether a call could be asked for: the number is fit, its owner
-// didn't stop calls, no budget is used up, and the method isn't blocked for the
-// person. As first factor it always is: the number isn't known yet.
+// Ready says whether a call could be asked for: the number is fit, some route leads
+// to it, its owner didn't stop calls, no budget is used up, and the method isn't
+// blocked for the person. As first factor it always is: the number isn't known yet.
 func (m *Method) Ready(ctx context.Context, login factors.Login) error {
 	if m.first(login) {
 		return nil
@@ -107,7 +108,19 @@ func (m *Method) Ready(ctx context.Context, login factors.Login) error {
 	if status.Challenge != nil {
 		return nil
 	}
+	if p := m.unreachable(status, target.Phone); p != nil {
+		return p
+	}
 	return m.limited(ctx, target)
+}
+
+// unreachable is the problem of a number to which no route leads now, because none
+// serves it, or because all that do are switched off; nil where one does.
+func (m *Method) unreachable(status otp.Status, phone string) *factors.Problem {
+	if len(m.engine.Ways(status, phone)) > 0 {
+		return nil
+	}
+	return &factors.Problem{ID: otp.ProblemNoRoute, Status: http.StatusConflict}
 }
 
 // first says whether the method serves as first factor, before anybody has

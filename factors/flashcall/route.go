@@ -164,13 +164,13 @@ func (b *breakers) note(route string, ok bool, s Breaker, now time.Time) (opened
 
 // Routes is otp.Sender's: the routes that serve the number.
 func (s *Sender) Routes(phone string, now time.Time) []otp.Route {
-	n := numberOf(phone)
+	n, stops := numberOf(phone), s.o.Stops()
 	var routes []otp.Route
 	for _, r := range s.o.Routes() {
 		if r.serves(n, now) {
 			routes = append(routes, otp.Route{
 				ID: r.ID, Channel: string(r.Channel), Driver: r.Driver.Name, Price: r.Price, Wait: r.Wait, Broken: s.breakers.open(r.ID, now),
-				Checks: r.Driver.Manifest.CodeOrigin == loops.CodeFromCheck,
+				Checks: r.Driver.Manifest.CodeOrigin == loops.CodeFromCheck, Stopped: stops.Cover(r.Driver.Name, r.Channel, n.country),
 			})
 		}
 	}

@@ -29,6 +29,8 @@ type SenderOptions struct {
 	Routes func() []Route
 	// Breaker is asked likewise; nil: none.
 	Breaker func() Breaker
+	// Stops are asked likewise, at every order; nil: nothing is switched off.
+	Stops func() Stops
 	// Message is the text of an SMS that holds the code, in the language; it is
 	// needed where a route is of that channel.
 	Message func(lang, code string) string
@@ -63,6 +65,9 @@ func NewSender(o SenderOptions) *Sender {
 	if o.Breaker == nil {
 		o.Breaker = func() Breaker { return Breaker{} }
 	}
+	if o.Stops == nil {
+		o.Stops = func() Stops { return Stops{} }
+	}
 	if o.Watch == nil {
 		o.Watch = func(string, string, string) {}
 	}
@@ -95,6 +100,9 @@ func (s *Sender) Send(ctx context.Context, d otp.Delivery) (otp.Sent, error) {
 	r, ok := s.route(d.Route)
 	if !ok {
 		return otp.Sent{}, &otp.SendError{Kind: string(loops.Unavailable), MovesOn: true, Cause: errors.New("the route isn't there any more")}
+	}
+	if err := s.stopped(r, d); err != nil {
+		return otp.Sent{}, err
 	}
 	sent, err := s.send(ctx, r, d)
 	var failure *otp.SendError

@@ -15,7 +15,7 @@ import (
 const (
 	StateNumber    = "number"    // first factor: the person is to type their number
 	StateReady     = "ready"     // no call in this login yet: ActionResend is "call me", once ValueResendAt is over
-	StateNoPhone   = "no_phone"  // no call is possible with the number on file; Problem says why
+	StateNoPhone   = "no_phone"  // no call is possible with the number on file, or no route leads to it now; Problem says why
 	StateCalling   = "calling"   // the call is being placed; a code is taken already
 	StateCalled    = "called"    // the phone rings or rang, or the message is there
 	StateWrong     = "wrong"     // as called, and the last code was wrong
@@ -84,6 +84,11 @@ func (m *Method) Show(ctx context.Context, login factors.Login) (factors.View, e
 		showChallenge(&v, status)
 	}
 	if bad != nil || !waitsForCall(v.State) {
+		return v, nil
+	}
+	if p := m.unreachable(status, target.Phone); p != nil {
+		v.State, v.Actions, v.Problem = StateNoPhone, nil, p
+		deleteTimes(&v)
 		return v, nil
 	}
 	return v, m.showLimited(ctx, &v, target)

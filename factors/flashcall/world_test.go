@@ -35,6 +35,7 @@ type world struct {
 	own      flashcall.Settings
 	routes   []flashcall.Route
 	breaker  flashcall.Breaker
+	stops    flashcall.Stops
 	watched  []string
 
 	mu     sync.Mutex
@@ -55,7 +56,7 @@ func newWorld(t *testing.T) *world {
 	sender := flashcall.NewSender(flashcall.SenderOptions{
 		Runner: w, Routes: func() []flashcall.Route { return w.routes }, Breaker: func() flashcall.Breaker { return w.breaker },
 		Message: func(lang, code string) string { return lang + " code " + code }, Now: func() time.Time { return w.now },
-		Watch: w.watch,
+		Watch: w.watch, Stops: func() flashcall.Stops { return w.stops },
 	})
 	engine, err := otp.New(otp.Options{
 		Learned: w.watch, Method: flashcall.ID, Store: w.store, Sender: sender, Settings: func() otp.Settings { return w.settings },

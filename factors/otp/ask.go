@@ -206,11 +206,12 @@ func (e *Engine) route(old *Challenge, t Target, now time.Time) (route Route, ah
 }
 
 // pick is the first route of the channel that isn't broken, or else the first;
-// of any channel where none is named. -1 where there is none.
+// of any channel where none is named; never one that is stopped. -1 where there is
+// none.
 func pick(routes []Route, channel string) int {
 	first := -1
 	for i, r := range routes {
-		if channel != "" && r.Channel != channel {
+		if r.Stopped || channel != "" && r.Channel != channel {
 			continue
 		}
 		if !r.Broken {

@@ -157,7 +157,7 @@ type Way struct {
 func (e *Engine) Ways(st Status, phone string) []Way {
 	var ways []Way
 	for _, r := range e.sender.Routes(phone, st.At) {
-		if slices.ContainsFunc(ways, func(w Way) bool { return w.Channel == r.Channel }) {
+		if r.Stopped || slices.ContainsFunc(ways, func(w Way) bool { return w.Channel == r.Channel }) {
 			continue
 		}
 		_, ahead, _ := e.route(st.Challenge, Target{Phone: phone, Channel: r.Channel}, st.At)

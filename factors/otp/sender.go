@@ -19,6 +19,9 @@ type Route struct {
 	Wait time.Duration
 	// Checks says that the provider checks what is typed.
 	Checks bool
+	// Stopped says that an administrator switched it off: nothing is ordered by it, and
+	// the chain moves on as if it weren't there. What was ordered goes on.
+	Stopped bool
 	// Broken says that the route failed again and again just now: it is passed over
 	// as long as there is another.
 	Broken bool

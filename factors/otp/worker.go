@@ -262,11 +262,12 @@ func (e *Engine) leavesTry(rec *Record, now time.Time) bool {
 // failed: another, or two routes to one provider would look like one order sent twice.
 func (e *Engine) successor(id string) string { return e.hash("successor", id)[:idLength] }
 
-// after is the route that follows the challenge's in the chain, and isn't broken.
+// after is the route that follows the challenge's in the chain, and is neither
+// broken nor stopped.
 func (e *Engine) after(c *Challenge, now time.Time) (Route, bool) {
 	found := false
 	for _, r := range e.sender.Routes(c.Phone, now) {
-		if found && !r.Broken {
+		if found && !r.Broken && !r.Stopped {
 			return r, true
 		}
 		found = found || r.ID == c.Route

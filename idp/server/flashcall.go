@@ -29,6 +29,7 @@ func (s *Server) flashCall(f *FlashCall) (factors.Method, error) {
 	s.chain = s.routes(f)
 	sender := flashcall.NewSender(flashcall.SenderOptions{
 		Runner: f.Runner, Routes: func() []flashcall.Route { return s.chain }, Breaker: func() flashcall.Breaker { return f.Breaker },
+		Stops:   func() flashcall.Stops { return f.Stops },
 		Message: s.message, Watch: s.draw, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 	engine, err := otp.New(otp.Options{

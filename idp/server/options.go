@@ -94,7 +94,9 @@ type FlashCall struct {
 	// Routes are the chain, in order; Breaker passes over those that fail.
 	Routes  []Route
 	Breaker flashcall.Breaker
-	Runner  loops.Runner
+	// Stops are what is switched off for everybody.
+	Stops  flashcall.Stops
+	Runner loops.Runner
 	// RunLimit is the longest that Runner takes for one call; a call that takes
 	// longer is given up. 0 means that otp's default holds.
 	RunLimit time.Duration
