@@ -95,7 +95,7 @@ func (s *Section) Menu() []admin.Item {
 
 // Groups of the menu.
 const (
-	groupLogin    = "Authentication"
+	groupLogin    = "Sign-in"
 	groupSettings = "Settings"
 )
 
