@@ -62,7 +62,7 @@ func loginRules(s *Settings) []rule {
 	rules := []rule{
 		{[]string{factors}, len(l.First) == 0, "no first factor is enabled; write {method = password, enabled = true} in the first list"},
 		{[]string{"login.level", factors}, l.Level == 2 && len(l.Second) == 0, "is 2, but no second factor is enabled; enable one in login.factors, or write 1"},
-		{[]string{"login.level", factors}, l.Level == 2 && len(l.First) == 1 && slices.Equal(l.First, l.Second),
+		{[]string{"login.level", factors}, l.Level == 2 && len(l.First) == 1 && slices.Equal(l.First, l.usual()),
 			"is 2, but the only second factor is the first one again; enable another one in login.factors, or write 1"},
 		{[]string{"login.session.idle", "login.session.absolute"}, l.Session.Idle > l.Session.Absolute, "is longer than session.absolute; write " + shortTime(l.Session.Absolute) + " or less"},
 	}

@@ -70,7 +70,7 @@ func TestDefaults(t *testing.T) {
 	if got := s.Login.Methods.FlashCall; !reflect.DeepEqual(got, want) {
 		t.Errorf("flashCall is %+v, want %+v", got, want)
 	}
-	if !reflect.DeepEqual(s.Login.First, []string{"password"}) || !reflect.DeepEqual(s.Login.Second, []string{"flashCall"}) {
+	if !reflect.DeepEqual(s.Login.First, []string{"password"}) || !reflect.DeepEqual(s.Login.Second, []string{"flashCall", "recovery"}) {
 		t.Errorf("factors are %v and %v", s.Login.First, s.Login.Second)
 	}
 	if got, want := s.Login.Methods.Password.Hash, (conf.Hash{MemoryKiB: 19456, Iterations: 2, Parallelism: 1}); got != want {

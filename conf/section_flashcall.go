@@ -176,7 +176,7 @@ func (d *decoder) warnCalls(s *Settings) {
 			d.warnAt(at, path, "the route is never taken: numbers.countries lacks "+strings.Join(r.Countries, ", "))
 		}
 	}
-	if l.Level == 2 && slices.Contains(l.First, methodFlashCall) && slices.Equal(l.Second, []string{methodFlashCall}) && len(l.First) > 1 {
+	if l.Level == 2 && slices.Contains(l.First, methodFlashCall) && slices.Equal(l.usual(), []string{methodFlashCall}) && len(l.First) > 1 {
 		warn(factors, "who takes flashCall as first factor finds no second one; enable another second factor, or take flashCall out of the first list")
 	}
 }

@@ -12,6 +12,7 @@ import (
 const (
 	methodPassword  = "password"
 	methodFlashCall = "flashCall"
+	methodRecovery  = "recovery"
 )
 
 func login(c *cursor) Login {
@@ -125,7 +126,7 @@ func blocks(c *cursor, factor int, v hocon.Value, bad fault) (out []block) {
 		}
 		entry := &cursor{d: c.d, path: child(c.path, "factors"), obj: e, at: e.Pos(), here: true, quiet: true}
 		b := block{
-			method:  get(entry, "method", matching("the id of a method: password or flashCall", methodID)),
+			method:  get(entry, "method", matching("the id of a method: password, flashCall or recovery", methodID)),
 			enabled: get(entry, "enabled", boolean()),
 		}
 		entry.leave()
@@ -147,18 +148,26 @@ func usable(d *decoder, factor int, b block, v hocon.Value) bool {
 	switch {
 	case b.method == methodFlashCall:
 		return true
-	case b.method == methodPassword && factor == 1:
+	case b.method == methodPassword && factor == 1, b.method == methodRecovery && factor == 2:
 		return true
+	case b.method == methodRecovery:
+		d.fail(at, path, "recovery is a second factor; move it to the second list")
 	case b.method == methodPassword:
 		d.fail(at, path, "password is a first factor; move it to the first list")
 	case !blitzMethod(b.method):
-		d.fail(at, path, "there is no method "+quoted(b.method)+"; write "+nearest(b.method, []string{methodPassword, methodFlashCall}, "password or flashCall"))
+		d.fail(at, path, "there is no method "+quoted(b.method)+"; write "+nearest(b.method, []string{methodPassword, methodFlashCall, methodRecovery}, "password, flashCall or recovery"))
 	case b.enabled:
 		d.fail(at, path, "the method "+b.method+" is known to Blitz, but this version of Ringtail doesn't have it; write enabled = false, or take the block out")
 	default:
 		d.warn(at, path, "known to Blitz, not used by Ringtail: this version doesn't have the method "+b.method)
 	}
 	return false
+}
+
+// usual are the second factors that anybody may have: only some have recovery codes,
+// and for an emergency.
+func (l Login) usual() []string {
+	return slices.DeleteFunc(slices.Clone(l.Second), func(m string) bool { return m == methodRecovery })
 }
 
 // blitzMethod says whether Blitz documents a method of that id.

@@ -50,6 +50,13 @@ type Method interface {
 	Answer(ctx context.Context, login Login, answer Answer) (*Proof, error)
 }
 
+// Enrolled is a Method that only some people have. It isn't offered to the others.
+type Enrolled interface {
+	Method
+	// Enrolled says whether the person has what the method needs.
+	Enrolled(ctx context.Context, personID string) (bool, error)
+}
+
 // View is how a step stands: what its page and its JSON twin show.
 type View struct {
 	// State names the page's texts: for flashCall ready, calling, called, ...

@@ -136,7 +136,7 @@ func TestEveryKeyIsUsedAndNoneIsMissing(t *testing.T) {
 	for _, state := range statesOfCode(t) {
 		needed["account.state."+state] = true
 	}
-	for _, method := range []string{"password", "flashCall"} {
+	for _, method := range []string{"password", "flashCall", "recovery"} {
 		needed["method."+method+".name"], needed["method."+method+".about"] = true, true
 	}
 	for _, scope := range []string{"openid", "profile", "email", "phone", "address", "offline_access"} {

@@ -7,6 +7,7 @@ import "time"
 const (
 	PagePassword  = "password"  // Step
 	PageFlashCall = "flashCall" // Step
+	PageRecovery  = "recovery"  // Step
 	PageChoose    = "choose"    // Step
 	PageConsent   = "consent"   // Step
 	PageProblem   = "problem"   // nil; Page.Problem says what happened

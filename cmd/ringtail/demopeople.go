@@ -90,7 +90,7 @@ blitz.prod.local.idp {
     # A list of first factors, then a list of second factors.
     factors = [
       [ { method = password, enabled = true } ]
-      [ { method = flashCall, enabled = true } ]
+      [ { method = flashCall, enabled = true }, { method = recovery, enabled = true } ]
     ]
     methods {
       # Test clients sign in a hundred times a minute.

@@ -23,7 +23,7 @@ const (
 
 func userCommand(std stdio) *cobra.Command {
 	return group("user", "Manage users",
-		userAddCommand(std), userListCommand(std), userPasswordCommand(std),
+		userAddCommand(std), userListCommand(std), userPasswordCommand(std), userRecoveryCommand(std),
 		userBlockCommand(std), userUnblockCommand(std), userSessionsCommand(std), userSignOutCommand(std))
 }
 

@@ -5,6 +5,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/password"
+	"github.com/ringtail-id/ringtail/factors/recovery"
 	"github.com/ringtail-id/ringtail/loops"
 )
 
@@ -53,7 +54,7 @@ func warningsOf(s *conf.Settings, chain []served) []otp.Warning {
 // password and the telephone network.
 func offersStronger(s *conf.Settings) bool {
 	for _, m := range append(append([]string(nil), s.Login.First...), s.Login.Second...) {
-		if m != password.ID && m != flashcall.ID {
+		if m != password.ID && m != flashcall.ID && m != recovery.ID {
 			return true
 		}
 	}

@@ -77,6 +77,9 @@ func (h *Handler) load(ctx context.Context, x *exchange) error {
 	if err := h.loadPerson(ctx, x); err != nil {
 		return err
 	}
+	if err := h.loadLacking(ctx, x); err != nil {
+		return err
+	}
 	if err := h.loadConsent(ctx, x); err != nil {
 		return err
 	}
@@ -129,6 +132,29 @@ func (h *Handler) loadPerson(ctx context.Context, x *exchange) error {
 		return fmt.Errorf("reading the user: %w", err)
 	}
 	x.User = user
+	return nil
+}
+
+// loadLacking finds the second methods that the person has not.
+func (h *Handler) loadLacking(ctx context.Context, x *exchange) error {
+	x.Lacking = nil
+	if x.User == nil {
+		return nil
+	}
+	for _, id := range x.Policy.Second {
+		method, _ := h.Methods.Method(id)
+		some, ok := method.(factors.Enrolled)
+		if !ok {
+			continue
+		}
+		has, err := some.Enrolled(ctx, x.User.ID)
+		if err != nil {
+			return err
+		}
+		if !has {
+			x.Lacking = append(x.Lacking, id)
+		}
+	}
 	return nil
 }
 

@@ -38,6 +38,8 @@ type Situation struct {
 	// User is who Login.UserID names, or else who the session belongs to; nil
 	// where nobody is named or the account is gone.
 	User *idp.User
+	// Lacking are second methods that User has not (factors.Enrolled).
+	Lacking []string
 	// Asked are the items that the request asks for, and Given those that User
 	// allowed the client before.
 	Asked, Given []consent.Item
@@ -120,7 +122,7 @@ func (s Situation) ask(kind Kind, methods []string) Step {
 func (s Situation) secondMethods(facts []idp.Fact) []string {
 	var methods []string
 	for _, m := range s.Policy.Second {
-		if s.clientTakes(m) && beside(facts, m) {
+		if s.clientTakes(m) && beside(facts, m) && !slices.Contains(s.Lacking, m) {
 			methods = append(methods, m)
 		}
 	}

@@ -116,6 +116,10 @@ func only(methods ...string) func(*Situation) {
 	return func(s *Situation) { s.Client.SecondFactors = methods }
 }
 
+func lacking(methods ...string) func(*Situation) {
+	return func(s *Situation) { s.Lacking = methods }
+}
+
 func state(st idp.LoginState) func(*Situation) { return func(s *Situation) { s.Login.State = st } }
 
 func TestNext(t *testing.T) {
@@ -233,6 +237,9 @@ func TestNext(t *testing.T) {
 		{"prompt=login consent", changes{prompt("login", "consent"), annIn(pwd(before))}, "password"},
 
 		{"two second factors are a choice", changes{level(2), second("flashCall", "totp"), ann(pwd(after))}, "choose"},
+		{"what the person has not is no choice", changes{level(2), second("flashCall", "totp"), lacking("totp"), ann(pwd(after))}, "flashCall"},
+		{"the person has no second factor", changes{level(2), second("totp"), lacking("totp"), ann(pwd(after))}, "denied unmet_authentication_requirements"},
+		{"a factor that was used up by this login counts", changes{level(2), second("totp"), lacking("totp"), ann(pwd(after), totp(after))}, "done"},
 		{"chosen", changes{level(2), second("flashCall", "totp"), ann(pwd(after)), chosen("totp")}, "totp"},
 		{"chosen one that is not offered", changes{level(2), second("flashCall", "totp"), ann(pwd(after)), chosen("sms")}, "choose"},
 		{"two first factors are a choice", changes{first("password", "flashCall")}, "choose"},

@@ -15,11 +15,13 @@ import (
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/otp/pool"
 	"github.com/ringtail-id/ringtail/factors/password"
+	"github.com/ringtail-id/ringtail/factors/recovery"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/admin"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/claims"
+	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/logout/backchannel"
@@ -230,14 +232,24 @@ func (s *Server) methods() (*factors.Registry, error) {
 	if err != nil {
 		return nil, err
 	}
+	codes, err := recovery.New(recovery.Options{Store: o.Store, Hash: RecoveryHash(o.Keyring), Now: o.Now, Log: o.Log})
+	if err != nil {
+		return nil, err
+	}
 	if o.FlashCall == nil {
-		return factors.NewRegistry(s.password)
+		return factors.NewRegistry(s.password, codes)
 	}
 	calls, err := s.flashCall(o.FlashCall)
 	if err != nil {
 		return nil, err
 	}
-	return factors.NewRegistry(s.password, calls)
+	return factors.NewRegistry(s.password, codes, calls)
+}
+
+// RecoveryHash is how recovery codes are hashed, for who issues some beside a
+// running provider.
+func RecoveryHash(ring *keyring.Keyring) recovery.Hash {
+	return func(parts ...string) string { return ring.Hash("recovery", parts...) }
 }
 
 func (s *Server) hash(purpose string) func(parts ...string) string {

@@ -4,7 +4,7 @@
 // grants, tokens, consents, devices, verifications, calls, keys, drivers' scripts and secrets and sweeps must do,
 // through the interfaces of their consumers. It does not own the suites of the
 // factors, the callbacks, the drivers' tokens and the logout notices (otptest,
-// pooltest, passwordtest, hookstest, tokenstest, queuetest), which it runs, nor how one database gets there.
+// pooltest, passwordtest, hookstest, tokenstest, queuetest, recoverytest), which it runs, nor how one database gets there.
 package storetest
 
 import (
@@ -20,6 +20,8 @@ import (
 	"github.com/ringtail-id/ringtail/factors/otp/pool/pooltest"
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/factors/password/passwordtest"
+	"github.com/ringtail-id/ringtail/factors/recovery"
+	"github.com/ringtail-id/ringtail/factors/recovery/recoverytest"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/admin/calls/ledger"
@@ -100,6 +102,7 @@ type Stores struct {
 	Calls         account.Calls
 	Ledger        ledger.Records
 	Counters      password.Store
+	Recovery      recovery.Store
 	Accounts      password.Accounts
 	Registrations Registrations
 	Consents      Consents
@@ -260,6 +263,15 @@ func runOthers(t *testing.T, open func(t *testing.T) Stores) {
 	})
 	t.Run("counters", func(t *testing.T) {
 		passwordtest.Run(t, func(t *testing.T) password.Store { return open(t).Counters })
+	})
+	t.Run("recovery codes", func(t *testing.T) {
+		recoverytest.Run(t, func(t *testing.T) (recovery.Store, string, string) {
+			s := open(t)
+			for _, id := range []string{"u1", "u2"} {
+				must(t, s.Users.CreateUser(t.Context(), &idp.User{ID: id, Login: id}))
+			}
+			return s.Recovery, "u1", "u2"
+		})
 	})
 }
 
