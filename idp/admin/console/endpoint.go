@@ -1,22 +1,30 @@
 package console
 
 import (
+	"fmt"
 	"net/http"
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin"
+	"github.com/ringtail-id/ringtail/idp/admin/openapi"
 	"github.com/ringtail-id/ringtail/idp/api"
 )
 
-// newAPI serves the endpoints of all sections to clients.
-func (h *Handler) newAPI() http.Handler {
+// newAPI serves the endpoints of all sections to clients, and to anybody what they
+// are.
+func (h *Handler) newAPI() (http.Handler, error) {
+	description, err := openapi.Join(h.Issuer+PathAPI, openapi.Parts(h.sections)...)
+	if err != nil {
+		return nil, fmt.Errorf("describing the endpoints: %w", err)
+	}
 	mux := http.NewServeMux()
+	mux.Handle("GET "+h.baseAPI+openapi.Path, api.Description(string(description), h.Issuer))
 	for _, section := range h.sections {
 		for _, route := range section.Endpoints() {
 			mux.Handle(route.Method+" "+h.baseAPI+route.Path, h.endpoint(route))
 		}
 	}
-	return found(mux, h.teller.Refuse)
+	return found(mux, h.teller.Refuse), nil
 }
 
 // endpoint serves a route to clients.

@@ -66,8 +66,9 @@ func New(o Options) (*Handler, error) {
 	if h.sections, err = o.Sections(h); err != nil {
 		return nil, fmt.Errorf("making the sections of the console: %w", err)
 	}
-	h.pages, h.api = h.newPages(), h.newAPI()
-	return h, nil
+	h.pages = h.newPages()
+	h.api, err = h.newAPI()
+	return h, err
 }
 
 // Mount adds the console and the API to mux.

@@ -16,6 +16,9 @@ type Part interface {
 	OpenAPI() []byte
 }
 
+// Path is where the description is served, below the API.
+const Path = "/openapi.json"
+
 //go:embed base.json
 var base []byte
 
