@@ -20,7 +20,7 @@ import (
 	"github.com/ringtail-id/ringtail/loops"
 )
 
-//go:embed */driver.js */driver.conf
+//go:embed */driver.js */driver.conf */cases/*.json
 var shipped embed.FS
 
 //go:embed loops.d.ts

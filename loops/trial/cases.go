@@ -81,28 +81,33 @@ func Cases(ctx context.Context, fsys fs.FS, o Options) ([]CaseResult, error) {
 	slices.Sort(files)
 	var out []CaseResult
 	for _, file := range files {
-		result := CaseResult{File: file}
 		text, err := drivers.ReadFile(fsys, file, file)
 		if err != nil {
 			return nil, err
 		}
-		c, err := ParseCase(text)
-		if err != nil {
-			result.Problems = []string{fmt.Sprintf("%s: %v", file, err)}
-			out = append(out, result)
-			continue
-		}
-		result.Title = c.Title
-		problems, err := c.run(ctx, o)
+		result, err := RunCase(ctx, file, text, o)
 		if err != nil {
 			return nil, err
-		}
-		for _, p := range problems {
-			result.Problems = append(result.Problems, file+": "+p)
 		}
 		out = append(out, result)
 	}
 	return out, nil
+}
+
+// RunCase runs one case for the driver. file is how messages name it. The error is for what isn't the case's or the driver's doing.
+func RunCase(ctx context.Context, file string, text []byte, o Options) (CaseResult, error) {
+	result := CaseResult{File: file}
+	c, err := ParseCase(text)
+	if err != nil {
+		result.Problems = []string{fmt.Sprintf("%s: %v", file, err)}
+		return result, nil
+	}
+	result.Title = c.Title
+	problems, err := c.run(ctx, o)
+	for _, p := range problems {
+		result.Problems = append(result.Problems, file+": "+p)
+	}
+	return result, err
 }
 
 // ParseCase reads a case. A key that no case has is an error.
