@@ -172,6 +172,9 @@ func (a CaseAnswer) valid() error {
 	return nil
 }
 
+// Written gives the answer as one to a request, with what is wrong with it.
+func (a CaseAnswer) Written() (Answer, error) { return a.answer(), a.valid() }
+
 func (a CaseAnswer) answer() Answer {
 	out := Answer{Fault: a.Fault, Answer: loops.Answer{Status: a.Status, Header: http.Header{}, Body: bodyText(a.Body)}}
 	for k, v := range a.Headers {
