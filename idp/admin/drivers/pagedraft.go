@@ -2,6 +2,7 @@ package drivers
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"strconv"
@@ -85,7 +86,12 @@ func (s *Section) showDriver(w http.ResponseWriter, r *http.Request, a *admin.Ac
 	if err != nil {
 		return err
 	}
-	page := showPage{About: about, Saved: about.Driver.Draft, Script: s.shown(r.Context(), about.Driver)}
+	return s.driverPage(w, r, a, about, s.shown(r.Context(), about.Driver), admin.Page{})
+}
+
+// driverPage shows the first page of a driver with a script, its draft or what somebody typed.
+func (s *Section) driverPage(w http.ResponseWriter, r *http.Request, a *admin.Actor, about About, script Script, frame admin.Page) (err error) {
+	page := showPage{About: about, Saved: about.Driver.Draft, Script: script}
 	if page.Saved != nil {
 		page.Edition, page.Base = page.Saved.Edition, page.Saved.Base
 	}
@@ -97,7 +103,8 @@ func (s *Section) showDriver(w http.ResponseWriter, r *http.Request, a *admin.Ac
 			return err
 		}
 	}
-	return s.show(w, r, a, "show", "Driver "+about.Driver.Name, page)
+	frame.Name, frame.Title, frame.Data = "drivers/show", "Driver "+about.Driver.Name, page
+	return s.view.Show(w, r, a, frame)
 }
 
 // shown is the script that the first page of a driver has.
@@ -139,7 +146,11 @@ func (s *Section) save(w http.ResponseWriter, r *http.Request, a *admin.Actor) e
 		}
 		script.Cases = d.Cases // a save of an older edition is refused, so these are those that were seen
 	}
-	if _, err := s.service.Save(r.Context(), a, name, script, number(r, "base"), edition); err != nil {
+	_, err := s.service.Save(r.Context(), a, name, script, number(r, "base"), edition)
+	if errors.Is(err, ErrEdited) && edition > 0 {
+		return s.overtaken(w, r, a, script)
+	}
+	if err != nil {
 		return err
 	}
 	to := s.path(name)
@@ -148,6 +159,20 @@ func (s *Section) save(w http.ResponseWriter, r *http.Request, a *admin.Actor) e
 	}
 	s.view.Redirect(w, r, to, "The draft was saved.")
 	return nil
+}
+
+// overtaken shows what was typed to who is told that somebody else was faster. Saving it once more takes the place of what
+// the other one saved, knowingly.
+func (s *Section) overtaken(w http.ResponseWriter, r *http.Request, a *admin.Actor, typed Script) error {
+	about, err := s.about(r, a, "")
+	if err != nil {
+		return err
+	}
+	if about.Driver.Draft == nil {
+		return conflict(ErrEdited)
+	}
+	text := fmt.Sprintf("%s saved this draft meanwhile. What you typed is below and isn't saved: to save it again takes the place of theirs.", about.Driver.Draft.Author)
+	return s.driverPage(w, r, a, about, typed, admin.Page{Status: http.StatusConflict, Problems: []admin.FieldProblem{{Text: text}}})
 }
 
 // scriptIn reads a script as it is posted: browsers send line breaks as CR LF.
