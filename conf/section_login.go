@@ -42,6 +42,7 @@ func session(c *cursor) Session {
 
 func password(c *cursor) Password {
 	return Password{
+		MinLength: get(c, "minLength", whole(8, 128)), // NIST SP 800-63B-4, section 3.1.1.2
 		Throughput: section(c, "throughput", func(c *cursor) Throughput {
 			return Throughput{
 				Limit:  get(c, "limit", whole(1, 1000)),

@@ -127,6 +127,7 @@ type Methods struct {
 
 // Password is login.methods.password.
 type Password struct {
+	MinLength  int // characters of a new password
 	Throughput Throughput
 	Block      Block
 	Delay      Delay
