@@ -22,6 +22,11 @@ type User struct {
 	Attributes map[string]string
 	// PasswordHash is a PHC string, empty while the user has no password.
 	PasswordHash string
+	// PasswordSetAt is when the hash was last set by whoever chose the password, zero
+	// where that isn't known. The store keeps it; what callers set is not looked at.
+	PasswordSetAt time.Time
+	// MustChangePassword asks for a new password at the next login by password.
+	MustChangePassword bool
 	// RequiredFactor is Blitz's user setting: 0 and 1 ask for no second
 	// factor, 2 asks for one whatever the policy says.
 	RequiredFactor int

@@ -5,17 +5,18 @@ import "time"
 // Pages by name, each with the Data it takes. The page of a method's step is
 // named after the method.
 const (
-	PagePassword  = "password"  // Step
-	PageFlashCall = "flashCall" // Step
-	PageRecovery  = "recovery"  // Step
-	PageChoose    = "choose"    // Step
-	PageConsent   = "consent"   // Step
-	PageProblem   = "problem"   // nil; Page.Problem says what happened
-	PageLogout    = "logout"    // Logout
-	PageSignedOut = "signedOut" // SignedOut
-	PageFormPost  = "formPost"  // FormPost
-	PageAccount   = "account"   // Account
-	PageDevice    = "device"    // Device
+	PagePassword    = "password"    // Step
+	PageFlashCall   = "flashCall"   // Step
+	PageRecovery    = "recovery"    // Step
+	PageChoose      = "choose"      // Step
+	PageNewPassword = "newPassword" // Step
+	PageConsent     = "consent"     // Step
+	PageProblem     = "problem"     // nil; Page.Problem says what happened
+	PageLogout      = "logout"      // Logout
+	PageSignedOut   = "signedOut"   // SignedOut
+	PageFormPost    = "formPost"    // FormPost
+	PageAccount     = "account"     // Account
+	PageDevice      = "device"      // Device
 )
 
 // Page is one answer to a browser.

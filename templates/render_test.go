@@ -41,6 +41,8 @@ func pagesOfTest() map[string]Page {
 	first := Step{Name: "password", Form: "f1", Actions: []string{"cancel"}}
 	wrong := first
 	wrong.Typed = "demo"
+	chosen := step("newPassword")
+	chosen.Values = map[string]any{"min_length": 12}
 	choose := step("choose")
 	choose.Choices = []Choice{{Method: "password"}, {Method: "flashCall", Problem: problem("no_phone", "")}}
 	consent := step("consent", "allow")
@@ -81,33 +83,36 @@ func pagesOfTest() map[string]Page {
 	sharing.Sharing, unshared.Sharing = true, true
 	sharing.Accesses = []AccountAccess{{ClientID: "shop", Client: "Demo shop", Since: noon, Items: []string{"Know who you are", "See your e-mail address"}}, {ClientID: "tv", Client: "tv", Since: noon}}
 	pages := map[string]Page{
-		"account":          {Name: PageAccount, Data: account},
-		"account-only":     {Name: PageAccount, Data: only},
-		"account-sessions": {Name: PageAccount, Data: signedIn},
-		"account-stopped":  {Name: PageAccount, Data: stopped},
-		"account-undo":     {Name: PageAccount, Data: undo},
-		"account-calls":    {Name: PageAccount, Data: called},
-		"account-access":   {Name: PageAccount, Data: sharing},
-		"account-unshared": {Name: PageAccount, Data: unshared},
-		"account-no-phone": {Name: PageAccount, Data: none},
-		"account-out":      {Name: PageAccount, Status: 403, Data: Account{URL: "/blitz/profile"}},
-		"device":           {Name: PageDevice, Data: Device{View: "enter", Action: "/blitz/device"}},
-		"device-wrong":     {Name: PageDevice, Status: 400, Problem: problem("device_code_unknown", "user_code"), Data: Device{View: "enter", Action: "/blitz/device", Code: "WDJB-MJHT"}},
-		"device-limited":   {Name: PageDevice, Status: 429, Problem: &Problem{ID: "device_code_limited", Field: "user_code", Args: until.Args}, Data: Device{View: "enter", Action: "/blitz/device"}},
-		"device-confirm":   {Name: PageDevice, Data: tv},
-		"device-approved":  {Name: PageDevice, Data: Device{View: "approved"}},
-		"device-denied":    {Name: PageDevice, Data: Device{View: "denied"}},
-		"password":         {Name: PagePassword, Data: first},
-		"password-wrong":   {Name: PagePassword, Status: 401, Problem: problem("password_wrong", "password"), Data: wrong},
-		"password-wait":    {Name: PagePassword, Status: 429, Problem: &Problem{ID: "password_wait", Args: until.Args}, Data: wrong},
-		"choose":           {Name: PageChoose, Data: choose},
-		"consent":          {Name: PageConsent, Data: consent},
-		"consent-device":   {Name: PageConsent, Data: device, Images: []string{"https://tv.example/logo.png"}},
-		"problem":          {Name: PageProblem, Status: 410, Problem: problem("login_expired", "")},
-		"logout":           {Name: PageLogout, Data: Logout{Action: "/logout", Hidden: map[string]string{"proof": "p"}, Person: "demo"}},
-		"logout-nobody":    {Name: PageLogout, Data: Logout{Action: "/logout"}},
-		"signed-out":       {Name: PageSignedOut, Data: SignedOut{}},
-		"signed-out-next":  {Name: PageSignedOut, Data: SignedOut{Next: "https://shop.example/bye?state=a&b"}},
+		"account":            {Name: PageAccount, Data: account},
+		"account-only":       {Name: PageAccount, Data: only},
+		"account-sessions":   {Name: PageAccount, Data: signedIn},
+		"account-stopped":    {Name: PageAccount, Data: stopped},
+		"account-undo":       {Name: PageAccount, Data: undo},
+		"account-calls":      {Name: PageAccount, Data: called},
+		"account-access":     {Name: PageAccount, Data: sharing},
+		"account-unshared":   {Name: PageAccount, Data: unshared},
+		"account-no-phone":   {Name: PageAccount, Data: none},
+		"account-out":        {Name: PageAccount, Status: 403, Data: Account{URL: "/blitz/profile"}},
+		"device":             {Name: PageDevice, Data: Device{View: "enter", Action: "/blitz/device"}},
+		"device-wrong":       {Name: PageDevice, Status: 400, Problem: problem("device_code_unknown", "user_code"), Data: Device{View: "enter", Action: "/blitz/device", Code: "WDJB-MJHT"}},
+		"device-limited":     {Name: PageDevice, Status: 429, Problem: &Problem{ID: "device_code_limited", Field: "user_code", Args: until.Args}, Data: Device{View: "enter", Action: "/blitz/device"}},
+		"device-confirm":     {Name: PageDevice, Data: tv},
+		"device-approved":    {Name: PageDevice, Data: Device{View: "approved"}},
+		"device-denied":      {Name: PageDevice, Data: Device{View: "denied"}},
+		"password":           {Name: PagePassword, Data: first},
+		"password-wrong":     {Name: PagePassword, Status: 401, Problem: problem("password_wrong", "password"), Data: wrong},
+		"password-wait":      {Name: PagePassword, Status: 429, Problem: &Problem{ID: "password_wait", Args: until.Args}, Data: wrong},
+		"new-password":       {Name: PageNewPassword, Data: chosen},
+		"new-password-short": {Name: PageNewPassword, Status: 400, Problem: &Problem{ID: "password_short", Field: "password_new", Args: map[string]any{"min": 12}}, Data: chosen},
+		"new-password-twice": {Name: PageNewPassword, Status: 400, Problem: problem("password_repeat", "password_repeat"), Data: chosen},
+		"choose":             {Name: PageChoose, Data: choose},
+		"consent":            {Name: PageConsent, Data: consent},
+		"consent-device":     {Name: PageConsent, Data: device, Images: []string{"https://tv.example/logo.png"}},
+		"problem":            {Name: PageProblem, Status: 410, Problem: problem("login_expired", "")},
+		"logout":             {Name: PageLogout, Data: Logout{Action: "/logout", Hidden: map[string]string{"proof": "p"}, Person: "demo"}},
+		"logout-nobody":      {Name: PageLogout, Data: Logout{Action: "/logout"}},
+		"signed-out":         {Name: PageSignedOut, Data: SignedOut{}},
+		"signed-out-next":    {Name: PageSignedOut, Data: SignedOut{Next: "https://shop.example/bye?state=a&b"}},
 		"signed-out-frames": {
 			Name: PageSignedOut, Data: SignedOut{Next: "com.example.app:/bye"},
 			Frames:  []string{"https://shop.example/out?iss=a&sid=b", "https://bank.example:8443/out"},

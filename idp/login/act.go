@@ -31,6 +31,8 @@ func (h *Handler) act(ctx context.Context, x *exchange, f form) error {
 		return h.actMethod(ctx, x, f)
 	case Choose:
 		return h.choose(ctx, x, f)
+	case NewPassword:
+		return h.newPassword(ctx, x, f)
 	case Consent:
 		return h.consent(ctx, x, f)
 	}
@@ -130,7 +132,7 @@ func (h *Handler) addFact(ctx context.Context, x *exchange, proof *factors.Proof
 }
 
 // beginNext begins the second factor that a proof has led to, or signs in before
-// the consent page. We are answering a form here, so a call may be placed.
+// the page of a consent or of a new password. We are answering a form here, so a call may be placed.
 func (h *Handler) beginNext(ctx context.Context, x *exchange) error {
 	if err := h.load(ctx, x); err != nil {
 		return err
@@ -138,7 +140,7 @@ func (h *Handler) beginNext(ctx context.Context, x *exchange) error {
 	switch x.Step.Kind {
 	case Second:
 		return h.begin(ctx, x)
-	case Consent:
+	case Consent, NewPassword:
 		return h.enter(ctx, x)
 	}
 	return nil

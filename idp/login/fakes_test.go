@@ -12,6 +12,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/consent"
+	"github.com/ringtail-id/ringtail/idp/login"
 )
 
 // memory keeps what a database would. Its updates run the change twice, as the
@@ -25,6 +26,7 @@ type memory struct {
 	rows     map[string]browser.Row
 	given    map[string][]consent.Item // by person and client
 	broken   error                     // every read fails with it, when set
+	changes  []login.PasswordChange
 	// beforeUpdateSession, when set, is what another request does just before.
 	beforeUpdateSession func(*idp.Session)
 }
@@ -133,6 +135,20 @@ func (m *memory) ClientByID(_ context.Context, id string) (*idp.Client, error) {
 		return nil, idp.ErrNotFound
 	}
 	return m.client, nil
+}
+
+func (m *memory) ChangePassword(_ context.Context, c login.PasswordChange) error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	u := m.users[c.UserID]
+	if u.PasswordHash != c.Old || !u.MustChangePassword {
+		return idp.ErrNotFound
+	}
+	changed := *u
+	changed.PasswordHash, changed.MustChangePassword = c.New, false
+	m.users[c.UserID] = &changed
+	m.changes = append(m.changes, c)
+	return nil
 }
 
 func (m *memory) GivenConsent(_ context.Context, user, client string) ([]consent.Item, error) {

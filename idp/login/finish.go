@@ -30,9 +30,9 @@ func (h *Handler) finish(ctx context.Context, x *exchange) error {
 	return h.Jar.SignIn(x.w, x.r, session.ID)
 }
 
-// enter signs in before the person is asked for consent: from here on the login
-// belongs to the session, so that whoever planted or copied the cookie before
-// the proof can't give the consent, and with it take the session.
+// enter signs in before the person is asked for consent or a new password: from
+// here on the login belongs to the session, so that whoever planted or copied the
+// cookie before the proof can't answer, and with it take the session.
 func (h *Handler) enter(ctx context.Context, x *exchange) error {
 	session, err := h.keepSession(ctx, x)
 	if err != nil {

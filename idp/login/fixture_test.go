@@ -20,6 +20,7 @@ import (
 	"github.com/PuerkitoBio/goquery"
 
 	"github.com/ringtail-id/ringtail/factors"
+	factorpassword "github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/login"
@@ -39,6 +40,7 @@ type provider struct {
 	totp     *method // has no page: for the JSON twin
 	policy   login.Policy
 	client   idp.Client
+	setter   factorpassword.Setter
 	contexts chan context.Context // of the posts, when not nil
 	maxBody  int64                // of who mounts the handler, when not 0
 	log      logged
@@ -76,6 +78,9 @@ func newProvider(t *testing.T) *provider {
 	p.memory.client = &p.client
 	p.jar = browser.New(browser.Options{Rows: p.memory, Hash: hash, Life: 24 * time.Hour, Now: p.now})
 	p.totp.id = "totp"
+	hasher, err := factorpassword.NewHasher(factorpassword.HasherOptions{Params: factorpassword.Params{Memory: 8, Time: 1, Threads: 1}})
+	must(t, err)
+	p.setter = factorpassword.Setter{Hasher: hasher, Policy: func() factorpassword.Policy { return factorpassword.Policy{MinLength: 10} }}
 	p.start()
 	return p
 }
@@ -91,7 +96,8 @@ func (p *provider) start() {
 		Base: "/blitz", CallbackURL: func(id string) string { return "/blitz/oauth/ae/callback?id=" + id },
 		Logins: p.memory, Sessions: p.memory, Users: p.memory, Clients: p.memory, Methods: registry,
 		Policy: func() login.Policy { return p.policy }, Jar: p.jar, Pages: pages, Consents: p.memory,
-		SessionLife: 12 * time.Hour, SessionIdle: time.Hour, Now: p.now, Log: slog.New(slog.NewTextHandler(&p.log, nil)),
+		NewPasswords: &login.NewPasswords{Store: p.memory, Make: p.setter.Make, MinLength: func() int { return 10 }},
+		SessionLife:  12 * time.Hour, SessionIdle: time.Hour, Now: p.now, Log: slog.New(slog.NewTextHandler(&p.log, nil)),
 		ClientIP: func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
 	})
 	must(p.t, err)

@@ -25,8 +25,8 @@ type Jar interface {
 	SignIn(w http.ResponseWriter, r *http.Request, session string) error
 }
 
-// Options for New. All are required but Claims, Consents, Hash, ConfirmPhone, Rand
-// and Log.
+// Options for New. All are required but Claims, Consents, Hash, ConfirmPhone,
+// NewPasswords, Rand and Log.
 type Options struct {
 	// Base is the path that logins lie below: /blitz makes them /blitz/login/ID.
 	Base string
@@ -55,6 +55,8 @@ type Options struct {
 	ClientIP func(*http.Request) netip.Addr
 	// ConfirmPhone notes that the person was reached at their number; may be nil.
 	ConfirmPhone func(ctx context.Context, userID, e164 string, at time.Time) error
+	// NewPasswords has people change a password that has to go; nil lets them keep it.
+	NewPasswords *NewPasswords
 	Now          func() time.Time
 	// Rand defaults to crypto/rand, Log to slog's default.
 	Rand io.Reader

@@ -59,6 +59,7 @@ func (h *Handler) load(ctx context.Context, x *exchange) error {
 	}
 	x.lang = h.pages.Language(x.r, x.Login.Request.UILocales)
 	x.Now, x.Policy = h.Now(), h.policy()
+	x.ChangesPasswords = h.NewPasswords != nil
 	if x.Login.Expired(x.Now) {
 		return problem(idp.ProblemLoginExpired, http.StatusGone)
 	}

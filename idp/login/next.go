@@ -43,7 +43,9 @@ type Situation struct {
 	// Asked are the items that the request asks for, and Given those that User
 	// allowed the client before.
 	Asked, Given []consent.Item
-	Now          time.Time
+	// ChangesPasswords says that a password which has to be changed can be.
+	ChangesPasswords bool
+	Now              time.Time
 }
 
 // Next says which step of the login is due. It is pure: pages and their JSON
@@ -84,6 +86,9 @@ func (s Situation) due() Step {
 	}
 	if s.level() >= 2 && !proved(facts, 2) {
 		return s.ask(Second, s.secondMethods(facts))
+	}
+	if s.newPasswordDue() {
+		return Step{Kind: NewPassword, Facts: facts}
 	}
 	if s.consentDue() {
 		return Step{Kind: Consent, Facts: facts}
@@ -170,7 +175,7 @@ func (s Situation) facts() []idp.Fact {
 	var facts []idp.Fact
 	if s.sessionCounts() {
 		for _, f := range s.Session.Facts {
-			if s.fresh(f) && s.inUse(f) {
+			if s.fresh(f) && s.inUse(f) && !s.mustGo(f) {
 				facts = add(facts, f)
 			}
 		}

@@ -47,8 +47,9 @@ func drawSituation(t *rapid.T) Situation {
 			SecondFactors:  some("app's methods", methods...),
 		},
 		Asked: items(some("asked", "openid", "email", "offline_access")), Given: items(some("given", "openid", "email", "offline_access")),
-		Policy: Policy{Level: rapid.IntRange(0, 3).Draw(t, "level"), First: some("first", methods...), Second: some("second", methods...)},
-		Now:    now,
+		Policy:           Policy{Level: rapid.IntRange(0, 3).Draw(t, "level"), First: some("first", methods...), Second: some("second", methods...)},
+		ChangesPasswords: rapid.Bool().Draw(t, "changes passwords"),
+		Now:              now,
 	}
 	if rapid.IntRange(0, 3).Draw(t, "for a device") == 0 {
 		s.Login.Request.Device = "d1"
@@ -67,7 +68,8 @@ func drawSituation(t *rapid.T) Situation {
 		if id != "" {
 			s.User = &idp.User{
 				ID: id, RequiredFactor: rapid.IntRange(0, 2).Draw(t, "user's level"), Blocked: rapid.IntRange(0, 4).Draw(t, "blocked") == 0,
-				Attributes: map[string]string{"phone_number_verified": rapid.SampledFrom([]string{"", "true"}).Draw(t, "phone verified")},
+				MustChangePassword: rapid.IntRange(0, 3).Draw(t, "must change the password") == 0,
+				Attributes:         map[string]string{"phone_number_verified": rapid.SampledFrom([]string{"", "true"}).Draw(t, "phone verified")},
 			}
 		}
 	}
@@ -148,6 +150,9 @@ func checkDone(t *rapid.T, s Situation, step Step) {
 		t.Fatal("done without a call to the number of now")
 	}
 	for _, f := range step.Facts {
+		if s.ChangesPasswords && s.User.MustChangePassword && f.Method == "password" && f.Factor == 1 {
+			t.Fatal("done by a password that has to be changed")
+		}
 		if !slices.ContainsFunc(facts, func(g idp.Fact) bool { return f.Method == g.Method && f.Factor == g.Factor && f.At.Equal(g.At) }) {
 			t.Fatalf("%v counts, but was not proved here", f)
 		}

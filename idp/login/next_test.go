@@ -258,6 +258,16 @@ func TestNext(t *testing.T) {
 		{"the same beside another first factor", changes{level(2), first("password", "flashCall"),
 			ann(pwd(after), fact("flashCall", 1), fact("flashCall", 2))}, "done"},
 
+		{"a password that has to go", changes{ann(pwd(after)), mustChange}, "newPassword"},
+		{"after the second factor", changes{level(2), ann(pwd(after)), mustChange}, "flashCall"},
+		{"after both", changes{level(2), ann(pwd(after), tel(after)), mustChange, prompt("consent")}, "newPassword"},
+		{"who signs in otherwise keeps it", changes{calls, ann(fact("flashCall", 1)), mustChange}, "done"},
+		{"a session by it counts no more", changes{annIn(pwd(before)), mustChange}, "password"},
+		{"nor one that began just now", changes{annIn(pwd(after)), mustChange}, "password"},
+		{"silently", changes{annIn(pwd(before)), mustChange, prompt("none")}, "denied login_required"},
+		{"silently, where it was proved", changes{ann(pwd(after)), mustChange, prompt("none")}, "denied interaction_required"},
+		{"nobody here can change it", changes{ann(pwd(after)), mustChange, func(s *Situation) { s.ChangesPasswords = false }}, "done"},
+
 		{"done stays done", changes{state(idp.LoginDone), prompt("login"), gone}, "done"},
 		{"answered stays done", changes{state(idp.LoginAnswered)}, "done"},
 		{"denied stays denied", changes{state(idp.LoginDenied), ann(pwd(after)), func(s *Situation) { s.Login.Error = "access_denied" }}, "denied access_denied"},
@@ -278,6 +288,8 @@ func TestNext(t *testing.T) {
 
 // calls is a provider where a call serves as first factor too.
 func calls(s *Situation) { s.Policy.First = []string{"password", "flashCall"} }
+
+func mustChange(s *Situation) { s.ChangesPasswords, s.User.MustChangePassword = true, true }
 
 func verified(s *Situation) {
 	s.User.Attributes = map[string]string{idp.AttributePhoneVerified: "true"}

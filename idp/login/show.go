@@ -16,7 +16,7 @@ import (
 type Twin struct {
 	// Login is the id in the address.
 	Login string `json:"login"`
-	// Step is the method's ID, or choose, consent, done, denied; empty where a
+	// Step is the method's ID, or choose, newPassword, consent, done, denied; empty where a
 	// problem stands in place of a step.
 	Step string `json:"step,omitempty"`
 	// State and Values are the method's, see its package.
@@ -89,6 +89,9 @@ func (h *Handler) show(ctx context.Context, x *exchange, o outcome) error {
 
 // view asks the step's method how it stands.
 func (h *Handler) view(ctx context.Context, x *exchange) (factors.View, error) {
+	if x.Step.Kind == NewPassword {
+		return h.newPasswordView(), nil
+	}
 	if x.Step.Method == "" {
 		return factors.View{}, nil
 	}

@@ -7,12 +7,13 @@ type Kind string
 
 // The kinds of steps.
 const (
-	First   Kind = "first"   // prove a first factor by Step.Method
-	Choose  Kind = "choose"  // pick one of Step.Methods
-	Second  Kind = "second"  // prove a second factor by Step.Method
-	Consent Kind = "consent" // allow the client what it asks for
-	Done    Kind = "done"    // Step.Facts suffice
-	Denied  Kind = "denied"  // the relying party gets Step.Error
+	First       Kind = "first"       // prove a first factor by Step.Method
+	Choose      Kind = "choose"      // pick one of Step.Methods
+	Second      Kind = "second"      // prove a second factor by Step.Method
+	NewPassword Kind = "newPassword" // choose another password
+	Consent     Kind = "consent"     // allow the client what it asks for
+	Done        Kind = "done"        // Step.Facts suffice
+	Denied      Kind = "denied"      // the relying party gets Step.Error
 )
 
 // Step is what Next says.
@@ -56,7 +57,7 @@ func (s Step) silentError() string {
 	switch {
 	case s.Kind == Consent:
 		return ErrorConsentRequired
-	case s.Factor() == 2:
+	case s.Factor() == 2, s.Kind == NewPassword:
 		return ErrorInteractionRequired
 	}
 	return ErrorLoginRequired

@@ -22,3 +22,24 @@ type Sessions interface {
 	// UpdateSession is to sessions what UpdateLogin is to logins.
 	UpdateSession(ctx context.Context, id string, change func(*idp.Session) error) (*idp.Session, error)
 }
+
+// PasswordStore keeps the passwords that people choose where they have to.
+type PasswordStore interface {
+	// ChangePassword puts the new hash in the place of the old one and lifts the
+	// duty to change it, as one statement, and denies the person's other logins under
+	// way; with EndOthers it ends their other sessions in the same transaction.
+	// idp.ErrNotFound where the hash is another one by now, or nothing has to be changed.
+	ChangePassword(ctx context.Context, c PasswordChange) error
+}
+
+// PasswordChange is a new password in the place of one that had to go.
+type PasswordChange struct {
+	UserID string
+	// Old and New are hashes.
+	Old, New string
+	// EndOthers ends all sessions but Session, which may be empty.
+	EndOthers bool
+	Session   string
+	// Login is the one that goes on.
+	Login string
+}

@@ -29,6 +29,7 @@ func expirings() []expiring {
 		{table: "code_phones", key: "hash", column: "until"},
 		{table: "assertions", key: "digest", column: "until"},
 		{table: "console_sessions", key: "key_hash", column: "expires_at"},
+		{table: "user_imports", key: "id", column: "expires_at"},
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 
+	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp"
 )
 
@@ -17,20 +18,29 @@ type userRow struct {
 	Blocked        bool                      `db:"blocked"`
 	CreatedAt      stamp                     `db:"created_at"`
 	UpdatedAt      stamp                     `db:"updated_at"`
+	MustChange     bool                      `db:"must_change_password"`
+	PasswordSetAt  stamp                     `db:"password_set_at"`
+	// Words is the rule by which the user's words were made, see wordsRule.
+	Words int `db:"words"`
 }
 
 const (
-	selectUser = `SELECT id, login, attributes, password_hash, required_factor, blocked, created_at, updated_at FROM users`
-	insertUser = `INSERT INTO users (id, login, attributes, password_hash, required_factor, blocked, created_at, updated_at)
-		VALUES (:id, :login, :attributes, :password_hash, :required_factor, :blocked, :created_at, :updated_at)`
+	userColumns = `id, login, attributes, password_hash, required_factor, blocked, created_at, updated_at,
+		must_change_password, password_set_at, words`
+	selectUser = `SELECT ` + userColumns + ` FROM users`
+	insertUser = `INSERT INTO users (` + userColumns + `)
+		VALUES (:id, :login, :attributes, :password_hash, :required_factor, :blocked, :created_at, :updated_at,
+		:must_change_password, :password_set_at, :words)`
 	updateUser = `UPDATE users SET login = :login, attributes = :attributes, password_hash = :password_hash,
-		required_factor = :required_factor, blocked = :blocked, updated_at = :updated_at WHERE id = :id`
+		required_factor = :required_factor, blocked = :blocked, updated_at = :updated_at,
+		must_change_password = :must_change_password, password_set_at = :password_set_at, words = :words WHERE id = :id`
 )
 
 func rowOfUser(u *idp.User) userRow {
 	return userRow{
 		ID: u.ID, Login: idp.NormalizeLogin(u.Login), Attributes: asJSON(u.Attributes), PasswordHash: u.PasswordHash,
 		RequiredFactor: u.RequiredFactor, Blocked: u.Blocked, CreatedAt: at(u.CreatedAt), UpdatedAt: at(u.UpdatedAt),
+		MustChange: u.MustChangePassword, PasswordSetAt: at(u.PasswordSetAt), Words: wordsRule,
 	}
 }
 
@@ -38,6 +48,7 @@ func (r userRow) user() *idp.User {
 	return &idp.User{
 		ID: r.ID, Login: r.Login, Attributes: r.Attributes.V, PasswordHash: r.PasswordHash,
 		RequiredFactor: r.RequiredFactor, Blocked: r.Blocked, CreatedAt: r.CreatedAt.Time, UpdatedAt: r.UpdatedAt.Time,
+		MustChangePassword: r.MustChange, PasswordSetAt: r.PasswordSetAt.Time,
 	}
 }
 
@@ -78,6 +89,11 @@ func (s *Store) ListUsers(ctx context.Context, after string, limit int) ([]*idp.
 // CreateUser stores a new user under the normalized login. ErrTaken where
 // another has the ID or the login. Zero times become now.
 func (s *Store) CreateUser(ctx context.Context, u *idp.User) error {
+	row := s.newRow(u)
+	return s.write(ctx, func(tx *txn) error { return createUser(tx, row) })
+}
+
+func (s *Store) newRow(u *idp.User) userRow {
 	row := rowOfUser(u)
 	if row.CreatedAt.IsZero() {
 		row.CreatedAt = at(s.now())
@@ -85,12 +101,18 @@ func (s *Store) CreateUser(ctx context.Context, u *idp.User) error {
 	if row.UpdatedAt.IsZero() {
 		row.UpdatedAt = row.CreatedAt
 	}
-	return s.write(ctx, func(tx *txn) error {
-		if _, err := tx.NamedExec(insertUser, row); err != nil {
-			return err
-		}
-		return addNumbers(tx, row.ID, numbersOf(u.Attributes))
-	})
+	if row.PasswordSetAt = (stamp{}); row.PasswordHash != "" {
+		row.PasswordSetAt = row.CreatedAt
+	}
+	return row
+}
+
+func createUser(tx *txn, row userRow) error {
+	if _, err := tx.NamedExec(insertUser, row); err != nil {
+		return err
+	}
+	numbers := addNumbers(tx, row.ID, numbersOf(row.Attributes.V))
+	return errors.Join(numbers, addWords(tx, row.ID, wordsOfUser(row.Login, row.Attributes.V)))
 }
 
 // UpdateUser reads the user, lets change alter it and writes it, as one
@@ -136,12 +158,31 @@ func (s *Store) updateUser(tx *txn, id string, change func(*idp.User) error) (*i
 	}
 	s.unconfirm(u, before)
 	next := rowOfUser(u)
-	next.ID, next.CreatedAt, next.UpdatedAt = row.ID, row.CreatedAt, at(s.now())
+	next.ID, next.CreatedAt, next.UpdatedAt, next.PasswordSetAt = row.ID, row.CreatedAt, at(s.now()), row.PasswordSetAt
+	if next.PasswordHash != row.PasswordHash {
+		next.PasswordSetAt = next.UpdatedAt
+	}
 	if _, err := tx.NamedExec(updateUser, next); err != nil {
 		return nil, err
 	}
-	return next.user(), changeNumbers(tx, row.ID, numbersOf(before), numbersOf(u.Attributes))
+	numbers := changeNumbers(tx, row.ID, numbersOf(before), numbersOf(u.Attributes))
+	row.Attributes.V = before
+	return next.user(), errors.Join(numbers, changeWords(tx, row, next), s.endCalls(tx, row, next))
 }
+
+// endCalls ends what is under way to a number that isn't the user's any more: a
+// code that reached it must prove nothing.
+func (s *Store) endCalls(tx *txn, before, after userRow) error {
+	if numberOf(before.Attributes.V[s.phoneAttribute]) == numberOf(after.Attributes.V[s.phoneAttribute]) {
+		return nil
+	}
+	return only(tx.Exec(`UPDATE challenges SET state = ?, failure = ?, code_hash = '', until = 0, poll_at = 0
+		WHERE person_id = ? AND state IN (?, ?, ?, ?)`, string(otp.Failed), failureNumberChanged, before.ID,
+		string(otp.Requested), string(otp.Calling), string(otp.Placed), string(otp.Called)))
+}
+
+// failureNumberChanged is why such a challenge failed.
+const failureNumberChanged = "number_changed"
 
 // page bounds what one list answer holds.
 func page(limit int) int {

@@ -11,6 +11,14 @@ password.password=Пароль
 password.show=Показать
 password.submit=Продолжить
 
+newPassword.title=Придумайте новый пароль
+newPassword.why=Нынешний пароль вам выдали, или его нужно заменить. Придумайте такой, который знаете только вы.
+newPassword.new=Новый пароль
+newPassword.help=Символов: не меньше ${min}. Легко запомнить несколько слов, которые вместе поставили бы только вы.
+newPassword.repeat=Новый пароль ещё раз
+newPassword.end=Выйти на всех других устройствах
+newPassword.submit=Сохранить и продолжить
+
 # Шаг flashCall. Первое слово ключа — канал, которым приходит код: flashCall (конец номера, с которого
 # звонят), sms, voice. Слова для voice, которые совпадают со словами для flashCall, не повторяются.
 # Под first. стоит то, что говорится, когда телефон служит первым фактором: по этим словам нельзя
@@ -333,6 +341,16 @@ problem.password_wrong.text=Неверный логин или пароль.
 problem.password_wrong.hint=Проверьте их и попробуйте ещё раз.
 problem.password_wait.text=Слишком много попыток.
 problem.password_wait.hint=Попробуйте через ${until}.
+problem.password_short.text=Пароль слишком короткий.
+problem.password_short.hint=Нужно символов: ${min} или больше.
+problem.password_common.text=Это один из паролей, которые пробуют первыми.
+problem.password_common.hint=Придумайте другой: например, несколько слов, которые не связаны между собой.
+problem.password_is_login.text=Пароль совпадает с логином или почти не отличается от него.
+problem.password_is_login.hint=Придумайте другой.
+problem.password_same.text=Это тот пароль, который нужно заменить.
+problem.password_same.hint=Придумайте другой.
+problem.password_repeat.text=Пароли не совпадают.
+problem.password_repeat.hint=Введите новый пароль дважды.
 
 problem.code_format.text=Цифр в коде: ${length}.
 problem.code_format.hint=Введите только эти цифры.

@@ -1,7 +1,7 @@
 // Package storetest is the suite that every database behind idp/store passes.
 //
 // It owns what users and their numbers, clients, logins, sessions, browsers,
-// grants, tokens, consents, devices, verifications, calls, keys, drivers' scripts and secrets and sweeps must do,
+// grants, tokens, consents, imports, devices, verifications, calls, keys, drivers' scripts and secrets and sweeps must do,
 // through the interfaces of their consumers. It does not own the suites of the
 // factors, the callbacks, the drivers' tokens and the logout notices (otptest,
 // pooltest, passwordtest, hookstest, tokenstest, queuetest, recoverytest), which it runs, nor how one database gets there.
@@ -53,6 +53,17 @@ type Users interface {
 	ResetUser(ctx context.Context, id string, change func(*idp.User) error) error
 	ConfirmPhone(ctx context.Context, userID, attribute, e164 string, proved time.Time) error
 	ListUsers(ctx context.Context, after string, limit int) ([]*idp.User, error)
+	SearchUsers(ctx context.Context, q idp.UserQuery) (idp.UserPage, error)
+	DeleteUser(ctx context.Context, id string) error
+	CreateUsers(ctx context.Context, users []*idp.User) error
+	ChangePassword(ctx context.Context, c login.PasswordChange) error
+}
+
+// Imports is what a store does for files of users that wait to be imported.
+type Imports interface {
+	StageImport(ctx context.Context, f idp.StagedImport) error
+	StagedImport(ctx context.Context, id, madeBy string, now time.Time) (idp.StagedImport, error)
+	DropImport(ctx context.Context, id string) error
 }
 
 // Clients is what a store does for clients.
@@ -79,6 +90,7 @@ type Sweeper interface {
 // Stores is one store by its consumers' interfaces.
 type Stores struct {
 	Users         Users
+	Imports       Imports
 	Clients       Clients
 	Logins        Logins
 	Sessions      Sessions
@@ -242,6 +254,9 @@ func scripts() map[string]func(*testing.T, Stores) {
 
 // runOthers runs the suites that belong to others.
 func runOthers(t *testing.T, open func(t *testing.T) Stores) {
+	for name, run := range testsOfSearch() {
+		t.Run(name, func(t *testing.T) { run(t, open(t)) })
+	}
 	runLedger(t, open)
 	t.Run("challenges", func(t *testing.T) {
 		otptest.Run(t, func(t *testing.T) otp.Store { return open(t).Challenges })

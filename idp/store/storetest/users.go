@@ -18,6 +18,7 @@ func someUser(id, login string) *idp.User {
 		ID: id, Login: login, PasswordHash: "$argon2id$old",
 		Attributes:     map[string]string{"name": "Анна", "phone_number": "+79990000001"},
 		RequiredFactor: 2, Blocked: true, CreatedAt: noon, UpdatedAt: noon.Add(time.Hour),
+		MustChangePassword: true, PasswordSetAt: noon,
 	}
 }
 

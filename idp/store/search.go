@@ -1,0 +1,179 @@
+package store
+
+import (
+	"cmp"
+	"context"
+	"encoding/base64"
+	"errors"
+	"slices"
+	"strings"
+	"unicode"
+
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+// Bounds of what is read of a query.
+const (
+	maxQuery      = 256 // bytes
+	maxQueryWords = 6
+	// minDigits is how many digits a query has at least to be looked for as a number.
+	minDigits = 3
+)
+
+// afterWord is greater than whatever a word can go on with.
+const afterWord = "\U0010FFFF"
+
+// wanted is one way to read a query: the user has a word that begins with each.
+// The first, and longest, leads through the index; the others are looked up.
+type wanted []string
+
+// SearchUsers finds users page by page. Whatever the query, it reads indices alone:
+// the rows of the words that begin as the longest of the query does, from where the
+// page before ended. ErrCursor.
+func (s *Store) SearchUsers(ctx context.Context, q idp.UserQuery) (idp.UserPage, error) {
+	text := strings.TrimSpace(q.Text)
+	limit := page(q.Limit)
+	if text == "" {
+		return s.listUsers(ctx, q, limit)
+	}
+	if q.After == "" {
+		if u, err := s.UserByID(ctx, text); !errors.Is(err, idp.ErrNotFound) {
+			return idp.UserPage{Users: []*idp.User{u}}, err
+		}
+	}
+	word, id, err := readCursor(q.After)
+	if err != nil {
+		return idp.UserPage{}, err
+	}
+	var rows []foundRow
+	ways := readQuery(clip(text, maxQuery), q.Numbers)
+	for i := range ways {
+		var more []foundRow
+		query, args := wordsQuery(ways[:i+1], word, id, limit+1-len(rows))
+		if err := s.read.Select(ctx, &more, query, args...); err != nil {
+			return idp.UserPage{}, err
+		}
+		if rows = append(rows, more...); len(rows) > limit {
+			break
+		}
+	}
+	return pageOf(rows, limit), nil
+}
+
+func (s *Store) listUsers(ctx context.Context, q idp.UserQuery, limit int) (idp.UserPage, error) {
+	after, _, err := readCursor(q.After)
+	if err != nil {
+		return idp.UserPage{}, err
+	}
+	var rows []foundRow
+	if err := s.read.Select(ctx, &rows, listQuery(q.Blocked), after, limit+1); err != nil {
+		return idp.UserPage{}, err
+	}
+	return pageOf(rows, limit), nil
+}
+
+func listQuery(blocked bool) string {
+	if blocked {
+		return `SELECT login AS word, '' AS word_of, ` + userColumns + ` FROM users WHERE blocked = 1 AND login > ? ORDER BY login LIMIT ?`
+	}
+	return `SELECT login AS word, '' AS word_of, ` + userColumns + ` FROM users WHERE login > ? ORDER BY login LIMIT ?`
+}
+
+// foundRow is a user with the place in the index where they were found.
+type foundRow struct {
+	Word   string `db:"word"`
+	WordOf string `db:"word_of"`
+	userRow
+}
+
+func pageOf(rows []foundRow, limit int) (found idp.UserPage) {
+	if len(rows) > limit {
+		rows = rows[:limit]
+		last := rows[limit-1]
+		found.Next = base64.RawURLEncoding.EncodeToString([]byte(last.Word + "\x00" + last.WordOf))
+	}
+	for _, row := range rows {
+		found.Users = append(found.Users, row.user())
+	}
+	return found
+}
+
+func readCursor(cursor string) (word, id string, err error) {
+	if cursor == "" {
+		return "", "", nil
+	}
+	text, err := base64.RawURLEncoding.DecodeString(cursor)
+	word, id, ok := strings.Cut(string(text), "\x00")
+	if err != nil || !ok {
+		return "", "", idp.ErrCursor
+	}
+	return word, id, nil
+}
+
+// readQuery gives the ways to read a query, in the order of the index. What begins
+// as another way does is left out.
+func readQuery(text string, numbers []string) []wanted {
+	digits := strings.Map(func(r rune) rune {
+		if strings.ContainsRune(betweenDigits, r) {
+			return -1
+		}
+		return r
+	}, text)
+	notDigit := func(r rune) bool { return r < '0' || r > '9' }
+	if len(digits) < minDigits || strings.ContainsFunc(digits, notDigit) {
+		if words := queryWords(text); len(words) > 0 {
+			return []wanted{words}
+		}
+		return nil
+	}
+	forms := append([]string{digits, fold(text)}, numbers...)
+	slices.Sort(forms)
+	var ways []wanted
+	for _, form := range forms {
+		if last := len(ways) - 1; last < 0 || !strings.HasPrefix(form, ways[last][0]) {
+			ways = append(ways, wanted{clipWord(form)})
+		}
+	}
+	return ways
+}
+
+// queryWords are the beginnings that all must be there, the longest first. An
+// address stays whole, because its parts are no words of their own.
+func queryWords(text string) wanted {
+	var words wanted
+	for _, field := range strings.FieldsFunc(text, unicode.IsSpace) {
+		if strings.Contains(field, "@") {
+			words = append(words, fold(field))
+			continue
+		}
+		words = append(words, wordsIn(field)...)
+	}
+	slices.SortStableFunc(words, func(a, b string) int { return cmp.Compare(len(b), len(a)) })
+	words = slices.Compact(words)
+	return words[:min(len(words), maxQueryWords)]
+}
+
+// wordsQuery finds by the last of the ways whoever the ways before didn't find. A
+// user stands where their first word that fits does. CROSS JOIN keeps SQLite from
+// turning the tables around.
+func wordsQuery(ways []wanted, word, id string, limit int) (query string, args []any) {
+	way := ways[len(ways)-1]
+	from, to := way[0], way[0]+afterWord
+	if word < from {
+		word, id = from, ""
+	}
+	var b strings.Builder
+	b.WriteString(`SELECT w.word AS word, w.user_id AS word_of, ` + userColumns + ` FROM user_words w CROSS JOIN users ON users.id = w.user_id
+		WHERE (w.word, w.user_id) > (?, ?) AND w.word < ?`)
+	args = append(args, word, id, to)
+	for _, before := range ways {
+		b.WriteString(` AND NOT EXISTS (SELECT 1 FROM user_words e WHERE e.user_id = w.user_id AND e.word >= ? AND e.word < min(?, w.word))`)
+		args = append(args, before[0], before[0]+afterWord)
+	}
+	for _, other := range way[1:] {
+		b.WriteString(` AND EXISTS (SELECT 1 FROM user_words o WHERE o.user_id = w.user_id AND o.word >= ? AND o.word < ?)`)
+		args = append(args, other, other+afterWord)
+	}
+	b.WriteString(` ORDER BY w.word, w.user_id LIMIT ?`)
+	return b.String(), append(args, limit)
+}
