@@ -48,7 +48,7 @@ func passwordOptions(p conf.Password) server.Password {
 			DelayAfter: p.Delay.After, Delay: p.Delay.Time,
 			BlockAfter: p.Block.Failures, Block: p.Block.For,
 		},
-		Params: hashParams(p.Hash), Parallel: p.Hash.Concurrent,
+		Params: hashParams(p.Hash), Parallel: p.Hash.Concurrent, Policy: password.Policy{MinLength: p.MinLength},
 	}
 }
 

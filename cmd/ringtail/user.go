@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
@@ -15,11 +14,8 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 )
 
-// Limits of what an administrator may store for a user.
-const (
-	minPassword  = 8 // characters: NIST SP 800-63B-4 section 3.1.1.2, beside a second factor
-	maxAttribute = 1024
-)
+// maxAttribute bounds what an administrator may store for a user, in bytes.
+const maxAttribute = 1024
 
 func userCommand(std stdio) *cobra.Command {
 	return group("user", "Manage users",
@@ -118,7 +114,7 @@ func (in *installation) warnOfPhone(u *idp.User, std stdio) {
 // addUser stores the user, with a password unless it is empty.
 func (in *installation) addUser(ctx context.Context, u *idp.User, typed string) error {
 	if typed != "" {
-		hash, err := in.hashPassword(ctx, typed)
+		hash, err := in.hashPassword(ctx, u.Login, typed)
 		if err != nil {
 			return err
 		}
@@ -131,15 +127,26 @@ func (in *installation) addUser(ctx context.Context, u *idp.User, typed string) 
 	return err
 }
 
-func (in *installation) hashPassword(ctx context.Context, typed string) (string, error) {
-	if utf8.RuneCountInString(typed) < minPassword {
-		return "", fmt.Errorf("the password has fewer than %d characters", minPassword)
-	}
-	hasher, err := password.NewHasher(password.HasherOptions{Params: hashParams(in.settings.Login.Methods.Password.Hash)})
+// hashPassword refuses what the policy of new passwords does.
+func (in *installation) hashPassword(ctx context.Context, login, typed string) (string, error) {
+	o := passwordOptions(in.settings.Login.Methods.Password)
+	hasher, err := password.NewHasher(password.HasherOptions{Params: o.Params})
 	if err != nil {
 		return "", err
 	}
-	return hasher.Hash(ctx, typed)
+	setter := password.Setter{Hasher: hasher, Policy: func() password.Policy { return o.Policy }}
+	hash, err := setter.Make(ctx, login, "", typed)
+	switch p := factors.AsProblem(err); {
+	case p == nil:
+		return hash, err
+	case p.ID == password.ProblemShort:
+		return "", fmt.Errorf("the password has fewer than %d characters", o.Policy.MinLength)
+	case p.ID == password.ProblemCommon:
+		return "", errors.New("the password is one of those that everybody tries first")
+	case p.ID == password.ProblemIsLogin:
+		return "", errors.New("the password is the login, or little more")
+	}
+	return "", err
 }
 
 func userListCommand(std stdio) *cobra.Command {
@@ -200,7 +207,7 @@ func userPasswordCommand(std stdio) *cobra.Command {
 				return err
 			}
 			return f.with(cmd.Context(), std.err, func(in *installation) error {
-				hash, err := in.hashPassword(cmd.Context(), typed)
+				hash, err := in.hashPassword(cmd.Context(), given[0], typed)
 				if err != nil {
 					return err
 				}

@@ -78,6 +78,8 @@ type Password struct {
 	Params   password.Params
 	// Parallel hashes at once; 0 means one per processor.
 	Parallel int
+	// Policy of new passwords.
+	Policy password.Policy
 }
 
 // FlashCall is the method "flashCall" with its chain.

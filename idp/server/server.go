@@ -39,6 +39,7 @@ type Server struct {
 	claims   *claims.Set
 	signing  *signing.Ring
 	password *password.Method
+	setter   password.Setter // of new passwords
 	// backchannel tells relying parties of the end of sessions.
 	backchannel *backchannel.Sender
 	calls       *otp.Engine // nil where flashCall is not in use
@@ -89,6 +90,7 @@ func (s *Server) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.signing.Run(ctx) })
 	group.Go(func() error { return s.sweep(ctx) })
+	group.Go(func() error { return s.indexUsers(ctx) })
 	group.Go(func() error { return s.sweepRegistrations(ctx) })
 	group.Go(func() error { return s.password.Run(ctx) })
 	group.Go(func() error { return s.backchannel.Run(ctx) })
@@ -125,7 +127,7 @@ func (s *Server) mount(registry *factors.Registry) error {
 		Base: issuer.Path, CallbackURL: provider.CallbackURL, Logins: o.Store, Sessions: o.Store, Users: o.Store, Clients: clients,
 		Methods: registry, Policy: func() login.Policy { return o.Policy }, Jar: jar, Pages: renderer,
 		SessionLife: o.Session.Life, SessionIdle: o.Session.Idle, ClientIP: proxies(o.TrustedProxies).clientIP,
-		Claims: s.claims, Consents: o.Store, Hash: s.hash("login"), ConfirmPhone: s.confirmPhone, Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Claims: s.claims, Consents: o.Store, Hash: s.hash("login"), ConfirmPhone: s.confirmPhone, NewPasswords: s.newPasswords(), Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 	if err != nil {
 		return err
@@ -225,6 +227,7 @@ func (s *Server) methods() (*factors.Registry, error) {
 	if err != nil {
 		return nil, fmt.Errorf("preparing password hashing: %w", err)
 	}
+	s.setter = password.Setter{Hasher: hasher, Policy: func() password.Policy { return o.Password.Policy }}
 	s.password, err = password.New(password.Options{
 		Accounts: o.Store, Store: o.Store, Hasher: hasher, Settings: func() password.Settings { return o.Password.Settings },
 		Hash: s.hash("password"), Normalize: idp.NormalizeLogin, Now: o.Now, Log: o.Log,
