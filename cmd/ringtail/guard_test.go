@@ -200,7 +200,7 @@ func TestImportsPointDown(t *testing.T) {
 // administers says whether the file belongs to what administrators change the
 // settings with; the rest of idp doesn't know where its options come from.
 func administers(path string) bool {
-	return strings.HasPrefix(path, "idp/admin/") || strings.HasPrefix(path, "idp/settings/")
+	return strings.HasPrefix(path, "idp/admin/") || strings.HasPrefix(path, "idp/settings/") || strings.HasPrefix(path, "idp/live/")
 }
 
 func contains(list []string, s string) bool {

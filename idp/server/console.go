@@ -102,10 +102,21 @@ func (s *Server) withConsole(public http.Handler, files *static.Files, jar *brow
 	mux := http.NewServeMux()
 	handler.Mount(mux)
 	if o.Console.URL == "" {
-		mux.Handle("/", public)
-		return mux, nil
+		return beside(public, mux, s.requests.count(mux)), nil
 	}
 	mux.Handle(files.Prefix(), files)
 	s.console = s.requests.count(mux)
 	return public, nil
+}
+
+// beside gives what the mux has a pattern for to counted, which is the mux with
+// its requests counted, and the rest to public, which counts by itself.
+func beside(public http.Handler, mux *http.ServeMux, counted http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, pattern := mux.Handler(r); pattern != "" {
+			counted.ServeHTTP(w, r)
+			return
+		}
+		public.ServeHTTP(w, r)
+	})
 }

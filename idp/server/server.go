@@ -156,13 +156,10 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if err != nil {
 		return err
 	}
-	bounded := http.MaxBytesHandler(public, o.MaxBody)
-	all, err := s.withConsole(bounded, files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
-	if err != nil {
-		return err
-	}
-	s.handler = s.requests.count(all)
-	return nil
+	// Counted inside: http.MaxBytesHandler copies the request, and its pattern with it.
+	bounded := http.MaxBytesHandler(s.requests.count(public), o.MaxBody)
+	s.handler, err = s.withConsole(bounded, files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
+	return err
 }
 
 // mountNumbers mounts what people and sites do with numbers beside a login.
