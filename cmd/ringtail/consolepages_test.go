@@ -49,7 +49,7 @@ func TestConsolePages(t *testing.T) {
 		}
 		t.Run(strings.ReplaceAll(shape(path, names), "/", ":"), func(t *testing.T) {
 			shown := soon(t, ctx)
-			a := &administrator{t: t, ctx: shown, d: d, login: a.login, password: a.password, phone: a.phone}
+			a := &administrator{t: t, ctx: shown, base: a.base, login: a.login, password: a.password, second: a.second}
 			a.open(path)
 			if kind := read(t, shown, chromedp.Evaluate[string](`document.contentType`)); kind != "text/html" {
 				return // a file to keep

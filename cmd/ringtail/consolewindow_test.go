@@ -10,14 +10,15 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// administrator is somebody in the demo's console, with a browser of their own.
+// administrator is somebody in a console, with a window of their own.
 type administrator struct {
 	t        *testing.T
 	ctx      context.Context
-	d        *demo
+	base     string // address of the console
 	login    string
 	password string
-	phone    string // without "+"
+	// second gives the code of the second factor; it calls give once it is ready for the password to be given.
+	second func(t *testing.T, give func()) string
 }
 
 // theDemosAdministrator signs in to the demo's console.
@@ -27,7 +28,12 @@ func theDemosAdministrator(t *testing.T, ctx context.Context, d *demo) *administ
 	if password == nil {
 		t.Fatalf("the administrator's password is not printed:\n%s", d.out)
 	}
-	a := &administrator{t: t, ctx: ctx, d: d, login: "admin", password: password[1], phone: "79990000002"}
+	a := &administrator{t: t, ctx: ctx, base: d.provider + "/blitz/console", login: "admin", password: password[1], second: func(t *testing.T, give func()) string {
+		const phone = "79990000002"
+		calls := len(d.calls(t, phone))
+		give()
+		return d.ringing(t, phone, calls+1)
+	}}
 	a.open("/")
 	return a
 }
@@ -37,7 +43,7 @@ func (a *administrator) do(what string, actions ...chromedp.Action[chromedp.Void
 	do(a.t, a.ctx, what, actions...)
 }
 
-func (a *administrator) address(path string) string { return a.d.provider + "/blitz/console" + path }
+func (a *administrator) address(path string) string { return a.base + path }
 
 // open goes to a page of the console, and signs in where that is wanted first.
 func (a *administrator) open(path string) {
@@ -55,12 +61,12 @@ func (a *administrator) signIn() {
 	if !read(a.t, a.ctx, chromedp.Evaluate[bool](`!!document.querySelector("input[name=password]:not([autocomplete=new-password])")`)) {
 		return
 	}
-	calls := len(a.d.calls(a.t, a.phone))
 	if read(a.t, a.ctx, chromedp.Evaluate[bool](`document.querySelector("input[name=login]")?.type === "text"`)) {
 		a.do("giving the login", chromedp.SetValue("input[name=login]", a.login))
 	}
-	a.do("giving the password", chromedp.SendKeys("input[name=password]", a.password+"\r"), chromedp.WaitVisible("input[name=code]"))
-	code := a.d.ringing(a.t, a.phone, calls+1)
+	code := a.second(a.t, func() {
+		a.do("giving the password", chromedp.SendKeys("input[name=password]", a.password+"\r"), chromedp.WaitVisible("input[name=code]"))
+	})
 	a.do("giving the code", chromedp.SendKeys("input[name=code]", code+"\r"), chromedp.WaitVisible(".menu"))
 }
 

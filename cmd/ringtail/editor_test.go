@@ -120,7 +120,7 @@ func (s *editorServer) open(t *testing.T, ctx context.Context, language, text st
 
 // hit presses one key with modifiers.
 func hit(key string, modifiers ...chromedp.Modifier) chromedp.Action[chromedp.Void] {
-	keys := map[string]string{"End": kb.End, "Tab": kb.Tab, "Escape": kb.Escape, "Enter": kb.Enter, "F8": kb.F8, "F2": kb.F2}
+	keys := map[string]string{"End": kb.End, "Tab": kb.Tab, "Escape": kb.Escape, "Enter": kb.Enter, "F1": kb.F1, "Home": kb.Home, "Down": kb.ArrowDown, "Right": kb.ArrowRight}
 	if known, ok := keys[key]; ok {
 		key = known
 	}
@@ -209,6 +209,11 @@ func editorHovers(t *testing.T, ctx context.Context, s *editorServer) {
 	if got := read(t, ctx, chromedp.Evaluate[string](inEditor(0, ".cm-word")+`.textContent`)); !strings.Contains(got, "body(): JsObj") || !strings.Contains(got, "throws where it is no JSON object") {
 		t.Errorf("body is explained as %q", got)
 	}
+	do(t, ctx, "by the keyboard", chromedp.MouseEvent(input.DispatchMouseEventTypeMouseMoved, 1, 1), hit("Home", chromedp.ModifierCtrl),
+		hit("Down"), hit("Right", chromedp.ModifierCtrl), hit("Right", chromedp.ModifierCtrl), hit("F1"))
+	until(t, ctx, "it is explained and said", inEditor(0, ".cm-word")+`?.textContent.includes("HttpLoop: HttpLoop") && [...document.querySelector(".editor").shadowRoot.querySelectorAll(".cm-announced")].some((e) => e.textContent.includes("HttpLoop: HttpLoop"))`)
+	do(t, ctx, "taking it away", hit("Escape"))
+	until(t, ctx, "it is away", "!"+inEditor(0, ".cm-word"))
 }
 
 func editorShowsProblems(t *testing.T, ctx context.Context, s *editorServer) {
@@ -240,7 +245,9 @@ func editorIsLeft(t *testing.T, ctx context.Context, s *editorServer) {
 	if got := read(t, ctx, chromedp.Evaluate[string](inEditor(0, "#help")+`.textContent`)); !strings.Contains(got, "Escape, then Tab leaves") {
 		t.Errorf("the page says %q", got)
 	}
-	do(t, ctx, "saving", hit("Escape"), hit("Tab"), hit("Enter"), chromedp.WaitVisible("#saved"))
+	do(t, ctx, "saving", hit("Escape"), hit("Tab"), hit("Enter"), chromedp.WaitVisible("#saved"), chromedp.Navigate("about:blank"))
+	s.open(t, ctx, "js", "  ")
+	do(t, ctx, "saving from within", hit("s", chromedp.ModifierCtrl), chromedp.WaitVisible("#saved"))
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if !strings.HasPrefix(s.saved, "  |title") {

@@ -13,9 +13,11 @@ import { EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutt
 import { hocon, secretNames } from "./hocon.js";
 import { adopt, look } from "./look.js";
 import { Checker } from "./problems.js";
-import { Words, completions, hover } from "./words.js";
+import { Words, completions, explained, hover } from "./words.js";
 
-const help = "Escape, then Tab leaves the editor. Ctrl+Space completes, F8 goes to the next problem, Ctrl+F searches.";
+const help = "Escape, then Tab leaves the editor. Ctrl+Space completes, F1 explains the word at the cursor, F8 goes to the next problem, Ctrl+F searches, Ctrl+S saves.";
+const helpPlain = "Escape, then Tab leaves the editor. Ctrl+F searches, Ctrl+S saves.";
+const helpReading = "Tab leaves the editor. Ctrl+F searches, F1 explains the word at the cursor.";
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const leaveTime = 10_000; // milliseconds after Escape in which Tab leaves
 
@@ -67,14 +69,17 @@ function mount(area, words, changed) {
   const language = new Compartment();
   const note = root.appendChild(document.createElement("p"));
   note.className = note.id = "help";
-  note.textContent = help;
+  const still = area.readOnly || area.disabled;
+  const plain = area.dataset.editor === "hocon";
+  note.textContent = still ? helpReading : plain ? helpPlain : help;
+  const save = { key: "Mod-s", run: () => { area.form.requestSubmit(); return true; }, preventDefault: true };
   const known = () => words(area.dataset.editor);
   const view = new EditorView({
     root, parent: box,
     state: EditorState.create({ doc: area.value, extensions: [
-      history(), closeBrackets(), indentOnInput(), lintGutter(), base(area.readOnly || area.disabled),
+      plain ? [] : [autocompletion({ override: [completions(known)] }), hover(known), explained(known)],
+      still ? [] : [history(), closeBrackets(), indentOnInput(), lintGutter(), keymap.of([save])], base(still),
       language.of(languageOf(area.dataset.editor)), scheme.of(),
-      area.dataset.editor === "hocon" ? [] : [autocompletion({ override: [completions(known)] }), hover(known)],
       EditorView.contentAttributes.of({ "aria-label": label?.textContent.trim() || area.name, "aria-describedby": "help" }),
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;

@@ -1,7 +1,8 @@
 // What the script under the cursor has: completion and hover from the words that the server gives.
 import { snippetCompletion } from "@codemirror/autocomplete";
 import { syntaxTree } from "@codemirror/language";
-import { hoverTooltip } from "@codemirror/view";
+import { StateEffect, StateField } from "@codemirror/state";
+import { EditorView, hoverTooltip, keymap, showTooltip } from "@codemirror/view";
 
 const parameters = ["Input", "Result", "JsObj"]; // of an entry, by their places
 
@@ -175,6 +176,33 @@ export function hover(words) {
     const found = explain(view.state, pos, words());
     return found && { pos: found.from, end: found.to, above: true, create: () => ({ dom: card(found) }) };
   });
+}
+
+const show = StateEffect.define(); // what is explained at the cursor, or null
+
+const shown = StateField.define({
+  create: () => null,
+  update(value, transaction) {
+    if (transaction.docChanged || transaction.selection) value = null;
+    for (const effect of transaction.effects) if (effect.is(show)) value = effect.value;
+    return value;
+  },
+  provide: (field) => showTooltip.from(field, (found) => found && { pos: found.from, above: true, create: () => ({ dom: card(found) }) }),
+});
+
+// explained tells what the word at the cursor is when F1 is pressed, to the eye and to a screen reader; Escape takes it away.
+export function explained(words) {
+  const tell = (view) => {
+    const found = explain(view.state, view.state.selection.main.head, words());
+    view.dispatch({ effects: [show.of(found), EditorView.announce.of(found ? `${found.form}. ${found.means || ""}` : "Nothing is known of this word.")] });
+    return true;
+  };
+  const leave = (view) => {
+    if (!view.state.field(shown)) return false;
+    view.dispatch({ effects: show.of(null) });
+    return true;
+  };
+  return [shown, keymap.of([{ key: "F1", run: tell, preventDefault: true }, { key: "Escape", run: leave }])];
 }
 
 // explain gives the form and meaning of the word at pos.
