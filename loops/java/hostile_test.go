@@ -39,7 +39,7 @@ func TestHostileFiles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			started := time.Now()
 			check(t, []byte(source))
-			if took := time.Since(started); took > 5*time.Second {
+			if took := time.Since(started); took > time.Minute {
 				t.Errorf("it took %v", took)
 			}
 		})
