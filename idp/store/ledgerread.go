@@ -106,8 +106,12 @@ func ofFind(f ledger.Find) *conditions {
 	c := ofFilter(f.Filter)
 	c.equal(`phone`, f.Phone)
 	c.equal(`failure`, f.Failure)
-	if f.State != "" {
-		c.add(`state = ?`, string(f.State))
+	switch f.State {
+	case "":
+	case ledger.Underway:
+		c.add(`ended_at = 0`)
+	default:
+		c.equal(`state`, string(f.State))
 	}
 	if f.Before != (ledger.Place{}) {
 		c.add(`(at, id) < (?, ?)`, at(f.Before.At), f.Before.ID)

@@ -226,6 +226,7 @@ func findsCalls(t *testing.T, s Stores) {
 		"to":         {with(func(f *ledger.Find) { f.To = noon.Add(time.Minute) }), []string{"1", "0"}},
 		"country":    {with(func(f *ledger.Find) { f.Country = "DE" }), []string{"3"}},
 		"state":      {with(func(f *ledger.Find) { f.State = otp.Failed }), []string{"3"}},
+		"underway":   {with(func(f *ledger.Find) { f.State = ledger.Underway }), []string{"4", "2", "1", "0"}},
 		"failure":    {with(func(f *ledger.Find) { f.Failure = "no_funds" }), []string{"3"}},
 		"driver":     {with(func(f *ledger.Find) { f.Driver = "test" }), []string{"4", "2", "1", "0"}},
 		"channel":    {with(func(f *ledger.Find) { f.Channel = "sms" }), []string{"3"}},

@@ -18,6 +18,9 @@ const (
 	Unsent   State = "unsent"   // no node took the order in time
 )
 
+// Underway stands for all states that are no end, where calls are asked for.
+const Underway State = "underway"
+
 // States are all states, in the order in which people read them.
 func States() []State {
 	return append([]State{otp.Requested, otp.Calling, otp.Placed, otp.Called}, Ends()...)

@@ -17,7 +17,7 @@ type Filter struct {
 // Find says which single calls are meant, beyond Filter.
 type Find struct {
 	Filter
-	State   State
+	State   State // one of States, or Underway
 	Failure string
 	Phone   string // the whole number, E.164
 	// Before is the last call of the page before; zero for the first page.
