@@ -107,7 +107,7 @@ func (s *Service) reachable(name string, d *loops.Driver, o CallOrder) (string, 
 	if err != nil {
 		return "", err
 	}
-	if stopped := s.o.Facts().Stopped; stopped != nil && stopped(name, d.Manifest.Channel, country) {
+	if s.o.Facts().Stops.Cover(name, d.Manifest.Channel, country) {
 		return "", problem(ProblemStopped, http.StatusConflict, map[string]any{"country": country})
 	}
 	return phone, nil

@@ -50,8 +50,8 @@ type Facts struct {
 	// CodeLength is how many digits a code has; Numbers say who may be called.
 	CodeLength int
 	Numbers    flashcall.Numbers
-	// Stopped says whether the kill switch is on; nil: it is for nobody.
-	Stopped func(driver string, channel loops.Channel, country string) bool
+	// Stops are what an administrator switched off.
+	Stops flashcall.Stops
 	// Given are a driver's secrets that the settings hold; nil: none.
 	Given func(driver string) map[string]string
 	// Message is the text of an SMS that holds the code; nil: the code alone.
