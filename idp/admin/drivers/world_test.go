@@ -169,3 +169,8 @@ func byHand(answers ...trial.CaseAnswer) drivers.TrialOrder {
 func answered(status int, body string) trial.CaseAnswer {
 	return trial.CaseAnswer{Status: status, Body: []byte(body)}
 }
+
+func withCase(s drivers.Script, name, text string) drivers.Script {
+	s.Cases = append(s.Cases, drivers.CaseFile{Name: name, Text: text})
+	return s
+}
