@@ -135,7 +135,7 @@ func methodTitle(id string) string {
 	case "flashCall":
 		return titles()[flashCall]
 	case "recovery":
-		return "One-time codes"
+		return "Recovery codes"
 	}
 	return id
 }
