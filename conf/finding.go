@@ -15,12 +15,11 @@ type Finding struct {
 	Msg  string    // what is wrong and what to write; never a secret
 }
 
-// String is FILE:LINE:COL: PATH: what is wrong and what to write.
+// String is FILE:LINE:COL: PATH: what is wrong and what to write, without what
+// isn't known.
 func (f Finding) String() string {
-	if f.Path == "" {
-		return f.Pos.String() + ": " + f.Msg
-	}
-	return f.Pos.String() + ": " + f.Path + ": " + f.Msg
+	parts := slices.DeleteFunc([]string{f.Pos.String(), f.Path, f.Msg}, func(s string) bool { return s == "" })
+	return strings.Join(parts, ": ")
 }
 
 // Errors are all faults of the settings, sorted by place; never empty where it

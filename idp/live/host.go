@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -17,8 +18,7 @@ import (
 
 // Options for New; Store and Make are required.
 type Options struct {
-	// Conf says where settings come from. Its Saved is set by the Host; its ReadFile
-	// must be set where File is.
+	// Conf says where settings come from. Its Saved is set by the Host.
 	Conf conf.Options
 	// Stat looks at the files that ReadFile reads; nil means os.Stat.
 	Stat func(name string) (fs.FileInfo, error)
@@ -52,10 +52,9 @@ type Host struct {
 
 var _ settings.Node = (*Host)(nil)
 
-// New makes the first generation, of the file and the newest revision. Its error
-// is *settings.Invalid where the settings can't be served. The caller calls Run,
-// or Close where it never comes to that.
-func New(ctx context.Context, o Options) (*Host, error) {
+// New makes a host that serves nothing yet, so that what saves settings can be made
+// of it before the first provider is made of that.
+func New(o Options) (*Host, error) {
 	if o.Store == nil || o.Make == nil {
 		return nil, errors.New("live: Store and Make are needed")
 	}
@@ -63,7 +62,7 @@ func New(ctx context.Context, o Options) (*Host, error) {
 		o.Conf.ReadFile = conf.ReadFile
 	}
 	if o.Stat == nil {
-		o.Stat = statFile
+		o.Stat = os.Stat
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -71,18 +70,24 @@ func New(ctx context.Context, o Options) (*Host, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
-	h := &Host{o: o, turn: make(chan struct{}, 1), failed: make(chan error, 1)}
-	r, err := settings.Latest(ctx, o.Store)
+	return &Host{o: o, turn: make(chan struct{}, 1), failed: make(chan error, 1)}, nil
+}
+
+// Start makes the first generation, of the file and the newest revision. Its error
+// is *settings.Invalid where they can't be served. After it comes Run, or Close
+// where it never comes to that; nothing else may be called before it.
+func (h *Host) Start(ctx context.Context) error {
+	r, err := settings.Latest(ctx, h.o.Store)
 	if err != nil {
-		return nil, fmt.Errorf("reading what administrators saved: %w", err)
+		return fmt.Errorf("reading what administrators saved: %w", err)
 	}
 	g, err := h.make(ctx, h.fresh(), r)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	h.started = g.settings
 	h.current.Store(g)
-	return h, nil
+	return nil
 }
 
 func (h *Host) fresh() *snapshot { return newSnapshot(h.o.Conf.ReadFile, h.o.Stat) }

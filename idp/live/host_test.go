@@ -179,7 +179,7 @@ func (w *world) node(t *testing.T) *node {
 	t.Helper()
 	n := &node{w: w, log: &syncBuffer{}, tick: make(chan time.Time), hup: make(chan struct{}), trail: &audit.Memory{}}
 	var err error
-	if n.Host, err = live.New(t.Context(), w.options(n.log)); err != nil {
+	if n.Host, err = w.start(t, n.log); err != nil {
 		t.Fatal(err)
 	}
 	if n.service, err = settings.New(settings.Options{Store: w.store, Node: n.Host, Trail: n.trail}); err != nil {
@@ -196,6 +196,15 @@ func (w *world) node(t *testing.T) *node {
 	})
 	<-w.began
 	return n
+}
+
+func (w *world) start(t *testing.T, log io.Writer) (*live.Host, error) {
+	t.Helper()
+	h, err := live.New(w.options(log))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return h, h.Start(t.Context())
 }
 
 // look has the node look, and waits until it did: the second tick is taken when
@@ -363,7 +372,7 @@ func TestABadRevisionNeverServes(t *testing.T) {
 	if got := strings.Count(n.log.String(), "console:1:"); got != 1 {
 		t.Errorf("told %d times:\n%s", got, n.log)
 	}
-	if _, err := live.New(t.Context(), w.options(io.Discard)); err == nil || !strings.Contains(err.Error(), "console:1:") {
+	if _, err := w.start(t, io.Discard); err == nil || !strings.Contains(err.Error(), "console:1:") {
 		t.Errorf("a start with it: %v", err)
 	}
 	w.file(5) // the file is followed though
@@ -441,7 +450,7 @@ func TestNothingIsLeftOverAfterManyReloads(t *testing.T) {
 func TestBackgroundWorkThatFailsEndsTheHost(t *testing.T) {
 	w := newWorld()
 	w.failure = errors.New("out of order")
-	h, err := live.New(t.Context(), w.options(io.Discard))
+	h, err := w.start(t, io.Discard)
 	if err != nil {
 		t.Fatal(err)
 	}

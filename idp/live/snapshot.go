@@ -3,7 +3,6 @@ package live
 import (
 	"io/fs"
 	"maps"
-	"os"
 	"sync"
 	"time"
 )
@@ -90,5 +89,3 @@ func (c *changes) settled(of *snapshot) bool {
 	c.before = now
 	return still && !maps.Equal(now, of.marks())
 }
-
-func statFile(name string) (fs.FileInfo, error) { return os.Stat(name) }
