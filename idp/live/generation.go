@@ -12,9 +12,11 @@ import (
 
 // Provider is a provider made of one state of the settings.
 type Provider interface {
-	// Handler serves the public, Ops the operators.
+	// Handler serves the public, Ops the operators, Console the administrators where
+	// they have a listener of their own, and is nil elsewhere.
 	Handler() http.Handler
 	Ops() http.Handler
+	Console() http.Handler
 	// Run does the background work until ctx ends, and then finishes what it began.
 	// It is called at most once.
 	Run(ctx context.Context) error

@@ -151,6 +151,9 @@ func (h *Host) Handler() http.Handler { return h.serve(Provider.Handler) }
 // Ops is Handler for the operators.
 func (h *Host) Ops() http.Handler { return h.serve(Provider.Ops) }
 
+// Console is Handler for administrators on a listener of their own.
+func (h *Host) Console() http.Handler { return h.serve(Provider.Console) }
+
 func (h *Host) serve(part func(Provider) http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		g := h.enter()
@@ -159,7 +162,11 @@ func (h *Host) serve(part func(Provider) http.Handler) http.Handler {
 			return
 		}
 		defer g.leave()
-		part(g.Provider).ServeHTTP(w, r)
+		handler := part(g.Provider)
+		if handler == nil {
+			handler = http.NotFoundHandler()
+		}
+		handler.ServeHTTP(w, r)
 	})
 }
 

@@ -90,6 +90,8 @@ func (p *provider) Handler() http.Handler {
 
 func (p *provider) Ops() http.Handler { return http.NotFoundHandler() }
 
+func (p *provider) Console() http.Handler { return nil }
+
 func (p *provider) Run(ctx context.Context) error {
 	p.running.Store(true)
 	p.w.began <- p
@@ -270,6 +272,10 @@ func TestRequestsEndWhereTheyBegan(t *testing.T) {
 		t.Fatal(err)
 	}
 	n.wants(t, 6)
+	rec := httptest.NewRecorder()
+	if n.Console().ServeHTTP(rec, httptest.NewRequest("GET", "/", nil)); rec.Code != http.StatusNotFound {
+		t.Errorf("a console that isn't there answers %d", rec.Code)
+	}
 	if ended := <-w.ended; ended != old {
 		t.Error("another one's background work ended")
 	}

@@ -12,6 +12,10 @@ import (
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/pages"
+	"github.com/ringtail-id/ringtail/idp/settings"
+	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/host"
+	"github.com/ringtail-id/ringtail/loops/sandbox"
 	"github.com/ringtail-id/ringtail/static"
 )
 
@@ -31,6 +35,20 @@ type ConsoleOptions struct {
 	SecondAdministrator bool
 	// Trail keeps what administrators do.
 	Trail audit.Trail
+	// Settings are what administrators save.
+	Settings *settings.Service
+	// Loops runs drivers, whether or not a method in use needs any.
+	Loops *Loops
+}
+
+// Loops is what drivers are tried with.
+type Loops struct {
+	// Workers run scripts; Requests makes what they ask for, by the settings' rules.
+	Workers  *sandbox.Lease
+	Requests host.Exchanger
+	// Known are the drivers that ship, those of the installation's folder, and what is
+	// wrong with that folder; they are read anew each time.
+	Known func() (shipped, folder []*loops.Driver, faults error)
 }
 
 // consoleParts are what sections are made of, beside the server itself.
@@ -105,7 +123,7 @@ func (s *Server) withConsole(public http.Handler, files *static.Files, jar *brow
 		return beside(public, mux, s.requests.count(mux)), nil
 	}
 	mux.Handle(files.Prefix(), files)
-	s.console = s.requests.count(mux)
+	s.console = o.Metrics.requests.count(mux)
 	return public, nil
 }
 

@@ -55,6 +55,8 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// MaxBody bounds a request's body, in bytes; default 64 KiB.
 	MaxBody int64
+	// Metrics outlive the server; nil makes some of its own.
+	Metrics *Metrics
 	Now     func() time.Time
 	Rand    io.Reader
 	Log     *slog.Logger
@@ -131,6 +133,9 @@ func (o *Options) check() error {
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.Metrics == nil {
+		o.Metrics = NewMetrics()
 	}
 	return nil
 }

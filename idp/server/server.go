@@ -7,7 +7,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ringtail-id/ringtail/factors"
@@ -51,8 +50,6 @@ type Server struct {
 	parts       []admin.Section
 	ops         http.Handler
 	renderer    *templates.Renderer
-	refusals    *prometheus.CounterVec // of codes, by budget
-	requests    *requests
 }
 
 // New composes the provider. It starts nothing; see Run.
@@ -60,7 +57,7 @@ func New(o Options) (*Server, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	s := &Server{options: o, requests: newRequests(), refusals: newRefusals(), drawn: make(chan drawn, maxDrawn)}
+	s := &Server{options: o, drawn: make(chan drawn, maxDrawn)}
 	var err error
 	if s.claims, err = s.options.scopes(); err != nil {
 		return nil, fmt.Errorf("making the scopes: %w", err)
@@ -156,10 +153,13 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if err != nil {
 		return err
 	}
-	// Counted inside: http.MaxBytesHandler copies the request, and its pattern with it.
-	bounded := http.MaxBytesHandler(s.requests.count(public), o.MaxBody)
-	s.handler, err = s.withConsole(bounded, files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
-	return err
+	bounded := http.MaxBytesHandler(public, o.MaxBody)
+	all, err := s.withConsole(bounded, files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
+	if err != nil {
+		return err
+	}
+	s.handler = o.Metrics.requests.count(all)
+	return nil
 }
 
 // mountNumbers mounts what people and sites do with numbers beside a login.
