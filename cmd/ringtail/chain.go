@@ -7,11 +7,12 @@ import (
 	"slices"
 
 	"github.com/ringtail-id/ringtail/conf"
+	"github.com/ringtail-id/ringtail/conf/hocon"
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
-	"github.com/ringtail-id/ringtail/loops/sandbox"
+	"github.com/ringtail-id/ringtail/loops/engine"
 )
 
 // served is a route of flashCall's chain with its driver.
@@ -20,10 +21,10 @@ type served struct {
 	driver *loops.Driver
 }
 
-// findChain finds the driver of every route. Faults of other drivers in the
-// folder are no reason not to serve.
-func findChain(s *conf.Settings) ([]served, error) {
-	known, unread := knownDrivers(s.Loops.Folder)
+// findChain finds the driver of every route; published are those of the console.
+// Faults of other drivers in the folder are no reason not to serve.
+func findChain(s *conf.Settings, published ...*loops.Driver) ([]served, error) {
+	known, unread := knownDrivers(s.Loops.Folder, published...)
 	var chain []served
 	var faults []error
 	for i, route := range s.Login.Methods.FlashCall.Channels {
@@ -34,7 +35,7 @@ func findChain(s *conf.Settings) ([]served, error) {
 		faults = append(faults, faultAtRoute(s, i, "there is no driver %s; 'ringtail loop list' shows those that there are", route.Driver))
 	}
 	if len(faults) > 0 && unread != nil {
-		return nil, unread // a driver may be one with a fault
+		return nil, inLines(unread) // a driver may be one with a fault
 	}
 	return chain, errors.Join(faults...)
 }
@@ -42,17 +43,13 @@ func findChain(s *conf.Settings) ([]served, error) {
 // faultAtRoute names the place where the i-th route's driver is written.
 func faultAtRoute(s *conf.Settings, i int, format string, arguments ...any) error {
 	place, path := s.RoutePlace(i)
-	return fmt.Errorf("%s: %s: %s", place, path, fmt.Sprintf(format, arguments...))
+	return conf.Errors{{Pos: place, Path: path, Msg: fmt.Sprintf(format, arguments...)}}
 }
 
-// flashCall finds the chain's drivers and has them checked, so that a fault shows
-// at the start and not in somebody's login.
-func (in *installation) flashCall(ctx context.Context, h *loopHost) (*server.FlashCall, error) {
+// flashCall has the chain's drivers checked, so that a fault shows at the start and
+// not in somebody's login.
+func (in *installation) flashCall(ctx context.Context, h *loopHost, chain []served) (*server.FlashCall, error) {
 	s := in.settings
-	chain, err := findChain(s)
-	if err != nil {
-		return nil, err
-	}
 	entries, err := checkChain(ctx, s, chain, h.pool, func(driver string) (map[string]string, error) {
 		return in.secrets().Of(ctx, driver, driverSecrets(s, driver))
 	})
@@ -72,7 +69,7 @@ func (in *installation) flashCall(ctx context.Context, h *loopHost) (*server.Fla
 // checkChain finds everything in the chain that would fail in somebody's login,
 // and tells the entries of each driver's script. secrets gives those of a driver;
 // nil leaves them unchecked.
-func checkChain(ctx context.Context, s *conf.Settings, chain []served, pool *sandbox.Pool,
+func checkChain(ctx context.Context, s *conf.Settings, chain []served, pool checker,
 	secrets func(driver string) (map[string]string, error)) (map[string][]loops.Entry, error) {
 	entries := map[string][]loops.Entry{}
 	var faults []error
@@ -119,15 +116,21 @@ func missingSecrets(s *conf.Settings, i int, d *loops.Driver, given map[string]s
 	return errors.Join(faults...)
 }
 
+// checker looks at scripts; workers are one.
+type checker interface {
+	Check(ctx context.Context, file, source string) ([]engine.Problem, error)
+	Entries(ctx context.Context, file, source string) ([]loops.Entry, error)
+}
+
 // checkScript finds what is wrong with a driver's script, and tells its entries.
-func checkScript(ctx context.Context, d *loops.Driver, pool *sandbox.Pool) ([]loops.Entry, error) {
+func checkScript(ctx context.Context, d *loops.Driver, pool checker) ([]loops.Entry, error) {
 	problems, err := pool.Check(ctx, d.File, d.Source)
 	if err != nil {
 		return nil, fmt.Errorf("checking the driver %s: %w", d.Name, err)
 	}
 	var faults []error
 	for _, p := range problems {
-		faults = append(faults, errors.New(p.String()))
+		faults = append(faults, conf.Errors{{Msg: p.String()}}) // which begins with its place
 	}
 	if len(faults) > 0 {
 		return nil, errors.Join(faults...)
@@ -137,7 +140,7 @@ func checkScript(ctx context.Context, d *loops.Driver, pool *sandbox.Pool) ([]lo
 		return nil, fmt.Errorf("looking at the driver %s: %w", d.Name, err)
 	}
 	if d.Manifest.CodeOrigin == loops.CodeFromCheck && !slices.Contains(entries, loops.EntryCheck) {
-		return nil, fmt.Errorf("%s: code.origin is check, so the script needs a function check, which it doesn't have", d.File)
+		return nil, conf.Errors{{Pos: hocon.Pos{File: d.File}, Msg: "code.origin is check, so the script needs a function check, which it doesn't have"}}
 	}
 	return entries, nil
 }

@@ -63,6 +63,19 @@ func caution(out io.Writer, s *conf.Settings) {
 	}
 }
 
+// certificate is that of the listener; nil where it speaks no TLS.
+func certificate(s *conf.Settings) (*tls.Certificate, error) {
+	t := s.Server.TLS
+	if t == nil {
+		return nil, nil
+	}
+	pair, err := tls.LoadX509KeyPair(t.Cert, t.Key)
+	if err != nil {
+		return nil, faultAt(s, "server.tls.cert", "%v", err)
+	}
+	return &pair, nil
+}
+
 // hasDatabase says whether there is one yet, which may hold secrets.
 func hasDatabase(s *conf.Settings) bool {
 	_, err := os.Stat(s.Store.Path)
@@ -76,11 +89,8 @@ func checkBeyondTheFile(ctx context.Context, s *conf.Settings) error {
 	if s.Keys.MasterKey() == nil {
 		faults = append(faults, faultAt(s, "keys.master", "%v", errNoMasterKey))
 	}
-	if t := s.Server.TLS; t != nil {
-		if _, err := tls.LoadX509KeyPair(t.Cert, t.Key); err != nil {
-			faults = append(faults, faultAt(s, "server.tls.cert", "%v", err))
-		}
-	}
+	_, err := certificate(s)
+	faults = append(faults, err)
 	faults = append(faults, checkScopes(s))
 	if usesCalls(s) {
 		faults = append(faults, checkCalls(ctx, s))

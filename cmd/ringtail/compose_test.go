@@ -13,10 +13,11 @@ func TestLoopRunLimitReachesTheCall(t *testing.T) {
 	in := &installation{settings: &conf.Settings{}, log: slog.New(slog.DiscardHandler)}
 	in.settings.Loops.Limits = conf.LoopLimits{Run: 7 * time.Minute, Step: time.Second, Memory: 128 << 20, Code: 1 << 16, Message: 1 << 14}
 	in.settings.Loops.Workers = 1
-	host, err := in.newLoopHost()
+	workers, err := newPools(in.log)
 	if err != nil {
 		t.Fatal(err)
 	}
+	host := in.newLoopHost(workers)
 	defer host.Close()
 	if got := flashCallOptions(in.settings, nil, host).RunLimit; got != 7*time.Minute {
 		t.Errorf("loops.limits.run of 7 minutes became %v", got)

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/idp/keyring"
+	"github.com/ringtail-id/ringtail/idp/settings"
 	"github.com/ringtail-id/ringtail/idp/store"
 )
 
@@ -31,9 +32,12 @@ func (f *settingsFlags) registerSet(cmd *cobra.Command) {
 	cmd.Flags().StringArrayVar(&f.set, "set", nil, "override a setting, `PATH=VALUE`; may be repeated")
 }
 
+// options are where the settings come from, without what administrators saved.
+func (f *settingsFlags) options() conf.Options { return conf.Options{File: f.file, Set: f.set} }
+
 // load reads the settings; warnings and errors go to errOut, one line each.
 func (f *settingsFlags) load(errOut io.Writer) (*conf.Settings, error) {
-	settings, warnings, err := conf.Load(conf.Options{File: f.file, Set: f.set})
+	settings, warnings, err := conf.Load(f.options())
 	for _, w := range warnings {
 		fmt.Fprintf(errOut, "warning: %s\n", w)
 	}
@@ -50,6 +54,7 @@ func (f *settingsFlags) load(errOut io.Writer) (*conf.Settings, error) {
 
 // installation is what the settings lead to: the data and the key to it.
 type installation struct {
+	from     conf.Options
 	settings *conf.Settings
 	store    *store.Store
 	keyring  *keyring.Keyring
@@ -60,11 +65,11 @@ var errNoMasterKey = errors.New("there is no master key: set keys.master in the 
 
 // open reads the settings and opens the database. The caller closes the store.
 func (f *settingsFlags) open(ctx context.Context, errOut io.Writer) (*installation, error) {
-	settings, err := f.load(errOut)
+	known, err := f.load(errOut)
 	if err != nil {
 		return nil, err
 	}
-	master := settings.Keys.MasterKey()
+	master := known.Keys.MasterKey()
 	if master == nil {
 		return nil, errNoMasterKey
 	}
@@ -73,12 +78,41 @@ func (f *settingsFlags) open(ctx context.Context, errOut io.Writer) (*installati
 		return nil, err
 	}
 	data, err := store.Open(ctx, store.Options{
-		URL: "sqlite:" + settings.Store.Path, Now: time.Now, PhoneAttribute: settings.Login.Methods.FlashCall.PhoneAttribute,
+		URL: "sqlite:" + known.Store.Path, Now: time.Now, PhoneAttribute: known.Login.Methods.FlashCall.PhoneAttribute,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &installation{settings: settings, store: data, keyring: ring, log: newLog(settings.Log, errOut)}, nil
+	in := &installation{from: f.options(), settings: known, store: data, keyring: ring, log: newLog(known.Log, errOut)}
+	if err := in.laySaved(ctx); err != nil {
+		return nil, errors.Join(err, data.Close())
+	}
+	return in, nil
+}
+
+// laySaved lays what administrators saved over the file. Where that can't be served,
+// commands go by the file alone and say so: they may be what mends it.
+func (in *installation) laySaved(ctx context.Context) error {
+	saved, err := settings.Latest(ctx, in.store)
+	if err != nil {
+		return fmt.Errorf("reading what administrators saved: %w", err)
+	}
+	from := in.from
+	from.Saved = saved.Layer.Values
+	s, _, err := conf.Load(from)
+	if err != nil {
+		in.log.Warn("what administrators saved can't be used, so the settings file alone counts here", "problem", err)
+		return nil
+	}
+	*in = *in.at(s)
+	return nil
+}
+
+// at is the same installation with other settings.
+func (in *installation) at(s *conf.Settings) *installation {
+	other := *in
+	other.settings, other.store = s, in.store.WithPhoneAttribute(s.Login.Methods.FlashCall.PhoneAttribute)
+	return &other
 }
 
 // with opens the installation for the time of do.

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"net"
@@ -10,8 +11,6 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
-
-	"github.com/ringtail-id/ringtail/conf"
 )
 
 // Times of one connection; requests of every handler are short.
@@ -26,8 +25,8 @@ const (
 type endpoint struct {
 	listener net.Listener
 	handler  http.Handler
-	tls      *conf.TLS
-	headers  int // bytes
+	tls      *tls.Config // nil: plain HTTP
+	headers  int         // bytes
 }
 
 // listen opens an address; hint says how to choose another one.
@@ -68,7 +67,8 @@ func serveAll(ctx context.Context, grace time.Duration, endpoints ...endpoint) e
 func (e endpoint) serve(server *http.Server) error {
 	var err error
 	if e.tls != nil {
-		err = server.ServeTLS(e.listener, e.tls.Cert, e.tls.Key)
+		server.TLSConfig = e.tls
+		err = server.ServeTLS(e.listener, "", "")
 	} else {
 		err = server.Serve(e.listener)
 	}

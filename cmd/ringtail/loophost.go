@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"strings"
 	"time"
 
 	"github.com/ringtail-id/ringtail/conf"
@@ -19,30 +20,34 @@ import (
 
 // loopHost runs drivers: worker processes, and the way out for their requests.
 type loopHost struct {
-	pool   *sandbox.Pool
-	runner loops.Runner
+	pool     *sandbox.Lease
+	requests *egress.Client
+	runner   loops.Runner
 }
 
-// Close ends the workers. A nil host has none.
-func (h *loopHost) Close() error {
-	if h == nil {
-		return nil
+// Close gives the workers back.
+func (h *loopHost) Close() error { return h.pool.Close() }
+
+// newPools are worker processes that start when they are needed: this very program,
+// with the hidden subcommand.
+func newPools(log *slog.Logger) (*sandbox.Pools, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("finding this program, to run drivers with it: %w", err)
 	}
-	return h.pool.Close()
+	return sandbox.NewPools(sandbox.Options{Command: []string{self, workerName}, Now: time.Now, Log: log}), nil
 }
 
-// newLoopHost starts the workers: this very program, with the hidden subcommand.
-func (in *installation) newLoopHost() (*loopHost, error) {
+// newLoopHost runs drivers by the settings, with workers that outlive them where the
+// next settings want the same ones.
+func (in *installation) newLoopHost(workers *sandbox.Pools) *loopHost {
 	s := in.settings.Loops
 	limits := loopLimits(s.Limits)
-	pool, err := newPool(limits, s.Workers, s.Queue, in.log)
-	if err != nil {
-		return nil, err
-	}
+	pool := workers.Lease(limits, s.Workers, s.Queue)
 	requests := egress.New(egress.Options{Limits: limits, Allow: allowances(s.Egress), Proxy: s.Egress.Proxy})
 	kept := tokens.New(tokens.Options{Store: vault.NewTokens(in.store, in.keyring), Lease: limits.Run, Now: time.Now})
 	runner := host.New(host.Options{Steps: pool, Requests: requests, Tokens: kept, Limits: limits, Now: time.Now, Rand: rand.Reader})
-	return &loopHost{pool: pool, runner: runner}, nil
+	return &loopHost{pool: pool, requests: requests, runner: runner}
 }
 
 func newPool(limits loops.Limits, size, queue int, log *slog.Logger) (*sandbox.Pool, error) {
@@ -81,20 +86,34 @@ func allowances(e conf.Egress) []egress.Allowance {
 // faultAt names the place of the setting that a fault has to do with, in the
 // form of the checks of the file itself.
 func faultAt(s *conf.Settings, path, format string, arguments ...any) error {
-	full, text := "blitz.prod.local.idp."+path, fmt.Sprintf(format, arguments...)
-	if place, known := s.Origin(path); known {
-		return fmt.Errorf("%s: %s: %s", place, full, text)
-	}
-	return fmt.Errorf("%s: %s", full, text)
+	place, _ := s.Origin(path)
+	return conf.Errors{{Pos: place, Path: "blitz.prod.local.idp." + path, Msg: fmt.Sprintf(format, arguments...)}}
 }
 
-// knownDrivers are those that ship, and those of the installation's own folder,
-// which win. With an error, those without fault are given all the same.
-func knownDrivers(folder string) ([]*loops.Driver, error) {
+// inLines makes a fault of each line of an error whose lines begin with their places.
+func inLines(err error) error {
+	if err == nil {
+		return nil
+	}
+	var faults conf.Errors
+	for line := range strings.Lines(err.Error()) {
+		faults = append(faults, conf.Finding{Msg: strings.TrimSuffix(line, "\n")})
+	}
+	return faults
+}
+
+// knownDrivers are those that ship, in their place those that were published in the
+// console, and in the place of both those of the installation's own folder. With an
+// error, those without fault are given all the same.
+func knownDrivers(folder string, published ...*loops.Driver) ([]*loops.Driver, error) {
 	shipped, err := drivers.Shipped()
-	if err != nil || folder == "" {
-		return shipped, err
+	if err != nil {
+		return nil, err
+	}
+	known := drivers.Merge(shipped, published)
+	if folder == "" {
+		return known, nil
 	}
 	own, err := drivers.Load(folder)
-	return drivers.Merge(shipped, own), err
+	return drivers.Merge(known, own), err
 }

@@ -22,11 +22,11 @@ func foreign(chain []served) []string {
 
 // callWarnings are the points in which calls are weaker than the standards ask for;
 // none where the method isn't in use, or a driver isn't there, which is a fault.
-func callWarnings(s *conf.Settings) []otp.Warning {
+func callWarnings(s *conf.Settings, published ...*loops.Driver) []otp.Warning {
 	if !usesCalls(s) {
 		return nil
 	}
-	chain, err := findChain(s)
+	chain, err := findChain(s, published...)
 	if err != nil {
 		return nil
 	}

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"runtime"
 	"slices"
 	"strings"
@@ -143,7 +144,7 @@ type node struct {
 	w       *world
 	log     *syncBuffer
 	tick    chan time.Time
-	hup     chan struct{}
+	hup     chan os.Signal
 	service *settings.Service
 	trail   *audit.Memory
 }
@@ -179,7 +180,7 @@ func (w *world) options(log io.Writer) live.Options {
 
 func (w *world) node(t *testing.T) *node {
 	t.Helper()
-	n := &node{w: w, log: &syncBuffer{}, tick: make(chan time.Time), hup: make(chan struct{}), trail: &audit.Memory{}}
+	n := &node{w: w, log: &syncBuffer{}, tick: make(chan time.Time), hup: make(chan os.Signal), trail: &audit.Memory{}}
 	var err error
 	if n.Host, err = w.start(t, n.log); err != nil {
 		t.Fatal(err)
@@ -309,7 +310,7 @@ func TestTheFileIsFollowed(t *testing.T) {
 		t.Error("nothing changed, and a generation was made")
 	}
 	w.file(7)
-	n.hup <- struct{}{}
+	n.hup <- os.Interrupt
 	n.look(0)
 	n.wants(t, 7)
 }
@@ -433,7 +434,7 @@ func TestNothingIsLeftOverAfterManyReloads(t *testing.T) {
 	for i := range 200 {
 		go func() { answers <- n.get("/") }()
 		w.file(4 + i%4)
-		n.hup <- struct{}{}
+		n.hup <- os.Interrupt
 		if got := <-answers; !strings.HasSuffix(got, "false") {
 			t.Errorf("answered by a closed one: %s", got)
 		}

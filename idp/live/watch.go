@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"os"
 	"slices"
 	"sync"
 	"time"
@@ -46,7 +47,7 @@ func (t *trouble) clear() { t.set(nil) }
 // another state whenever tick gives something, a second apart say. A signal on hup
 // has everything read again at once. It returns when ctx ended and all that was
 // begun is finished, or when background work fails.
-func (h *Host) Run(ctx context.Context, tick <-chan time.Time, hup <-chan struct{}) error {
+func (h *Host) Run(ctx context.Context, tick <-chan time.Time, hup <-chan os.Signal) error {
 	unlock, err := h.lock(ctx)
 	if err != nil {
 		return errors.Join(ignoreEnd(ctx, err), h.Close())
@@ -61,7 +62,7 @@ func (h *Host) Run(ctx context.Context, tick <-chan time.Time, hup <-chan struct
 	return errors.Join(err, h.Close())
 }
 
-func (h *Host) watch(ctx context.Context, tick <-chan time.Time, hup <-chan struct{}) error {
+func (h *Host) watch(ctx context.Context, tick <-chan time.Time, hup <-chan os.Signal) error {
 	for {
 		select {
 		case <-ctx.Done():
@@ -90,6 +91,9 @@ func (h *Host) Close() error {
 	h.turn <- struct{}{}
 	defer func() { <-h.turn }()
 	g := h.current.Load()
+	if g == nil {
+		return nil
+	}
 	g.mu.Lock()
 	retired := g.retired
 	g.mu.Unlock()

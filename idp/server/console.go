@@ -14,7 +14,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/pages"
 	"github.com/ringtail-id/ringtail/idp/settings"
 	"github.com/ringtail-id/ringtail/loops"
-	"github.com/ringtail-id/ringtail/loops/host"
+	"github.com/ringtail-id/ringtail/loops/egress"
 	"github.com/ringtail-id/ringtail/loops/sandbox"
 	"github.com/ringtail-id/ringtail/static"
 )
@@ -45,7 +45,7 @@ type ConsoleOptions struct {
 type Loops struct {
 	// Workers run scripts; Requests makes what they ask for, by the settings' rules.
 	Workers  *sandbox.Lease
-	Requests host.Exchanger
+	Requests *egress.Client
 	// Known are the drivers that ship, those of the installation's folder, and what is
 	// wrong with that folder; they are read anew each time.
 	Known func() (shipped, folder []*loops.Driver, faults error)

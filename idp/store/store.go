@@ -76,6 +76,14 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}, nil
 }
 
+// WithPhoneAttribute is the same open database for who has another attribute of the
+// numbers that logins confirm; empty means phone_number. Closing either closes both.
+func (s *Store) WithPhoneAttribute(name string) *Store {
+	other := *s
+	other.phoneAttribute = cmp.Or(name, idp.AttributePhone)
+	return &other
+}
+
 func openLocked(ctx context.Context, d *database) (write, read *sqlx.DB, err error) {
 	unlock, err := d.lock(ctx)
 	if err != nil {

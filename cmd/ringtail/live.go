@@ -1,0 +1,201 @@
+package main
+
+import (
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"os/signal"
+	"slices"
+	"syscall"
+	"time"
+
+	"github.com/ringtail-id/ringtail/conf"
+	"github.com/ringtail-id/ringtail/conf/hocon"
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
+	"github.com/ringtail-id/ringtail/idp/live"
+	"github.com/ringtail-id/ringtail/idp/server"
+	"github.com/ringtail-id/ringtail/idp/settings"
+	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/drivers"
+	"github.com/ringtail-id/ringtail/loops/sandbox"
+)
+
+// node is a serving process: what outlives the generations of its provider.
+type node struct {
+	*installation
+	workers *sandbox.Pools
+	metrics *server.Metrics
+	host    *live.Host
+	service *settings.Service
+	warned  map[string]bool // of calls, by the warning's id
+}
+
+// newNode makes the node and its first generation.
+func (in *installation) newNode(ctx context.Context) (*node, error) {
+	n := &node{installation: in, metrics: server.NewMetrics(), warned: map[string]bool{}}
+	var err error
+	if n.workers, err = newPools(in.log); err != nil {
+		return nil, err
+	}
+	if n.host, err = live.New(live.Options{Conf: in.from, Store: in.store, Make: n.make, Swapped: func(*conf.Settings) { n.warn() }, Now: time.Now, Log: in.log}); err != nil {
+		return nil, err
+	}
+	if n.service, err = settings.New(settings.Options{Store: in.store, Node: n.host, Trail: audit.Nothing{}, Now: time.Now}); err != nil {
+		return nil, err
+	}
+	return n, n.start(ctx)
+}
+
+// start says how to get in again where what administrators saved is what keeps the
+// provider from starting.
+func (n *node) start(ctx context.Context) error {
+	err := n.host.Start(ctx)
+	var invalid *settings.Invalid
+	if errors.As(err, &invalid) && slices.ContainsFunc(invalid.Findings, func(f conf.Finding) bool { return f.Pos.File == conf.SavedName }) {
+		return fmt.Errorf("%w\nto start without what was saved in the console, add: --set console.readonly=true", err)
+	}
+	return err
+}
+
+// generation is a provider made of one state of the settings.
+type generation struct {
+	*server.Server
+	settings    *conf.Settings
+	published   []*loops.Driver
+	certificate *tls.Certificate
+	loops       *loopHost
+}
+
+var _ live.Provider = (*generation)(nil)
+
+// Close implements live.Provider.
+func (g *generation) Close() error { return g.loops.Close() }
+
+// make is live.Options.Make: it finds all that ringtail check finds, and what only
+// the database knows.
+func (n *node) make(ctx context.Context, s *conf.Settings, versions map[string]int) (_ live.Provider, err error) {
+	in := n.at(s)
+	g := &generation{settings: s, loops: in.newLoopHost(n.workers)}
+	defer func() {
+		if err != nil {
+			err = errors.Join(err, g.Close())
+		}
+	}()
+	var unreadable error
+	g.certificate, unreadable = certificate(s)
+	if err := errors.Join(appFaults(s), checkScopes(s), unreadable); err != nil {
+		return nil, err
+	}
+	if g.published, err = in.published(ctx, versions); err != nil {
+		return nil, err
+	}
+	calls, err := in.calls(ctx, g)
+	if err != nil {
+		return nil, err
+	}
+	g.Server, err = server.New(n.options(in, g, calls))
+	return g, err
+}
+
+// options are those of the settings with what outlives them.
+func (n *node) options(in *installation, g *generation, calls *server.FlashCall) server.Options {
+	o := in.serverOptions(calls)
+	o.Metrics = n.metrics
+	if o.Console != nil {
+		o.Console.Settings = n.service
+		o.Console.Loops = &server.Loops{Workers: g.loops.pool, Requests: g.loops.requests, Known: func() (shipped, folder []*loops.Driver, faults error) {
+			return driversOf(g.settings.Loops.Folder)
+		}}
+	}
+	return o
+}
+
+// driversOf are the drivers that ship and those of the folder, apart.
+func driversOf(folder string) (shipped, own []*loops.Driver, faults error) {
+	shipped, err := drivers.Shipped()
+	if folder != "" {
+		own, faults = drivers.Load(folder)
+	}
+	return shipped, own, errors.Join(err, faults)
+}
+
+// calls is the method flashCall with its chain; nil where it isn't in use.
+func (in *installation) calls(ctx context.Context, g *generation) (*server.FlashCall, error) {
+	if !usesCalls(in.settings) {
+		return nil, nil
+	}
+	chain, err := findChain(in.settings, g.published...)
+	if err != nil {
+		return nil, err
+	}
+	if err := g.loops.pool.Start(); err != nil {
+		return nil, fmt.Errorf("starting the worker processes for drivers: %w", err)
+	}
+	return in.flashCall(ctx, g.loops, chain)
+}
+
+// published reads the drivers that administrators published.
+func (in *installation) published(ctx context.Context, versions map[string]int) (list []*loops.Driver, err error) {
+	var faults conf.Errors
+	for _, name := range slices.Sorted(maps.Keys(versions)) {
+		d, err := in.store.PublishedDriver(ctx, name, versions[name])
+		switch {
+		case errors.Is(err, idp.ErrNotFound):
+			faults = append(faults, conf.Finding{
+				Pos: hocon.Pos{File: conf.SavedName}, Path: settings.DriverPath(name),
+				Msg: fmt.Sprintf("there is no version %d that was let serve; publish another one", versions[name]),
+			})
+		case err != nil:
+			return nil, fmt.Errorf("reading the driver %s: %w", name, err)
+		default:
+			list = append(list, d)
+		}
+	}
+	if len(faults) > 0 {
+		return nil, faults
+	}
+	return list, nil
+}
+
+// generation is the one that serves now.
+func (n *node) generation() *generation { return n.host.Provider().(*generation) }
+
+// warn tells what weakens calls, where the generation before didn't.
+func (n *node) warn() {
+	g := n.generation()
+	now := map[string]bool{}
+	for _, w := range callWarnings(g.settings, g.published...) {
+		if now[w.ID] = true; !n.warned[w.ID] {
+			n.log.Warn(w.Text, "warning", w.ID, "hint", w.Hint)
+		}
+	}
+	n.warned = now
+}
+
+// run keeps the provider going until ctx ends.
+func (n *node) run(ctx context.Context) error {
+	second := time.NewTicker(time.Second)
+	defer second.Stop()
+	hup := make(chan os.Signal, 1)
+	signal.Notify(hup, syscall.SIGHUP)
+	defer signal.Stop(hup)
+	return n.host.Run(ctx, second.C, hup)
+}
+
+// tls is what the public listener speaks, with the certificate that the settings
+// name when a connection begins; nil is plain HTTP.
+func (n *node) tls() *tls.Config {
+	if n.generation().certificate == nil {
+		return nil
+	}
+	return &tls.Config{GetCertificate: func(*tls.ClientHelloInfo) (*tls.Certificate, error) {
+		if c := n.generation().certificate; c != nil {
+			return c, nil
+		}
+		return nil, errors.New("the settings name no certificate any more")
+	}}
+}
