@@ -15,7 +15,6 @@ import (
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/conf/hocon"
 	"github.com/ringtail-id/ringtail/idp"
-	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/live"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/settings"
@@ -44,7 +43,7 @@ func (in *installation) newNode(ctx context.Context) (*node, error) {
 	if n.host, err = live.New(live.Options{Conf: in.from, Store: in.store, Make: n.make, Swapped: func(*conf.Settings) { n.warn() }, Now: time.Now, Log: in.log}); err != nil {
 		return nil, err
 	}
-	if n.service, err = settings.New(settings.Options{Store: in.store, Node: n.host, Trail: audit.Nothing{}, Now: time.Now}); err != nil {
+	if n.service, err = settings.New(settings.Options{Store: in.store, Node: n.host, Trail: in.trail(), Now: time.Now}); err != nil {
 		return nil, err
 	}
 	return n, n.start(ctx)

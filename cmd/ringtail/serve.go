@@ -32,8 +32,9 @@ func serveCommand(std stdio) *cobra.Command {
 
 // provider is a provider whose listeners are open.
 type provider struct {
-	node        *node
-	public, ops net.Listener
+	node *node
+	// ops and console are nil where they are off.
+	public, ops, console net.Listener
 }
 
 // serve opens the listeners, tells ready, and serves until ctx ends. Besides the
@@ -76,6 +77,11 @@ func (in *installation) provider(ctx context.Context) (_ *provider, err error) {
 			return nil, err
 		}
 	}
+	if c := in.settings.Console; c.Enabled && c.Listen != "" {
+		if p.console, err = listen(c.Listen, "choose another address with console.listen"); err != nil {
+			return nil, err
+		}
+	}
 	if p.node, err = in.newNode(ctx); err != nil {
 		return nil, err
 	}
@@ -90,6 +96,9 @@ func (p *provider) endpoints(in *installation) []endpoint {
 	list := []endpoint{{listener: p.public, handler: host.Handler(), tls: p.node.tls(), headers: s.Limits.Headers}}
 	if p.ops != nil {
 		list = append(list, endpoint{listener: p.ops, handler: host.Ops(), headers: s.Limits.Headers})
+	}
+	if p.console != nil {
+		list = append(list, endpoint{listener: p.console, handler: host.Console(), tls: p.node.tls(), headers: s.Limits.Headers})
 	}
 	return list
 }
@@ -108,7 +117,7 @@ func (p *provider) close() error {
 	if p.node != nil {
 		errs = append(errs, p.node.host.Close())
 	}
-	for _, l := range []net.Listener{p.public, p.ops} {
+	for _, l := range []net.Listener{p.public, p.ops, p.console} {
 		if l != nil {
 			errs = append(errs, l.Close())
 		}

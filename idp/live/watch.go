@@ -199,6 +199,14 @@ func (h *Host) Trouble() []string {
 // Waiting are the settings that are served only after a restart, by their paths.
 func (h *Host) Waiting() []string { return waiting(h.started, h.current.Load().settings) }
 
+// consoleListens is the address of the console's own listener; empty without one.
+func consoleListens(s *conf.Settings) string {
+	if !s.Console.Enabled {
+		return ""
+	}
+	return s.Console.Listen
+}
+
 // waiting compares what outlives generations.
 func waiting(started, now *conf.Settings) []string {
 	var all []string
@@ -216,5 +224,6 @@ func waiting(started, now *conf.Settings) []string {
 	differs("store.url", started.Store.Path != now.Store.Path)
 	differs("keys.master", started.Keys.Master != now.Keys.Master)
 	differs("log", started.Log != now.Log)
+	differs("console.listen", consoleListens(started) != consoleListens(now))
 	return all
 }

@@ -149,17 +149,25 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if err := s.mountRegistration(mux, issuer.Path); err != nil {
 		return err
 	}
-	public, err := s.withHooks(issuer.Path, mux)
+	all, err := s.withConsole(bounded(mux, o.MaxBody), files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
 	if err != nil {
 		return err
 	}
-	bounded := http.MaxBytesHandler(public, o.MaxBody)
-	all, err := s.withConsole(bounded, files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
+	public, err := s.withHooks(issuer.Path, all)
 	if err != nil {
 		return err
 	}
-	s.handler = o.Metrics.requests.count(all)
+	s.handler = o.Metrics.requests.count(public)
 	return nil
+}
+
+// bounded bounds the body. Unlike http.MaxBytesHandler it passes the very request
+// on, whose pattern the counter reads afterwards.
+func bounded(next http.Handler, most int64) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, most)
+		next.ServeHTTP(w, r)
+	})
 }
 
 // mountNumbers mounts what people and sites do with numbers beside a login.
