@@ -210,12 +210,17 @@ func (w *world) start(t *testing.T, log io.Writer) (*live.Host, error) {
 	return h, h.Start(t.Context())
 }
 
-// look has the node look, and waits until it did: the second tick is taken when
-// the first one is done.
 func (n *node) look(times int) {
-	for range times + 1 {
-		n.tick <- time.Time{}
+	for range times {
+		n.Look(context.Background())
 	}
+}
+
+// ticked sends a tick, and waits until it was seen: the second one is taken when the
+// first one is done.
+func (n *node) ticked() {
+	n.tick <- time.Time{}
+	n.tick <- time.Time{}
 }
 
 func (n *node) get(path string) string {
@@ -249,7 +254,7 @@ func TestASaveIsServedOnEveryNode(t *testing.T) {
 	}
 	a.wants(t, 6)
 	b.wants(t, 4)
-	b.look(1)
+	b.ticked()
 	b.wants(t, 6)
 	if err := b.save(t, 1, "drivers.newtel", "3"); err != nil {
 		t.Fatal(err)
@@ -297,6 +302,7 @@ func TestTheFileIsFollowed(t *testing.T) {
 	n := w.node(t)
 	w.file(5)
 	n.look(1)
+	n.wants(t, 4)
 	n.look(1)
 	n.wants(t, 5)
 	w.disk.write("more.conf", "blitz.prod.local.idp.login.level = 1") // an include that wasn't there
@@ -311,7 +317,7 @@ func TestTheFileIsFollowed(t *testing.T) {
 	}
 	w.file(7)
 	n.hup <- os.Interrupt
-	n.look(0)
+	n.ticked()
 	n.wants(t, 7)
 }
 
@@ -320,10 +326,10 @@ func TestAFileThatIsBeingWrittenIsLeftAlone(t *testing.T) {
 	n := w.node(t)
 	for i := range 6 {
 		w.disk.write("blitz.conf", strings.Repeat("# ", i))
-		n.tick <- time.Time{}
+		n.look(1)
 	}
 	w.file(6)
-	n.tick <- time.Time{}
+	n.look(1)
 	n.wants(t, 4)
 	n.look(2)
 	n.wants(t, 6)
@@ -439,7 +445,7 @@ func TestNothingIsLeftOverAfterManyReloads(t *testing.T) {
 			t.Errorf("answered by a closed one: %s", got)
 		}
 	}
-	n.look(0)
+	n.ticked()
 	for range 200 {
 		<-w.ended
 	}

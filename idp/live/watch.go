@@ -74,7 +74,7 @@ func (h *Host) watch(ctx context.Context, tick <-chan time.Time, hup <-chan os.S
 		case <-hup:
 			h.Reload(ctx)
 		case <-tick:
-			h.look(ctx)
+			h.Look(ctx)
 		}
 	}
 }
@@ -118,8 +118,8 @@ func (h *Host) Reload(ctx context.Context) {
 	h.take(ctx, true, attempt{})
 }
 
-// look serves another state where there is one.
-func (h *Host) look(ctx context.Context) {
+// Look serves another state where there is one. Run does it at each tick.
+func (h *Host) Look(ctx context.Context) {
 	unlock, err := h.lock(ctx)
 	if err != nil {
 		return

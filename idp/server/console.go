@@ -120,7 +120,7 @@ func (s *Server) withConsole(public http.Handler, files *static.Files, jar *brow
 	mux := http.NewServeMux()
 	handler.Mount(mux)
 	if o.Console.URL == "" {
-		return beside(public, mux, s.requests.count(mux)), nil
+		return beside(public, mux, o.Metrics.requests.count(mux)), nil
 	}
 	mux.Handle(files.Prefix(), files)
 	s.console = o.Metrics.requests.count(mux)

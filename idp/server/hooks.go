@@ -24,7 +24,7 @@ func (s *Server) withHooks(base string, next http.Handler) (http.Handler, error)
 	if err != nil {
 		return nil, err
 	}
-	return handler.Before(next), nil // with a bound of its own for the body
+	return handler.Before(next), nil
 }
 
 // calledBack gives the driver of that name, if a route has it and its provider

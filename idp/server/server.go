@@ -149,25 +149,14 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if err := s.mountRegistration(mux, issuer.Path); err != nil {
 		return err
 	}
-	all, err := s.withConsole(bounded(mux, o.MaxBody), files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
+	public, err := s.withHooks(issuer.Path, mux)
 	if err != nil {
 		return err
 	}
-	public, err := s.withHooks(issuer.Path, all)
-	if err != nil {
-		return err
-	}
-	s.handler = o.Metrics.requests.count(public)
-	return nil
-}
-
-// bounded bounds the body. Unlike http.MaxBytesHandler it passes the very request
-// on, whose pattern the counter reads afterwards.
-func bounded(next http.Handler, most int64) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r.Body = http.MaxBytesReader(w, r.Body, most)
-		next.ServeHTTP(w, r)
-	})
+	// Counted inside: http.MaxBytesHandler copies the request, and its pattern with it.
+	bounded := http.MaxBytesHandler(o.Metrics.requests.count(public), o.MaxBody)
+	s.handler, err = s.withConsole(bounded, files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
+	return err
 }
 
 // mountNumbers mounts what people and sites do with numbers beside a login.
