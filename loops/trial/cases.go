@@ -143,7 +143,7 @@ func (c Case) run(ctx context.Context, o Options) ([]string, error) {
 	for _, s := range c.Steps {
 		answers = append(answers, s.Answer.answer())
 	}
-	requests := newScript(answers, o.Limits)
+	requests := newScript(answers, o)
 	outcome, err := run(ctx, o, requests)
 	if err != nil {
 		return nil, err

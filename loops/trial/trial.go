@@ -27,6 +27,7 @@ type Options struct {
 	Secrets map[string]string
 	Answers []Answer       // given to its requests in turn
 	Live    host.Exchanger // makes the requests for real; an *egress.Client
+	Check   *egress.Client // decides which requests are made where there are Answers; nil: one without any allowance
 	Trace   bool           // the outcome tells answers and times too
 	Turns   bool           // the outcome tells what the script returned each time, and what that took
 	Token   string         // the driver's login token; empty: it logs in when it wants one
@@ -73,7 +74,7 @@ func Run(ctx context.Context, o Options) (Outcome, error) {
 	}
 	requests := o.Live
 	if requests == nil {
-		requests = newScript(o.Answers, o.Limits)
+		requests = newScript(o.Answers, o)
 	}
 	return run(ctx, o, requests)
 }
@@ -168,8 +169,12 @@ type script struct {
 	seen    []loops.Request // as the driver made them
 }
 
-func newScript(answers []Answer, limits loops.Limits) *script {
-	return &script{answers: answers, check: egress.New(egress.Options{Limits: limits}), limits: limits}
+func newScript(answers []Answer, o Options) *script {
+	check := o.Check
+	if check == nil {
+		check = egress.New(egress.Options{Limits: o.Limits})
+	}
+	return &script{answers: answers, check: check, limits: o.Limits}
 }
 
 var errNoAnswer = errors.New("no answer was given for this request: add --answer STATUS:FILE, or --live")

@@ -22,7 +22,7 @@ func (s *Service) Cases(ctx context.Context, name string, script Script) ([]tria
 	}
 	out := []trial.CaseResult{}
 	for _, c := range script.ordered().Cases {
-		result, err := trial.RunCase(ctx, c.Name, []byte(c.Text), trial.Options{Driver: d, Workers: s.gate, Limits: s.o.Limits, Now: s.o.Now})
+		result, err := trial.RunCase(ctx, c.Name, []byte(c.Text), trial.Options{Driver: d, Workers: s.gate, Check: s.o.Requests, Limits: s.o.Limits, Now: s.o.Now})
 		if err != nil {
 			return nil, fmt.Errorf("running the case %s of %s: %w", c.Name, name, err)
 		}

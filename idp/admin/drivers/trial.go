@@ -218,7 +218,7 @@ func (s *Service) run(ctx context.Context, o trial.Options, script Script) (*Tri
 	default:
 		return nil, problem(ProblemBusy, http.StatusServiceUnavailable, nil)
 	}
-	o.Workers, o.Limits, o.Now, o.Trace, o.Turns = s.gate, s.o.Limits, s.o.Now, true, true
+	o.Workers, o.Check, o.Limits, o.Now, o.Trace, o.Turns = s.gate, s.o.Requests, s.o.Limits, s.o.Now, true, true
 	out, err := trial.Run(ctx, o)
 	if errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return nil, err
