@@ -66,6 +66,7 @@ func (s *Server) sections(c *consoleParts) ([]admin.Section, error) {
 	var sections []admin.Section
 	for _, one := range []func(*consoleParts) (admin.Section, error){
 		s.administratorsSection,
+		s.driversSection,
 	} {
 		section, err := one(c)
 		if err != nil {
