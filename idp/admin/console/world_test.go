@@ -27,6 +27,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
+	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/store"
 	"github.com/ringtail-id/ringtail/loops"
@@ -308,4 +309,28 @@ func (w *world) types() (types []string) {
 		types = append(types, e.Type)
 	}
 	return slices.Clip(types)
+}
+
+// personsToken is an access token of a person, whose scopes are as many as there are.
+func (w *world) personsToken(user string) string {
+	w.t.Helper()
+	secret, err := idp.NewSecret(nil)
+	w.must(err)
+	w.must(w.store.CreateClient(w.t.Context(), &idp.Client{
+		ID: "app", AuthMethod: idp.AuthNone, RedirectURIs: []string{"https://app.example/cb"}, Grants: []string{idp.GrantCode, idp.GrantRefresh}, SigningAlg: "RS256",
+	}))
+	scopes := append(idp.AdminScopes(), idp.ScopeOpenID, idp.ScopeOfflineAccess)
+	w.must(w.store.CreateGrant(w.t.Context(), &oidc.Grant{
+		ID: "grant", ClientID: "app", UserID: user, Scopes: scopes, Code: oidc.Code{Hash: "code", ExpiresAt: w.now().Add(time.Minute)},
+		CreatedAt: w.now(), ExpiresAt: w.now().Add(time.Hour),
+	}))
+	_, err = w.store.RedeemCode(w.t.Context(), "code", w.now(), []oidc.Token{{
+		Hash: w.ring.Hash("token", secret), GrantID: "grant", Kind: oidc.AccessToken, Scopes: scopes, CreatedAt: w.now(), ExpiresAt: w.now().Add(time.Hour),
+	}})
+	w.must(err)
+	v := w.agent().once(http.MethodGet, "/blitz/oauth/me", "", http.Header{"Authorization": {"Bearer " + secret}})
+	if v.Code != http.StatusOK {
+		w.t.Fatalf("the person's token doesn't work at all: %d %s", v.Code, v.Body)
+	}
+	return secret
 }
