@@ -250,7 +250,7 @@ func (v *view) token() string {
 
 // problem is the ID of what the page or the JSON tells of.
 func (v *view) problem() string {
-	if strings.Contains(v.Result().Header.Get("Content-Type"), "json") {
+	if v.Code >= http.StatusBadRequest && strings.Contains(v.Result().Header.Get("Content-Type"), "json") {
 		var p struct{ ID string }
 		_ = json.Unmarshal(v.Body.Bytes(), &p)
 		return p.ID
