@@ -29,7 +29,7 @@ func TestSuite(t *testing.T) {
 			Users: s, Imports: s, Clients: s, Logins: s, Sessions: s, Notices: s, Browsers: s, Sweeper: s,
 			Grants: s, Tokens: s, ClientTokens: s, Pushed: s, Verifications: s, Answers: s, Devices: s, Keys: s, Secrets: s, Drivers: s,
 			Callbacks: s, Assertions: s, Pools: s, Challenges: s.Challenges(), Calls: s, Ledger: s, Counters: s, Recovery: s, Accounts: s, Registrations: s,
-			Consents: s, Scripts: s,
+			Consents: s, Scripts: s, Administrators: s, ConsoleSessions: s,
 		}
 	})
 }

@@ -22,6 +22,9 @@ type Page struct {
 	Token string
 	// Notice is told once, after something was done.
 	Notice string
+	// Warnings are what every administrator has to know on whichever page they are; a
+	// URL leads to where something can be done.
+	Warnings []Link
 	// ReadOnly says that nothing can be changed here.
 	ReadOnly bool
 	// FormTargets are addresses outside that a posted form may lead to; see

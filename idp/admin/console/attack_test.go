@@ -10,6 +10,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin"
+	"github.com/ringtail-id/ringtail/idp/admin/administrators"
 	"github.com/ringtail-id/ringtail/idp/server"
 )
 
@@ -258,7 +259,7 @@ func TestTheAPIIsForClients(t *testing.T) {
 	a.get(giving)
 	put := func(name, token string, status int, problem string) {
 		t.Helper()
-		header := http.Header{"Content-Type": {"application/json"}}
+		header := http.Header{"Content-Type": {"application/json"}, "If-Match": {administrators.Tag(nil)}}
 		if token != "" {
 			header.Set("Authorization", "Bearer "+token)
 		}
@@ -275,7 +276,9 @@ func TestTheAPIIsForClients(t *testing.T) {
 	put("the scope to change", w.apiClient("changes", admin.AdministratorsEdit.Scope()), http.StatusOK, "")
 	w.bobIs("by a client", admin.RoleSupport)
 	token := w.apiClient("climbs", admin.AdministratorsEdit.Scope())
-	v := a.once(http.MethodPut, apiBase+"/administrators/bob", `{"roles":["root"]}`, http.Header{"Authorization": {"Bearer " + token}})
+	v := a.once(http.MethodPut, apiBase+"/administrators/bob", `{"roles":["root"]}`, http.Header{
+		"Authorization": {"Bearer " + token}, "If-Match": {administrators.Tag([]admin.Role{admin.RoleSupport})},
+	})
 	v.wants(t, http.StatusForbidden, "administrator_root_only")
 }
 

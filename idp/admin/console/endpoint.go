@@ -1,8 +1,10 @@
 package console
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin"
@@ -10,10 +12,15 @@ import (
 	"github.com/ringtail-id/ringtail/idp/api"
 )
 
+// URLOfAPI is the whole address of the API.
+func (h *Handler) URLOfAPI() string {
+	return strings.TrimSuffix(Address(h.Issuer, h.Options.URL), Path) + PathAPI
+}
+
 // newAPI serves the endpoints of all sections to clients, and to anybody what they
 // are.
 func (h *Handler) newAPI() (http.Handler, error) {
-	description, err := openapi.Join(h.Issuer+PathAPI, openapi.Parts(h.sections)...)
+	description, err := openapi.Join(h.URLOfAPI(), openapi.Parts(h.sections)...)
 	if err != nil {
 		return nil, fmt.Errorf("describing the endpoints: %w", err)
 	}
@@ -43,7 +50,8 @@ func (h *Handler) endpoint(route admin.Route) http.Handler {
 // nothing here: see oidc.Provider.ClientToken.
 func (h *Handler) admitClient(w http.ResponseWriter, r *http.Request, route admin.Route) (string, error) {
 	scope := route.Right.Scope()
-	clientID, err := api.Client(w, r, h.Tokens, scope)
+	tokens := &remembering{Tokens: h.Tokens}
+	clientID, err := api.Client(w, r, tokens, scope)
 	if err != nil {
 		return "", err
 	}
@@ -55,6 +63,18 @@ func (h *Handler) admitClient(w http.ResponseWriter, r *http.Request, route admi
 		most = defaultBody
 	}
 	r.Body = http.MaxBytesReader(w, r.Body, most)
-	actor := &admin.Actor{ClientID: clientID, Scopes: []string{scope}, IP: h.ClientIP(r), UserAgent: r.UserAgent()}
+	actor := &admin.Actor{ClientID: clientID, Scopes: tokens.scopes, IP: h.ClientIP(r), UserAgent: r.UserAgent()}
 	return clientID, route.Serve(w, r, actor)
+}
+
+// remembering keeps the scopes of the token that it was asked about.
+type remembering struct {
+	api.Tokens
+	scopes []string
+}
+
+// ClientToken implements api.Tokens.
+func (t *remembering) ClientToken(ctx context.Context, secret string) (clientID string, scopes []string, err error) {
+	clientID, t.scopes, err = t.Tokens.ClientToken(ctx, secret)
+	return clientID, t.scopes, err
 }

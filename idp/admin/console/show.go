@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"crypto/hmac"
 	"encoding/base64"
 	"net/http"
@@ -25,9 +26,31 @@ func (h *Handler) Show(w http.ResponseWriter, r *http.Request, a *admin.Actor, p
 	}
 	if a != nil {
 		shown.Menu, shown.Person, shown.Token, shown.ReadOnly = h.menu(a, r), a.Login, a.FormToken, h.ReadOnly && len(a.Roles) > 0
+		shown.Warnings = h.warnings(r.Context(), a)
 	}
 	shown.Notice = h.takeNotice(w, r)
 	return h.render.Render(w, shown)
+}
+
+// warnings are the sections' notices for an administrator.
+func (h *Handler) warnings(ctx context.Context, a *admin.Actor) (all []frame.Link) {
+	if len(a.Roles) == 0 {
+		return nil
+	}
+	for _, section := range h.sections {
+		noticing, ok := section.(admin.Noticing)
+		if !ok {
+			continue
+		}
+		for _, n := range noticing.Notices(ctx, a) {
+			link := frame.Link{Title: n.Text}
+			if n.Path != "" {
+				link.URL = h.URL(n.Path)
+			}
+			all = append(all, link)
+		}
+	}
+	return all
 }
 
 // menu is what the actor may go to, in the order of the sections.

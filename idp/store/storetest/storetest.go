@@ -24,7 +24,9 @@ import (
 	"github.com/ringtail-id/ringtail/factors/recovery/recoverytest"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
+	"github.com/ringtail-id/ringtail/idp/admin/administrators"
 	"github.com/ringtail-id/ringtail/idp/admin/calls/ledger"
+	"github.com/ringtail-id/ringtail/idp/admin/console"
 	"github.com/ringtail-id/ringtail/idp/admin/drivers"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/consent"
@@ -119,6 +121,9 @@ type Stores struct {
 	Registrations Registrations
 	Consents      Consents
 	Scripts       Scripts
+	// Who may use the console, and its sessions.
+	Administrators  administrators.Store
+	ConsoleSessions console.Records
 }
 
 // Scripts is what a store does for the scripts of drivers.
@@ -159,6 +164,9 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"users/a number is confirmed while it is theirs", confirmsNumber},
 		{"users/a changed number isn't confirmed any more", unconfirmsNumber},
 		{"users/parallel creations of one login leave one", createsUserOnce},
+		{"administrators/roles come back", keepsRoles},
+		{"administrators/somebody stays root", keepsLastRoot},
+		{"console sessions/every field comes back", keepsConsoleSession},
 		{"accounts/a password changed meanwhile stays", replacesHash},
 		{"clients/every field comes back", keepsClient},
 		{"clients/created, updated, deleted", updatesClient},
