@@ -31,11 +31,13 @@ type node struct {
 	host    *live.Host
 	service *settings.Service
 	warned  map[string]bool // of calls, by the warning's id
+	hup     chan os.Signal  // since before the node serves, for a signal that nobody takes ends the process
 }
 
 // newNode makes the node and its first generation.
 func (in *installation) newNode(ctx context.Context) (*node, error) {
-	n := &node{installation: in, metrics: server.NewMetrics(), warned: map[string]bool{}}
+	n := &node{installation: in, metrics: server.NewMetrics(), warned: map[string]bool{}, hup: make(chan os.Signal, 1)}
+	signal.Notify(n.hup, syscall.SIGHUP)
 	var err error
 	if n.workers, err = newPools(in.log); err != nil {
 		return nil, err
@@ -179,10 +181,8 @@ func (n *node) warn() {
 func (n *node) run(ctx context.Context) error {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
-	hup := make(chan os.Signal, 1)
-	signal.Notify(hup, syscall.SIGHUP)
-	defer signal.Stop(hup)
-	return n.host.Run(ctx, second.C, hup)
+	defer signal.Stop(n.hup)
+	return n.host.Run(ctx, second.C, n.hup)
 }
 
 // tls is what the public listener speaks, with the certificate that the settings
