@@ -8,6 +8,8 @@ ESBUILD := github.com/evanw/esbuild/cmd/esbuild@v0.28.2
 OAUTH2_PROXY := v7.15.6
 KUBELOGIN := v1.28.0
 CLIENTS := bin/clients
+# The packages of test-loops: each runs worker processes for a minute or more.
+SANDBOX := /loops/(sandbox|java|drivers)$$
 CLIENTS_NPM := cmd/ringtail/realclients/testdata/npm
 
 .DEFAULT_GOAL := help
@@ -25,7 +27,11 @@ build: ## Build bin/ringtail
 ##@ Develop
 .PHONY: test
 test: chromium ## Run every test but those of the targets below, with the race detector
-	$(GO) test -race -timeout 14m -skip '^TestScreens|^TestConsole|MeanWhatJavaMeans$$' ./...
+	$(GO) test -race -timeout 14m -skip '^TestScreens|^TestConsole' $$($(GO) list ./... | grep -vE '$(SANDBOX)')
+
+.PHONY: test-loops
+test-loops: ## Run the sandbox's hostile scripts, the Java translator's tests and those of every driver that ships
+	$(GO) test -race -timeout 14m -skip 'MeanWhatJavaMeans$$' $$($(GO) list ./... | grep -E '$(SANDBOX)')
 
 .PHONY: test-java
 test-java: ## Compare Java procedures with what a JDK makes of them (skipped where there is none)
