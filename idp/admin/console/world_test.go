@@ -17,6 +17,7 @@ import (
 
 	"github.com/PuerkitoBio/goquery"
 
+	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/password"
@@ -29,8 +30,12 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/server"
+	"github.com/ringtail-id/ringtail/idp/settings/settingstest"
 	"github.com/ringtail-id/ringtail/idp/store"
 	"github.com/ringtail-id/ringtail/loops"
+	"github.com/ringtail-id/ringtail/loops/drivers"
+	"github.com/ringtail-id/ringtail/loops/egress"
+	"github.com/ringtail-id/ringtail/loops/sandbox"
 )
 
 const (
@@ -65,7 +70,8 @@ func newWorld(t *testing.T, change ...func(*server.ConsoleOptions)) *world {
 	w.store, err = store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Now: w.now})
 	w.must(err)
 	t.Cleanup(func() { w.must(w.store.Close()) })
-	options := &server.ConsoleOptions{Trail: w.trail}
+	options := &server.ConsoleOptions{Trail: w.trail, Loops: noLoops(t)}
+	options.Settings, _ = settingstest.NewService(t, conf.Options{Set: []string{"login.methods.flashCall.driver = example"}})
 	for _, c := range change {
 		c(options)
 	}
@@ -100,6 +106,19 @@ type unreachable struct{}
 // Run implements loops.Runner.
 func (unreachable) Run(context.Context, loops.Job) (*loops.Result, error) {
 	return nil, &loops.Failure{Key: loops.Unreachable}
+}
+
+// noLoops has drivers, and workers that are never started.
+func noLoops(t *testing.T) *server.Loops {
+	t.Helper()
+	limits := loops.DefaultLimits()
+	return &server.Loops{
+		Workers: sandbox.NewPools(sandbox.Options{Command: []string{"/nowhere"}}).Lease(limits, 1, 1), Requests: egress.New(egress.Options{}),
+		Known: func() (shipped, folder []*loops.Driver, faults error) {
+			shipped, err := drivers.Shipped()
+			return shipped, nil, err
+		},
+	}
 }
 
 // noCalls has the second factor there, though nobody is called.
