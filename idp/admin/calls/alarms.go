@@ -108,28 +108,35 @@ func (s *Service) judge(ctx context.Context, now time.Time) (alarms []Alarm, err
 	if err != nil {
 		return nil, err
 	}
-	var usual []ledger.Sum
-	days := map[int]bool{}
+	usual, days, err := s.usualHour(ctx, from, to)
+	if err != nil {
+		return nil, err
+	}
+	var series []ledger.Series
+	if s.o.Limits.LowestConfirmation > 0 {
+		if series, err = s.o.Records.CallSeries(ctx, from, s.o.Limits.LeastCalls, mostSeries); err != nil {
+			return nil, err
+		}
+	}
+	alarms = slices.Concat(s.low(sums, series), s.falls(sums, usual), s.rises(sums, usual, days))
+	return s.withPools(ctx, alarms)
+}
+
+// usualHour are the sums of the same hour of the days before, and how many of these
+// days had any.
+func (s *Service) usualHour(ctx context.Context, from, to time.Time) (usual []ledger.Sum, days int, err error) {
 	for day := 1; day <= weekDays; day++ {
 		back := -time.Duration(day) * 24 * time.Hour
 		some, err := s.o.Records.CallSums(ctx, ledger.Filter{From: from.Add(back), To: to.Add(back)})
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
-		days[day], usual = len(some) > 0, append(usual, some...)
-	}
-	n := 0
-	for _, any := range days {
-		if any {
-			n++
+		if len(some) > 0 {
+			days++
 		}
+		usual = append(usual, some...)
 	}
-	series, err := s.o.Records.CallSeries(ctx, from, s.o.Limits.LeastCalls, mostSeries)
-	if err != nil {
-		return nil, err
-	}
-	alarms = slices.Concat(s.low(sums, series), s.falls(sums, usual), s.rises(sums, usual, n))
-	return s.withPools(ctx, alarms)
+	return usual, days, nil
 }
 
 // low finds countries and neighbouring numbers whose calls are hardly confirmed.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/conf"
+	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp/pool"
 	"github.com/ringtail-id/ringtail/idp/admin"
 	"github.com/ringtail-id/ringtail/idp/admin/calls/ledger"
@@ -48,8 +49,10 @@ type Options struct {
 	Drivers, Countries []string
 	Currency           string
 	SpendDay           int64
-	Now                func() time.Time
-	Log                *slog.Logger
+	// Stops are what is switched off while this service runs, for the metrics.
+	Stops flashcall.Stops
+	Now   func() time.Time
+	Log   *slog.Logger
 }
 
 // Service is what pages, endpoints and the job have in common. It serves many

@@ -20,6 +20,7 @@ func (s *Service) Run(ctx context.Context) error {
 	ticker := time.NewTicker(settleEvery)
 	defer ticker.Stop()
 	w := &watch{s: s}
+	s.o.Metrics.Switched(s.o.Stops)
 	for ctx.Err() == nil {
 		w.round(ctx)
 		select {
