@@ -5,6 +5,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/password"
+	"github.com/ringtail-id/ringtail/idp/admin/calls"
 	"github.com/ringtail-id/ringtail/idp/device"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
@@ -33,6 +34,7 @@ func (in *installation) serverOptions(calls *server.FlashCall) server.Options {
 		},
 		Password:       passwordOptions(s.Login.Methods.Password),
 		FlashCall:      calls,
+		Calls:          callOptions(s.Calls),
 		Console:        in.console(),
 		Registration:   registration(s.Registration),
 		Logout:         server.Logout{FrameWait: s.Logout.FrameWait, RetryFor: s.Logout.RetryFor},
@@ -64,6 +66,11 @@ func flashCallOptions(s *conf.Settings, routes []server.Route, h *loopHost) *ser
 		Routes:  routes, Breaker: flashcall.Breaker{Failures: f.Breaker.Failures, Pause: f.Breaker.Pause}, Stops: stops(f.Stopped),
 		Runner: h.runner, RunLimit: s.Loops.Limits.Run, Limits: h.pool.Limits(), Workers: h.pool.Size(),
 	}
+}
+
+// callOptions are what is kept of calls, and what is warned of.
+func callOptions(c conf.Calls) server.Calls {
+	return server.Calls{Zone: c.Zone, Keep: c.Keep, KeepFigures: c.KeepFigures, Alarms: calls.Limits(c.Alarms)}
 }
 
 // stops are what is switched off.

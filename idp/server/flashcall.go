@@ -33,7 +33,7 @@ func (s *Server) flashCall(f *FlashCall) (factors.Method, error) {
 		Message: s.message, Watch: s.draw, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 	engine, err := otp.New(otp.Options{
-		Method: flashcall.ID, Store: o.Store.Challenges(), Sender: sender, Settings: func() otp.Settings { return f.Codes },
+		Method: flashcall.ID, Store: o.Store.Challenges().Telling(o.Metrics.calls.Change), Sender: sender, Settings: func() otp.Settings { return f.Codes },
 		Hash: s.hash(codesPurpose), Now: o.Now, Rand: o.Rand, Log: o.Log, Timing: f.timing(),
 		Count: func(budget string) { s.options.Metrics.refusals.WithLabelValues(budget).Inc() }, Learned: s.draw,
 	})

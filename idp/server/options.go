@@ -11,6 +11,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/admin/calls"
 	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
@@ -44,6 +45,8 @@ type Options struct {
 	Password      Password
 	// FlashCall is nil where the method is not in use.
 	FlashCall *FlashCall
+	// Calls say what is kept of calls, and what is warned of.
+	Calls Calls
 	// Registration is nil where clients can't register themselves.
 	Registration *Registration
 	// Console is nil where there is no administrators' console and no admin API.
@@ -82,6 +85,14 @@ type Password struct {
 	Parallel int
 	// Policy of new passwords.
 	Policy password.Policy
+}
+
+// Calls say what is kept of calls, in whose days they are summed up, and what is
+// warned of; see calls.Options.
+type Calls struct {
+	Zone              *time.Location
+	Keep, KeepFigures time.Duration
+	Alarms            calls.Limits
 }
 
 // FlashCall is the method "flashCall" with its chain.

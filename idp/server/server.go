@@ -18,6 +18,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/admin"
+	"github.com/ringtail-id/ringtail/idp/admin/calls"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/keyring"
@@ -43,6 +44,7 @@ type Server struct {
 	backchannel *backchannel.Sender
 	calls       *otp.Engine // nil where flashCall is not in use
 	chain       []flashcall.Route
+	ledger      *calls.Service
 	pools       *pool.Watch
 	drawn       chan drawn // codes that wait to be counted
 	handler     http.Handler
@@ -64,6 +66,9 @@ func New(o Options) (*Server, error) {
 	}
 	registry, err := s.methods()
 	if err != nil {
+		return nil, err
+	}
+	if s.ledger, err = s.newLedger(); err != nil {
 		return nil, err
 	}
 	if err := s.mount(registry); err != nil {
@@ -91,6 +96,7 @@ func (s *Server) Run(ctx context.Context) error {
 	group.Go(func() error { return s.sweepRegistrations(ctx) })
 	group.Go(func() error { return s.password.Run(ctx) })
 	group.Go(func() error { return s.backchannel.Run(ctx) })
+	group.Go(func() error { return s.ledger.Run(ctx) })
 	if s.calls != nil {
 		group.Go(func() error { return s.calls.Run(ctx) })
 		group.Go(func() error { return s.countCodes(ctx) })

@@ -1,6 +1,8 @@
 package calls
 
 import (
+	"sync"
+
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/ringtail-id/ringtail/factors/flashcall"
@@ -15,6 +17,9 @@ type Metrics struct {
 	ordered, ended, spent *prometheus.CounterVec
 	waits                 *prometheus.HistogramVec
 	alarms, stopped       *prometheus.GaugeVec
+
+	mu   sync.Mutex
+	told []Alarm // those that were there last; a reload must not tell of them anew
 }
 
 var _ prometheus.Collector = (*Metrics)(nil)
@@ -68,7 +73,11 @@ func (m *Metrics) Switched(s flashcall.Stops) {
 	}
 }
 
-func (m *Metrics) alarm(alarms []Alarm) {
+// alarm notes the alarms of now, and gives those of before.
+func (m *Metrics) alarm(alarms []Alarm) (before []Alarm) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	before, m.told = m.told, alarms
 	count := map[string]int{}
 	for _, a := range alarms {
 		count[a.Kind]++
@@ -76,6 +85,7 @@ func (m *Metrics) alarm(alarms []Alarm) {
 	for _, kind := range AlarmKinds() {
 		m.alarms.WithLabelValues(kind).Set(float64(count[kind]))
 	}
+	return before
 }
 
 func (m *Metrics) all() []prometheus.Collector {

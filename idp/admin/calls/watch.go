@@ -35,7 +35,6 @@ func (s *Service) Run(ctx context.Context) error {
 type watch struct {
 	s             *Service
 	judged, swept time.Time
-	active        []Alarm
 }
 
 // round does what is due. What fails is logged and tried again: no rule depends on it.
@@ -63,18 +62,17 @@ func (w *watch) judge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	before := w.s.o.Metrics.alarm(alarms)
 	for _, a := range alarms {
-		if !slices.ContainsFunc(w.active, a.same) {
+		if !slices.ContainsFunc(before, a.same) {
 			w.s.o.Log.Error("calls alarm", a.fields()...)
 		}
 	}
-	for _, a := range w.active {
+	for _, a := range before {
 		if !slices.ContainsFunc(alarms, a.same) {
 			w.s.o.Log.Info("calls alarm over", a.fields()...)
 		}
 	}
-	w.active = alarms
-	w.s.o.Metrics.alarm(alarms)
 	return nil
 }
 
