@@ -64,7 +64,7 @@ func newRoot(std stdio) *cobra.Command {
 	root.AddCommand(
 		demoCommand(std), serveCommand(std), checkCommand(std), limitsCommand(std),
 		userCommand(std), adminCommand(std), clientCommand(std), keysCommand(std),
-		loopCommand(std), standinCommand(std), confCommand(std), versionCommand(std), workerCommand(std),
+		loopCommand(std), standinCommand(std), confCommand(std), configCommand(std), versionCommand(std), workerCommand(std),
 	)
 	return root
 }

@@ -68,6 +68,7 @@ func (s *Server) sections(c *consoleParts) ([]admin.Section, error) {
 		s.administratorsSection,
 		s.driversSection,
 		s.callsSection,
+		s.settingsSection,
 	} {
 		section, err := one(c)
 		if err != nil {

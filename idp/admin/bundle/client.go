@@ -84,7 +84,7 @@ func (c *Client) do(ctx context.Context, q request, v any) (etag string, err err
 	}
 	res, err := c.For(ctx, q.rights...).Do(r)
 	if err != nil {
-		return "", err
+		return "", fmt.Errorf("asking with %s: %w", scopesOf(q.rights), err)
 	}
 	defer res.Body.Close()
 	text, err := io.ReadAll(io.LimitReader(res.Body, largestAnswer))
@@ -102,6 +102,15 @@ func (c *Client) do(ctx context.Context, q request, v any) (etag string, err err
 		}
 	}
 	return res.Header.Get("ETag"), nil
+}
+
+// scopesOf are the scopes that a token for the rights needs.
+func scopesOf(rights []admin.Right) string {
+	var scopes []string
+	for _, r := range rights {
+		scopes = append(scopes, r.Scope())
+	}
+	return strings.Join(scopes, " ")
 }
 
 // State is what a provider has.
