@@ -80,7 +80,7 @@ function mount(area, words, changed) {
       plain ? [] : [autocompletion({ override: [completions(known)] }), hover(known), explained(known)],
       still ? [] : [history(), closeBrackets(), indentOnInput(), lintGutter(), keymap.of([save])], base(still),
       language.of(languageOf(area.dataset.editor)), scheme.of(),
-      EditorView.contentAttributes.of({ "aria-label": label?.textContent.trim() || area.name, "aria-describedby": "help" }),
+      EditorView.contentAttributes.of({ tabindex: "0", "aria-label": label?.textContent.trim() || area.name, "aria-describedby": "help" }),
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
         area.value = update.state.doc.toString();
@@ -134,7 +134,7 @@ function compare(element) {
     state: EditorState.create({ doc: after, extensions: [
       base(true), EditorView.editable.of(true), languageOf(element.dataset.compare), scheme.of(),
       unifiedMergeView({ original: before, mergeControls: false, gutter: true, collapseUnchanged: { margin: 3, minSize: 6 } }),
-      EditorView.contentAttributes.of({ "aria-label": element.getAttribute("aria-label") || "Differences", "aria-readonly": "true" }),
+      EditorView.contentAttributes.of({ tabindex: "0", "aria-label": element.getAttribute("aria-label") || "Differences", "aria-readonly": "true" }),
     ] }),
   });
   scheme.follow(view);
