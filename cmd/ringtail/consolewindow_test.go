@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -28,14 +29,18 @@ func theDemosAdministrator(t *testing.T, ctx context.Context, d *demo) *administ
 	if password == nil {
 		t.Fatalf("the administrator's password is not printed:\n%s", d.out)
 	}
-	a := &administrator{t: t, ctx: ctx, base: d.provider + "/blitz/console", login: "admin", password: password[1], second: func(t *testing.T, give func()) string {
-		const phone = "79990000002"
-		calls := len(d.calls(t, phone))
-		give()
-		return d.ringing(t, phone, calls+1)
-	}}
+	a := &administrator{t: t, ctx: ctx, base: d.provider + "/blitz/console", login: "admin", password: password[1], second: d.rings("79990000002")}
 	a.open("/")
 	return a
+}
+
+// rings is a second factor by a call to the number, which the virtual phone shows.
+func (d *demo) rings(number string) func(*testing.T, func()) string {
+	return func(t *testing.T, give func()) string {
+		calls := len(d.calls(t, number))
+		give()
+		return d.ringing(t, number, calls+1)
+	}
 }
 
 func (a *administrator) do(what string, actions ...chromedp.Action[chromedp.Void]) {
@@ -70,21 +75,28 @@ func (a *administrator) signIn() {
 	a.do("giving the code", chromedp.SendKeys("input[name=code]", code+"\r"), chromedp.WaitVisible(".menu"))
 }
 
-// press presses what is called that: a button, a link or a summary, by its words.
+// press presses what is called that and leads to another page: a button, a link or a summary, by its words.
 func (a *administrator) press(words string) {
 	a.t.Helper()
-	leave(a.t, a.ctx, "pressing "+words, click(words))
+	a.find(words)
+	leave(a.t, a.ctx, "pressing "+words, chromedp.Click("[data-pressed]"))
 }
 
-// click clicks what is called that and can be seen.
-func click(words string) chromedp.Action[chromedp.Void] {
-	return chromedp.Steps(
-		chromedp.Evaluate[chromedp.Void](`new Promise((done) => { const look = () => {
-			const e = [...document.querySelectorAll("main button, main a, main summary, nav a, header button")].find((e) => e.checkVisibility() && !e.disabled && e.textContent.replace(/\s+/g, " ").trim() === `+quoted(words)+`);
-			if (!e) return requestAnimationFrame(look);
-			document.querySelectorAll("[data-pressed]").forEach((old) => old.removeAttribute("data-pressed"));
-			e.dataset.pressed = "yes"; e.scrollIntoView({block: "center"}); done(); }; look(); })`, chromedp.EvalAwaitPromise),
-		chromedp.Click("[data-pressed]"))
+// submit presses what is called that and leaves the page where it is.
+func (a *administrator) submit(words string) {
+	a.t.Helper()
+	a.find(words)
+	a.do("pressing "+words, chromedp.Click("[data-pressed]"))
+}
+
+// find marks what is called that and can be seen.
+func (a *administrator) find(words string) {
+	a.t.Helper()
+	until(a.t, a.ctx, "there is "+words, `(() => {
+		const e = [...document.querySelectorAll("main button, main a, main summary, nav a, header button")].find((e) => e.checkVisibility() && !e.disabled && e.textContent.replace(/\s+/g, " ").trim() === `+quoted(words)+`);
+		if (!e) return false;
+		document.querySelectorAll("[data-pressed]").forEach((old) => old.removeAttribute("data-pressed"));
+		e.dataset.pressed = "yes"; e.scrollIntoView({block: "center"}); return true; })()`)
 }
 
 func quoted(words string) string { return `"` + strings.ReplaceAll(words, `"`, `\"`) + `"` }
@@ -110,4 +122,31 @@ func (a *administrator) choose(label, option string) {
 func (a *administrator) shows(words string) {
 	a.t.Helper()
 	until(a.t, a.ctx, "the page says "+words, `document.querySelector("main")?.innerText.includes(`+quoted(words)+`)`)
+}
+
+// inEditor does something in the nth editor of the page.
+func (a *administrator) inEditor(n int, actions ...chromedp.Action[chromedp.Void]) {
+	a.t.Helper()
+	at := read(a.t, a.ctx, chromedp.Evaluate[[]float64](`(() => { const e = `+inEditor(n, ".cm-content")+`; e.scrollIntoView({block: "center"}); const b = e.getBoundingClientRect(); return [b.left + 30, Math.max(b.top, 60) + 10]; })()`))
+	a.do("going into the editor", chromedp.MouseClickXY(at[0], at[1]))
+	until(a.t, a.ctx, "the editor has the focus", fmt.Sprintf(`document.querySelectorAll(".editor")[%d].shadowRoot.activeElement`, n))
+	a.do("writing", actions...)
+}
+
+// replace has the nth editor put one text in the place of another, everywhere, as its search does.
+func (a *administrator) replace(n int, from, to string) {
+	a.t.Helper()
+	a.inEditor(n, hit("f", chromedp.ModifierCtrl))
+	until(a.t, a.ctx, "the search is there", inEditor(n, ".cm-search input[name=search]"))
+	focus := func(selector string) {
+		a.do("going to "+selector, chromedp.Evaluate[chromedp.Void](inEditor(n, selector)+`.focus()`))
+	}
+	a.do("searching", hit("a", chromedp.ModifierCtrl), chromedp.KeyEvent(from))
+	focus(".cm-search input[name=replace]")
+	a.do("replacing", hit("a", chromedp.ModifierCtrl), chromedp.KeyEvent(to))
+	focus(".cm-search button[name=replaceAll]")
+	a.do("replacing all", hit("Enter"))
+	field := []string{"script", "manifest"}[n]
+	until(a.t, a.ctx, "it is replaced", `document.querySelector("textarea[name=`+field+`]").value.includes(`+quoted(to)+`)`)
+	a.do("closing the search", hit("Escape"))
 }

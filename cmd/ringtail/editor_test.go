@@ -10,6 +10,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/chromedp/cdproto/input"
 	"github.com/chromedp/chromedp"
@@ -103,11 +104,23 @@ func inEditor(n int, selector string) string {
 	return fmt.Sprintf(`document.querySelectorAll(".editor")[%d]?.shadowRoot.querySelector(%q)`, n, selector)
 }
 
-// until waits for a condition of the page, which is asked at every frame.
+// until waits for a condition of the page, which is asked at every frame. A page that is left meanwhile is asked no more,
+// the one that comes is.
 func until(t *testing.T, ctx context.Context, what, condition string) {
 	t.Helper()
-	do(t, ctx, "waiting until "+what, chromedp.Evaluate[chromedp.Void](`new Promise((done) => {
-		const look = () => { try { if (`+condition+`) return done(); } catch {} requestAnimationFrame(look); }; look(); })`, chromedp.EvalAwaitPromise))
+	limited, cancel := context.WithTimeout(ctx, 45*time.Second)
+	defer cancel()
+	for {
+		_, err := chromedp.Run(limited, chromedp.Evaluate[chromedp.Void](`new Promise((done) => {
+			const look = () => { try { if (`+condition+`) return done(); } catch {} requestAnimationFrame(look); }; look(); })`, chromedp.EvalAwaitPromise))
+		switch {
+		case err == nil:
+			return
+		case limited.Err() != nil:
+			do(t, limited, "waiting until "+what, chromedp.WaitReady("body"))
+			return
+		}
+	}
 }
 
 func (s *editorServer) open(t *testing.T, ctx context.Context, language, text string) {
@@ -120,7 +133,7 @@ func (s *editorServer) open(t *testing.T, ctx context.Context, language, text st
 
 // hit presses one key with modifiers.
 func hit(key string, modifiers ...chromedp.Modifier) chromedp.Action[chromedp.Void] {
-	keys := map[string]string{"End": kb.End, "Tab": kb.Tab, "Escape": kb.Escape, "Enter": kb.Enter, "F1": kb.F1, "Home": kb.Home, "Down": kb.ArrowDown, "Right": kb.ArrowRight}
+	keys := map[string]string{"End": kb.End, "Tab": kb.Tab, "Escape": kb.Escape, "Enter": kb.Enter, "F1": kb.F1, "Delete": kb.Delete, "Home": kb.Home, "Down": kb.ArrowDown, "Right": kb.ArrowRight}
 	if known, ok := keys[key]; ok {
 		key = known
 	}
