@@ -35,7 +35,6 @@ func blitzKey(path []string) (purpose string, ok bool) {
 func blitzSections() map[string]string {
 	return map[string]string{
 		"apps-source":         "where applications are kept",
-		"audit":               "where audit records are sent",
 		"built-in-pipes":      "auxiliary applications within a login",
 		"captcha":             "CAPTCHA services",
 		"events":              "queues that get events",

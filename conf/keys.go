@@ -35,7 +35,7 @@ func documentedDecoder(text string) (*decoder, error) {
 	o := Options{
 		File:      DefaultName,
 		LookupEnv: func(string) (string, bool) { return strings.Repeat("0", 64), true },
-		ReadFile:  func(string) ([]byte, error) { return []byte("example"), nil },
+		ReadFile:  func(string) ([]byte, error) { return []byte("example-of-a-secret"), nil },
 	}
 	config, faults := load(o, hocon.Source{Name: DefaultName, Text: []byte(text)})
 	if len(faults) > 0 {
@@ -71,7 +71,7 @@ func (k *Key) describe(lines, plain []string) {
 // example says whether the key belongs to an entry that a file adds, so that
 // its value in blitz.conf is an example and no default.
 func (k *Key) example() bool {
-	return strings.HasPrefix(k.Path, "apps.") || strings.HasPrefix(k.Path, "scopes.") || strings.HasPrefix(k.Path, "registration.statements.issuers.") || strings.HasPrefix(k.Path, "loops.secrets.") || strings.Contains(k.Path, ".channels.N.")
+	return strings.HasPrefix(k.Path, "apps.") || strings.HasPrefix(k.Path, "scopes.") || strings.HasPrefix(k.Path, "registration.statements.issuers.") || strings.HasPrefix(k.Path, "loops.secrets.") || strings.Contains(k.Path, ".channels.N.") || strings.HasPrefix(k.Path, "audit.emitters.N.")
 }
 
 // writtenValue is the value of "key = value", over as many lines as its brackets stay open.

@@ -31,7 +31,7 @@ type Saved struct {
 func ofFileAlone() [][]string {
 	var all [][]string
 	for _, path := range []string{
-		"issuer", "server", "ops", "store", "keys.master", "console", "log", "apps", "scopes", "egress",
+		"issuer", "server", "ops", "store", "keys.master", "console", "log", "audit", "apps", "scopes", "egress",
 		"loops.folder", "loops.workers", "loops.queue", "loops.egress", "loops.secrets",
 	} {
 		all = append(all, strings.Split(path, "."))

@@ -25,6 +25,7 @@ func settings(c *cursor) *Settings {
 		Device:       section(c, "device", device),
 		Loops:        section(c, "loops", loops),
 		Calls:        section(c, "calls", calls),
+		Audit:        section(c, "audit", auditing),
 		Log:          section(c, "log", logging),
 		Console:      section(c, "console", console),
 	}

@@ -30,6 +30,7 @@ type Settings struct {
 	Device       Device
 	Loops        Loops
 	Calls        Calls
+	Audit        Audit
 	Log          Log
 	Console      Console
 

@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 )
 
 func clientCommand(std stdio) *cobra.Command {
@@ -120,7 +121,7 @@ func clientRemoveCommand(std stdio) *cobra.Command {
 					}
 					return fmt.Errorf("there is no client %s in the database", given[0])
 				}
-				return err
+				return in.record(cmd.Context(), err, audit.TypeClientDeleted, given[0], nil)
 			})
 		},
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/server"
 )
@@ -92,7 +93,7 @@ func (in *installation) addClient(ctx context.Context, client *idp.Client, secre
 	if errors.Is(err, idp.ErrTaken) {
 		return "", fmt.Errorf("there is a client %s already", client.ID)
 	}
-	return made, err
+	return made, in.record(ctx, err, audit.TypeClientRegistered, client.ID, nil)
 }
 
 // giveSecret gives the client the secret, or one that it makes and returns.

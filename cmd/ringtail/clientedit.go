@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 )
 
 func clientEditCommand(std stdio) *cobra.Command {
@@ -111,7 +112,7 @@ func (in *installation) editClient(ctx context.Context, id string, change func(*
 	if errors.Is(err, idp.ErrNotFound) {
 		return "", fmt.Errorf("there is no client %s in the database", id)
 	}
-	return made, err
+	return made, in.record(ctx, err, audit.TypeClientChanged, id, nil)
 }
 
 func clientRotateCommand(std stdio) *cobra.Command {

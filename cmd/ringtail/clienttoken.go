@@ -11,6 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/register"
 )
 
@@ -84,10 +85,11 @@ func (in *installation) addInitialToken(ctx context.Context, t tokenFlags) (stri
 		return "", err
 	}
 	now := time.Now()
-	return token, in.store.CreateInitialToken(ctx, &register.InitialToken{
+	err = in.store.CreateInitialToken(ctx, &register.InitialToken{
 		ID: id, Hash: register.HashInitialToken(in.keyring, token), Software: t.software, Grants: t.grants, Scopes: t.scopes,
 		UsesLeft: t.uses, CreatedAt: now, ExpiresAt: now.Add(t.life),
 	})
+	return token, in.record(ctx, err, audit.TypeInitialToken, id, map[string]any{"what": "made"})
 }
 
 func clientTokenListCommand(std stdio) *cobra.Command {
@@ -121,7 +123,7 @@ func clientTokenRemoveCommand(std stdio) *cobra.Command {
 				if errors.Is(err, idp.ErrNotFound) {
 					return fmt.Errorf("there is no initial access token %s; 'ringtail client token list' shows them", given[0])
 				}
-				return err
+				return in.record(cmd.Context(), err, audit.TypeInitialToken, given[0], map[string]any{"what": "removed"})
 			})
 		},
 	}

@@ -35,6 +35,7 @@ func (in *installation) serverOptions(calls *server.FlashCall) server.Options {
 		Password:       passwordOptions(s.Login.Methods.Password),
 		FlashCall:      calls,
 		Calls:          callOptions(s.Calls),
+		Audit:          in.audit,
 		Console:        in.console(),
 		Registration:   registration(s.Registration),
 		Logout:         server.Logout{FrameWait: s.Logout.FrameWait, RetryFor: s.Logout.RetryFor},

@@ -5,7 +5,6 @@ import (
 
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/idp/admin/console"
-	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/server"
 )
 
@@ -20,9 +19,6 @@ func (in *installation) console() *server.ConsoleOptions {
 		ReadOnly: c.ReadOnly, SecondAdministrator: c.SecondAdministrator, Trail: in.trail(),
 	}
 }
-
-// trail keeps what administrators do.
-func (in *installation) trail() audit.Trail { return &audit.Memory{} }
 
 // consoleLine tells where the console is, empty where there is none.
 func consoleLine(s *conf.Settings) string {

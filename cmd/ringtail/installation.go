@@ -59,11 +59,12 @@ type installation struct {
 	store    *store.Store
 	keyring  *keyring.Keyring
 	log      *slog.Logger
+	audit    *auditTrail
 }
 
 var errNoMasterKey = errors.New("there is no master key: set keys.master in the settings, or RINGTAIL_MASTER_KEY, to the output of: openssl rand -hex 32")
 
-// open reads the settings and opens the database. The caller closes the store.
+// open reads the settings and opens the database. The caller closes the data.
 func (f *settingsFlags) open(ctx context.Context, errOut io.Writer) (*installation, error) {
 	known, err := f.load(errOut)
 	if err != nil {
@@ -85,6 +86,9 @@ func (f *settingsFlags) open(ctx context.Context, errOut io.Writer) (*installati
 	}
 	in := &installation{from: f.options(), settings: known, store: data, keyring: ring, log: newLog(known.Log, errOut)}
 	if err := in.laySaved(ctx); err != nil {
+		return nil, errors.Join(err, data.Close())
+	}
+	if in.audit, err = openTrail(in.settings, data, ring, in.log, errOut); err != nil {
 		return nil, errors.Join(err, data.Close())
 	}
 	return in, nil
@@ -121,7 +125,7 @@ func (f *settingsFlags) with(ctx context.Context, errOut io.Writer, do func(*ins
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, in.store.Close()) }()
+	defer func() { err = errors.Join(err, in.closeData()) }()
 	return do(in)
 }
 

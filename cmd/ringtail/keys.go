@@ -9,6 +9,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/server"
 )
@@ -24,7 +25,7 @@ func keysListCommand(std stdio) *cobra.Command {
 		Use: "list", Short: "List the signing keys: pending ones sign later, the active one of an algorithm signs, retired ones are published until the last token is over",
 		Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return f.withKeys(cmd.Context(), std.err, func(ring *signing.Ring) error {
+			return f.withKeys(cmd.Context(), std.err, func(_ *installation, ring *signing.Ring) error {
 				keys, err := ring.List(cmd.Context())
 				if err != nil {
 					return err
@@ -45,7 +46,7 @@ func keysRotateCommand(std stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "rotate", Short: "Make the next signing keys now; they sign as soon as every node knows them, and nothing breaks", Args: args(cobra.NoArgs),
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return f.withKeys(cmd.Context(), std.err, func(ring *signing.Ring) error {
+			return f.withKeys(cmd.Context(), std.err, func(in *installation, ring *signing.Ring) error {
 				algorithms := ring.Algorithms
 				if alg != "" {
 					algorithms = []string{alg}
@@ -56,6 +57,9 @@ func keysRotateCommand(std stdio) *cobra.Command {
 						return err
 					}
 					fmt.Fprintf(std.out, "%s signs with %s from %s\n", key.ID, key.Alg, utc(key.ActiveFrom))
+					if err := in.record(cmd.Context(), nil, audit.TypeKeysRotated, key.ID, map[string]any{"what": "made", "alg": key.Alg}); err != nil {
+						return err
+					}
 				}
 				return nil
 			})
@@ -81,8 +85,8 @@ func keysRetireCommand(std stdio) *cobra.Command {
 	cmd := &cobra.Command{
 		Use: "retire ID", Short: "Delete a signing key that somebody else may have, at once; without --yes it only says what that breaks", Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
-			return f.withKeys(cmd.Context(), std.err, func(ring *signing.Ring) error {
-				return retireKey(cmd.Context(), std, ring, given[0], sure)
+			return f.withKeys(cmd.Context(), std.err, func(in *installation, ring *signing.Ring) error {
+				return in.retireKey(cmd.Context(), std, ring, given[0], sure)
 			})
 		},
 	}
@@ -90,7 +94,7 @@ func keysRetireCommand(std stdio) *cobra.Command {
 	return f.register(cmd)
 }
 
-func retireKey(ctx context.Context, std stdio, ring *signing.Ring, id string, sure bool) error {
+func (in *installation) retireKey(ctx context.Context, std stdio, ring *signing.Ring, id string, sure bool) error {
 	keys, err := ring.List(ctx)
 	if err != nil {
 		return err
@@ -115,13 +119,13 @@ func retireKey(ctx context.Context, std stdio, ring *signing.Ring, id string, su
 	if signs.ID != "" {
 		fmt.Fprintf(std.out, "%s signs with %s\n", signs.ID, signs.Alg)
 	}
-	return nil
+	return in.record(ctx, nil, audit.TypeKeysRotated, id, map[string]any{"what": "retired"})
 }
 
 func utc(t time.Time) string { return t.UTC().Format(time.RFC3339) }
 
 // withKeys opens the installation and its signing keys for the time of do.
-func (f *settingsFlags) withKeys(ctx context.Context, errOut io.Writer, do func(*signing.Ring) error) error {
+func (f *settingsFlags) withKeys(ctx context.Context, errOut io.Writer, do func(*installation, *signing.Ring) error) error {
 	return f.with(ctx, errOut, func(in *installation) error {
 		k, o := in.settings.Keys, in.serverOptions(nil)
 		ring, err := signing.New(signing.Options{
@@ -131,6 +135,6 @@ func (f *settingsFlags) withKeys(ctx context.Context, errOut io.Writer, do func(
 		if err != nil {
 			return err
 		}
-		return do(ring)
+		return do(in, ring)
 	})
 }

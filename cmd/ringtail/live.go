@@ -42,7 +42,7 @@ func (in *installation) newNode(ctx context.Context) (*node, error) {
 	if n.workers, err = newPools(in.log); err != nil {
 		return nil, err
 	}
-	if n.host, err = live.New(live.Options{Conf: in.from, Store: in.store, Make: n.make, Swapped: func(*conf.Settings) { n.warn() }, Now: time.Now, Log: in.log}); err != nil {
+	if n.host, err = live.New(live.Options{Conf: in.from, Store: in.store, Make: n.make, Swapped: n.swapped, Now: time.Now, Log: in.log}); err != nil {
 		return nil, err
 	}
 	if n.service, err = settings.New(settings.Options{Store: in.store, Node: n.host, Trail: in.trail(), Now: time.Now}); err != nil {
@@ -164,6 +164,12 @@ func (in *installation) published(ctx context.Context, versions map[string]int) 
 
 // generation is the one that serves now.
 func (n *node) generation() *generation { return n.host.Provider().(*generation) }
+
+// swapped has what outlives generations go by the settings that serve now.
+func (n *node) swapped(s *conf.Settings) {
+	n.warn()
+	n.audit.use(s)
+}
 
 // warn tells what weakens calls, where the generation before didn't.
 func (n *node) warn() {

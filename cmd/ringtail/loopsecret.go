@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/vault"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
@@ -41,7 +42,7 @@ func loopSecretSetCommand(std stdio) *cobra.Command {
 				if errors.Is(err, vault.ErrDriverName) || errors.Is(err, vault.ErrSecretName) {
 					return usageError{err}
 				}
-				return err
+				return in.record(cmd.Context(), err, audit.TypeSecretChanged, given[0], map[string]any{"name": given[1], "what": "set"})
 			})
 		},
 	}
@@ -106,7 +107,7 @@ func loopSecretRemoveCommand(std stdio) *cobra.Command {
 				if errors.Is(err, idp.ErrNotFound) {
 					return fmt.Errorf("the driver %s has no secret %s in the database", given[0], given[1])
 				}
-				return err
+				return in.record(cmd.Context(), err, audit.TypeSecretChanged, given[0], map[string]any{"name": given[1], "what": "removed"})
 			})
 		},
 	}

@@ -56,8 +56,11 @@ func (in *installation) serve(ctx context.Context, ready func(*provider) error, 
 		return serveAll(failed, in.settings.Server.ShutdownTimeout, append(p.endpoints(in), beside...)...)
 	})
 	group.Go(func() error { return p.node.run(background) })
+	in.audit.use(in.settings)
+	group.Go(func() error { return in.audit.run(background) })
 	in.log.Info("serving", "issuer", in.settings.Issuer, "version", version)
-	err = group.Wait()
+	err = errors.Join(group.Wait(), in.audit.close())
+	in.audit.emitters.End()
 	in.log.Info("stopped")
 	return err
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/server"
 )
 
@@ -42,7 +43,7 @@ func (in *installation) unblock(ctx context.Context, login string) (lifted []str
 		return nil, err
 	}
 	if u.Blocked {
-		if err := in.changeUser(ctx, login, func(u *idp.User) { u.Blocked = false }); err != nil {
+		if err := in.changeUser(ctx, login, "unblocked", func(u *idp.User) { u.Blocked = false }); err != nil {
 			return nil, err
 		}
 		lifted = append(lifted, "the account is not blocked any more")
@@ -52,6 +53,9 @@ func (in *installation) unblock(ctx context.Context, login string) (lifted []str
 		return lifted, err
 	}
 	more, err := in.unblockCalls(ctx, codes, u)
+	if len(more) > 0 {
+		err = in.record(ctx, err, audit.TypeUserChanged, u.ID, map[string]any{"login": u.Login, "what": more})
+	}
 	return append(lifted, more...), err
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 )
 
 // maxAttribute bounds what an administrator may store for a user, in bytes.
@@ -124,7 +125,7 @@ func (in *installation) addUser(ctx context.Context, u *idp.User, typed string) 
 	if errors.Is(err, idp.ErrTaken) {
 		return fmt.Errorf("there is a user %s already", idp.NormalizeLogin(u.Login))
 	}
-	return err
+	return in.record(ctx, err, audit.TypeUserCreated, u.ID, map[string]any{"login": u.Login})
 }
 
 // hashPassword refuses what the policy of new passwords does.
@@ -211,7 +212,7 @@ func userPasswordCommand(std stdio) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return in.changeUser(cmd.Context(), given[0], func(u *idp.User) { u.PasswordHash = hash })
+				return in.changeUser(cmd.Context(), given[0], "password set", func(u *idp.User) { u.PasswordHash = hash })
 			})
 		},
 	}
@@ -224,7 +225,7 @@ func userBlockCommand(std stdio) *cobra.Command {
 		Use: "block LOGIN", Short: "Keep a user from signing in, and sign them out everywhere", Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			return f.with(cmd.Context(), std.err, func(in *installation) error {
-				return in.changeUser(cmd.Context(), given[0], func(u *idp.User) { u.Blocked = true })
+				return in.changeUser(cmd.Context(), given[0], "blocked", func(u *idp.User) { u.Blocked = true })
 			})
 		},
 	}
@@ -233,13 +234,14 @@ func userBlockCommand(std stdio) *cobra.Command {
 
 // changeUser changes who may sign in how: whoever is signed in as the user is
 // signed out everywhere.
-func (in *installation) changeUser(ctx context.Context, login string, change func(*idp.User)) error {
+func (in *installation) changeUser(ctx context.Context, login, what string, change func(*idp.User)) error {
 	u, err := in.userByLogin(ctx, login)
 	if err != nil {
 		return err
 	}
-	return in.store.ResetUser(ctx, u.ID, func(u *idp.User) error {
+	err = in.store.ResetUser(ctx, u.ID, func(u *idp.User) error {
 		change(u)
 		return nil
 	})
+	return in.record(ctx, err, audit.TypeUserChanged, u.ID, map[string]any{"login": u.Login, "what": what})
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 )
 
 func userSessionsCommand(std stdio) *cobra.Command {
@@ -109,7 +110,7 @@ func (in *installation) signOut(ctx context.Context, login, session string, now 
 	if err == nil && session != "" && len(ended) == 0 {
 		return nil, fmt.Errorf("%s has no session %q; \"ringtail user sessions %s\" lists them", u.Login, session, u.Login)
 	}
-	return ended, err
+	return ended, in.record(ctx, err, audit.TypeSessionEnded, u.ID, map[string]any{"login": u.Login, "sessions": ended, "everywhere": session == ""})
 }
 
 func (in *installation) userByLogin(ctx context.Context, login string) (*idp.User, error) {

@@ -1,6 +1,7 @@
 package otp
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -78,6 +79,9 @@ func (e *Engine) ask(ctx context.Context, t Target, again bool) error {
 	}
 	if err == nil && problem == nil && hidden != nil {
 		e.over(ctx, key, c, hidden)
+	}
+	if err == nil {
+		e.tellAsked(ctx, key, c, problem, cmp.Or(over, hidden))
 	}
 	return e.asked(key, c, problem, err)
 }
@@ -275,6 +279,7 @@ func (e *Engine) Refuse(ctx context.Context, t Target) error {
 	if err != nil && !errors.Is(err, errNothingToDo) {
 		return fmt.Errorf("refusing a number: %w", err)
 	}
+	e.notice(ctx, Notice{Kind: NoticeNotMine, Key: key, Phone: t.Phone, RemoteIP: t.RemoteIP})
 	e.log.Warn("number refused by the person", e.fields(key, id, t.Phone)...)
 	return nil
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/ringtail-id/ringtail/factors"
 )
 
-// Options are what an Engine needs. Rand, Log, Now, Count, Learned and Timing have
-// defaults.
+// Options are what an Engine needs. Rand, Log, Now, Count, Learned, Notice and Timing
+// have defaults.
 type Options struct {
 	// Method is the method's ID; challenges and budgets belong to it.
 	Method string
@@ -35,7 +35,10 @@ type Options struct {
 	// Learned is told of each code that a provider told only after it had taken the
 	// order, once; it must not block.
 	Learned func(driver, phone, code string)
-	Timing  Timing
+	// Notice is told of what becomes of codes, for the record; it may block. It runs
+	// outside of transactions, under the context of whoever asked, or of the work.
+	Notice func(ctx context.Context, n Notice)
+	Timing Timing
 }
 
 // Engine is the one-time codes of one method. It serves many goroutines; several
@@ -52,6 +55,7 @@ type Engine struct {
 	log      *slog.Logger
 	count    func(budget string)
 	learned  func(driver, phone, code string)
+	notice   func(ctx context.Context, n Notice)
 	timing   Timing
 	wake     chan struct{} // a request of this node waits
 	reports  chan report   // what providers are to be told
@@ -69,7 +73,7 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		method: o.Method, store: o.Store, sender: o.Sender, settings: o.Settings, hash: o.Hash,
-		now: o.Now, rand: o.Rand, log: o.Log, count: o.Count, learned: o.Learned, timing: o.Timing.withDefaults(),
+		now: o.Now, rand: o.Rand, log: o.Log, count: o.Count, learned: o.Learned, notice: o.Notice, timing: o.Timing.withDefaults(),
 		wake: make(chan struct{}, 1), reports: make(chan report, maxReports), changed: newBroadcast(),
 	}
 	if e.now == nil {
@@ -83,6 +87,9 @@ func New(o Options) (*Engine, error) {
 	}
 	if e.learned == nil {
 		e.learned = func(string, string, string) {}
+	}
+	if e.notice == nil {
+		e.notice = func(context.Context, Notice) {}
 	}
 	if e.count == nil {
 		e.count = func(string) {}

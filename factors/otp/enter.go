@@ -63,6 +63,7 @@ func (e *Engine) Enter(ctx context.Context, in Entered) error {
 	if g.spent && !g.ask {
 		e.report(g.delivery, code, g.problem == nil)
 	}
+	e.tellEntered(ctx, key, g.after, g.problem)
 	e.logEntry(key, g.after, g.problem)
 	if g.problem != nil {
 		return g.problem

@@ -123,9 +123,21 @@ func (e *Engine) deliver(ctx context.Context, c *Challenge) {
 	default:
 		e.log.Info("code sent", append(about, "pending", sent.Pending)...)
 	}
+	if err == nil {
+		e.tellSent(ctx, key, c, sent, failure, moved)
+	}
 	if moved {
 		e.wakeWorker()
 	}
+}
+
+func (e *Engine) tellSent(ctx context.Context, key Key, c *Challenge, sent Sent, failure *SendError, moved bool) {
+	n := about(NoticeSent, key, c)
+	n.Pending, n.MovedOn = sent.Pending, moved
+	if failure != nil {
+		n.Kind, n.Failure = NoticeFailed, failure.Kind
+	}
+	e.notice(ctx, n)
 }
 
 // change alters the challenge of that ID, where it still is the login's. do says

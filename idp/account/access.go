@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/templates"
 )
@@ -58,6 +59,9 @@ func (h *Handler) revoke(ctx context.Context, v visitor, clientID string) error 
 	if err := h.Access.RevokeAccess(ctx, v.user.ID, clientID, h.Now()); err != nil {
 		return fmt.Errorf("taking an application's access away: %w", err)
 	}
+	e := v.event(audit.TypeAccessRevoked, nil)
+	e.Object = clientID
+	h.Audit.Record(ctx, e)
 	h.Log.InfoContext(ctx, "an application's access was taken away", "action", ActionRevoke,
 		"user_id", v.user.ID, "session_id", v.session.ID, "client_id", clientID)
 	return nil

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/pages"
 )
@@ -136,6 +137,7 @@ func (h *Handler) act(ctx context.Context, v visitor, action string, form url.Va
 	if h.Stops == nil || v.phone == "" {
 		return unknownAction()
 	}
+	kind := audit.TypeCallsStopped
 	switch action {
 	case ActionStop:
 		if err := h.Stops.Stop(ctx, v.phone); err != nil {
@@ -145,9 +147,11 @@ func (h *Handler) act(ctx context.Context, v visitor, action string, form url.Va
 		if err := h.Stops.Allow(ctx, v.phone); err != nil {
 			return err
 		}
+		kind = audit.TypeCallsAllowed
 	default:
 		return unknownAction()
 	}
+	h.Audit.Record(ctx, v.event(kind, nil))
 	h.Log.InfoContext(ctx, "calls to the number of an account", "action", action,
 		"user_id", v.user.ID, "session_id", v.session.ID, "phone_hash", h.Stops.PhoneHash(v.phone))
 	return nil

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/consent"
 	"github.com/ringtail-id/ringtail/idp/login"
@@ -30,7 +31,8 @@ type Sessions interface {
 	EndSessions(ctx context.Context, e idp.Ending, now time.Time) ([]string, error)
 }
 
-// Options for New. All are required but Stops, Calls, Access, Words, Rand and Log.
+// Options for New. All are required but Stops, Calls, Access, Words, Audit, Rand
+// and Log.
 type Options struct {
 	// Issuer is the provider's address without a slash at its end.
 	Issuer   string
@@ -59,7 +61,9 @@ type Options struct {
 	Hash func(parts ...string) string
 	// SessionIdle ends a session that was not used for so long.
 	SessionIdle time.Duration
-	Now         func() time.Time
+	// Audit records what people do on their page; nil records nothing.
+	Audit audit.Recorder
+	Now   func() time.Time
 	// Rand defaults to crypto/rand, Log to slog's default.
 	Rand io.Reader
 	Log  *slog.Logger
@@ -79,6 +83,7 @@ func (o *Options) check() error {
 	if u, err := url.Parse(o.Issuer); err != nil || u.Host == "" {
 		return errors.New("account: Options.Issuer is not an address")
 	}
+	o.Audit = audit.Or(o.Audit)
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}

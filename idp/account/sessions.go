@@ -8,6 +8,7 @@ import (
 	"github.com/mileusna/useragent"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/templates"
 )
@@ -69,6 +70,8 @@ func (h *Handler) endSessions(ctx context.Context, w http.ResponseWriter, r *htt
 		h.fail(w, r, fmt.Errorf("ending sessions: %w", err))
 		return
 	}
+	own := v.event(audit.TypeSessionEnded, map[string]any{"by": "person", "sessions": ended, "everywhere": e.Offline})
+	h.Audit.Record(ctx, own)
 	h.Log.InfoContext(ctx, "sessions ended by their owner", "user_id", v.user.ID, "session_id", v.session.ID, "sessions", len(ended))
 	if e.Offline || e.Session == v.session.ID {
 		h.SignedOut(w, r, ended)

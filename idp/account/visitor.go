@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/login"
 )
@@ -27,6 +28,11 @@ type visitor struct {
 	session *idp.Session
 	user    *idp.User
 	phone   string // the user's, empty where there is none
+}
+
+// event is the record of something that the visitor does.
+func (v visitor) event(kind string, params map[string]any) audit.Event {
+	return audit.Event{Type: kind, Subject: v.user.ID, ClientID: ClientID, SessionID: v.session.ID, Params: params}
 }
 
 func (h *Handler) visitor(r *http.Request) (visitor, error) {

@@ -38,10 +38,8 @@ type Options struct {
 	// Bound is how many events of a kind that strangers cause are kept for one address
 	// in a minute; see Bounds. Zero means DefaultBounds.
 	Bounds Bounds
-	// Heads has the log told now and then, and at the end, where the chain ends.
-	Heads bool
-	Now   func() time.Time
-	Log   *slog.Logger
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 func (o *Options) check() error {
@@ -85,8 +83,7 @@ type Journal struct {
 	mu     sync.RWMutex // closed, and the closing of queue
 	closed bool
 
-	last  Mark      // the head that this journal wrote last
-	noted time.Time // when it was told to the log
+	last Mark // the head that this journal wrote last
 }
 
 var _ Trail = (*Journal)(nil)
@@ -191,9 +188,6 @@ func (j *Journal) Close(ctx context.Context) error {
 	}
 	j.mu.Unlock()
 	<-j.stopped
-	if j.o.Heads && j.last.Seq > 0 {
-		j.note()
-	}
 	return nil
 }
 
@@ -253,7 +247,6 @@ func (j *Journal) keep(batch []*entry) {
 		if err == nil {
 			j.told(batch, nil)
 			j.o.Committed(rows)
-			j.noteSometimes()
 			return
 		}
 		j.o.Log.Error("audit records can't be written", "waiting", len(batch), "error", err)
@@ -318,20 +311,4 @@ func (j *Journal) write(batch []*entry) ([]Row, error) {
 	}
 	j.last = head
 	return rows, nil
-}
-
-// noteEvery is how often the head is told to the log.
-const noteEvery = 10 * time.Minute
-
-// noteSometimes tells the log where the chain ends: whoever keeps the log can show
-// later that the trail was put back.
-func (j *Journal) noteSometimes() {
-	if now := j.o.Now(); j.o.Heads && now.Sub(j.noted) >= noteEvery {
-		j.noted = now
-		j.note()
-	}
-}
-
-func (j *Journal) note() {
-	j.o.Log.Info("audit head", "seq", j.last.Seq, "hash", j.last.Hash)
 }

@@ -215,23 +215,3 @@ func TestStrangersAreBounded(t *testing.T) {
 		t.Errorf("got %v\nwant %v", counts, want)
 	}
 }
-
-func TestHeadsGoToTheLog(t *testing.T) {
-	now := noon
-	w := newWorld(t, func(o *audit.Options) { o.Now, o.Heads = func() time.Time { return now }, true })
-	for range 3 {
-		if err := w.Append(t.Context(), audit.Event{Type: "kind"}); err != nil {
-			t.Fatal(err)
-		}
-	}
-	now = now.Add(10 * time.Minute)
-	if err := w.Append(t.Context(), audit.Event{Type: "kind"}); err != nil {
-		t.Fatal(err)
-	}
-	rows := w.end(t)
-	for seq, times := range map[int]int{1: 1, 2: 0, 4: 2} {
-		if n := strings.Count(w.log.String(), fmt.Sprintf("seq=%d hash=%s", seq, rows[seq-1].Hash)); n != times {
-			t.Errorf("head %d was told %d times:\n%s", seq, n, w.log)
-		}
-	}
-}

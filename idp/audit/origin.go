@@ -43,5 +43,13 @@ var _ Trail = Nothing{}
 // Record implements Recorder.
 func (Nothing) Record(context.Context, Event) {}
 
+// Or is the recorder, or Nothing where it is nil.
+func Or(r Recorder) Recorder {
+	if r == nil {
+		return Nothing{}
+	}
+	return r
+}
+
 // Append implements Trail.
 func (Nothing) Append(context.Context, Event) error { return nil }

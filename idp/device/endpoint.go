@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/oauth"
 	"github.com/ringtail-id/ringtail/idp/oidc/request"
 )
@@ -41,6 +42,7 @@ func (h *Handler) serveAuthorization(w http.ResponseWriter, r *http.Request) {
 		oauth.WriteFailure(w, oauth.Fail(oauth.ServerError, ""), oauth.SchemeBasic)
 		return
 	}
+	h.Audit.Record(r.Context(), audit.Event{Type: audit.TypeDeviceBegun, At: d.CreatedAt, Object: d.ID, ClientID: d.ClientID, Params: map[string]any{"scopes": d.Scopes}})
 	h.Log.InfoContext(r.Context(), "device authorization begun", "client_id", d.ClientID, "device_id", d.ID)
 	page := h.Issuer + Path
 	oauth.WriteJSON(w, http.StatusOK, answer{

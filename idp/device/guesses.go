@@ -10,6 +10,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 )
 
 // Limits are how many wrong user codes may be typed in an hour, which begins with
@@ -48,6 +49,7 @@ func (h *Handler) find(ctx context.Context, browser string, ip netip.Addr, code 
 	}
 	d, err := h.Devices.DeviceByUserCode(ctx, hashUser(h.Keyring, code))
 	if errors.Is(err, idp.ErrNotFound) || err == nil && !d.Open(now) {
+		h.Audit.Record(ctx, audit.Event{Type: audit.TypeDeviceCodeWrong, At: now})
 		return nil, &idp.Problem{ID: ProblemUnknown, Status: http.StatusBadRequest, Field: fieldUserCode}
 	}
 	if err != nil {

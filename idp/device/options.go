@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/oauth"
@@ -39,7 +40,8 @@ type Pages interface {
 	Problem(w http.ResponseWriter, r *http.Request, p *idp.Problem)
 }
 
-// Options for New. All are required but LoginURL, the lives, Limits, Rand and Log.
+// Options for New. All are required but LoginURL, the lives, Limits, Audit, Rand
+// and Log.
 type Options struct {
 	// Issuer is the provider's address without a slash at its end.
 	Issuer  string
@@ -64,7 +66,9 @@ type Options struct {
 	// begin with: 5 seconds, whole ones.
 	Life, Interval time.Duration
 	Limits         Limits
-	Now            func() time.Time
+	// Audit records devices; nil records nothing.
+	Audit audit.Recorder
+	Now   func() time.Time
 	// Rand defaults to crypto/rand, Log to slog's default.
 	Rand io.Reader
 	Log  *slog.Logger
@@ -92,6 +96,7 @@ func (o *Options) check() error {
 	setDefault(&o.Interval, 5*time.Second)
 	setDefault(&o.Limits.Browser, 10)
 	setDefault(&o.Limits.Address, 50)
+	o.Audit = audit.Or(o.Audit)
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}

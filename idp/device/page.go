@@ -11,6 +11,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 )
 
 // Fields of the page's forms and of its query.
@@ -170,6 +171,7 @@ func (h *Handler) decide(ctx context.Context, w http.ResponseWriter, r *http.Req
 		if _, err := h.Devices.DenyDevice(ctx, d.ID, "", h.Now()); err != nil {
 			return "", fmt.Errorf("denying a device: %w", err)
 		}
+		h.Audit.Record(ctx, audit.Event{Type: audit.TypeDeviceDecided, Object: d.ID, ClientID: d.ClientID, Params: map[string]any{"allowed": false}})
 		h.Log.InfoContext(ctx, "device authorization denied", "client_id", d.ClientID, "device_id", d.ID)
 		return DoneURL(h.Issuer, false), nil
 	}
@@ -196,6 +198,7 @@ func (h *Handler) begin(ctx context.Context, browser string, client *idp.Client,
 	if err := h.Logins.CreateLogin(ctx, login); err != nil {
 		return "", fmt.Errorf("storing a login: %w", err)
 	}
+	h.Audit.Record(ctx, audit.Event{Type: audit.TypeLoginBegun, At: now, Object: d.ID, ClientID: d.ClientID, Procedure: id, Params: map[string]any{"scopes": d.Scopes}})
 	h.Log.InfoContext(ctx, "device authorization goes on to a login", "client_id", d.ClientID, "device_id", d.ID, "login_id", id)
 	return id, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 )
 
 // ActionAllow agrees on the consent page. The other actions are those of the
@@ -84,12 +85,17 @@ func (h *Handler) actMethod(ctx context.Context, x *exchange, f form) error {
 		return err
 	}
 	proof, err := method.Answer(ctx, h.factorLogin(x), factors.Answer{Action: f.action, Fields: f.fields})
-	if err != nil || proof == nil {
+	if err != nil {
+		h.recordFailure(ctx, x, f, err)
 		return err
+	}
+	if proof == nil {
+		return nil
 	}
 	if err := h.addFact(ctx, x, proof); err != nil {
 		return err
 	}
+	h.recordProof(ctx, x, proof)
 	return h.beginNext(ctx, x)
 }
 
@@ -173,5 +179,6 @@ func (h *Handler) choose(ctx context.Context, x *exchange, f form) error {
 	if err := h.update(ctx, x, func(l *idp.Login) { l.Chosen = chosen }); err != nil {
 		return err
 	}
+	h.Audit.Record(ctx, x.event(audit.TypeMethodChosen, map[string]any{"method": chosen}))
 	return h.beginNext(ctx, x)
 }

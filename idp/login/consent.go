@@ -12,6 +12,7 @@ import (
 	"strconv"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/consent"
 )
@@ -81,6 +82,9 @@ func (h *Handler) consent(ctx context.Context, x *exchange, f form) error {
 	if err := h.Consents.GiveConsent(ctx, person, x.Client.ID, items, x.Now); err != nil {
 		return fmt.Errorf("remembering what was allowed: %w", err)
 	}
+	e := x.event(audit.TypeConsentGiven, map[string]any{"items": names(items)})
+	e.Subject = person
+	h.Audit.Record(ctx, e)
 	h.Log.InfoContext(ctx, "an application was allowed what it asked for",
 		"login_id", x.Login.ID, "client_id", x.Client.ID, "user_id", person, "items", names(items))
 	return nil

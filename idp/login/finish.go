@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 )
 
 // finish ends a login whose facts suffice: the session first, then the login,
@@ -24,6 +25,7 @@ func (h *Handler) finish(ctx context.Context, x *exchange) error {
 		}
 		return err
 	}
+	h.recordLogin(ctx, x, session)
 	if len(x.Login.Facts) == 0 {
 		return nil // nothing new was proved: the session goes on as it is
 	}
@@ -132,10 +134,14 @@ func (h *Handler) end(ctx context.Context, id string, now time.Time) error {
 
 // deny ends the login with an OAuth error for the relying party.
 func (h *Handler) deny(ctx context.Context, x *exchange, code string) error {
-	return h.update(ctx, x, func(l *idp.Login) {
+	err := h.update(ctx, x, func(l *idp.Login) {
 		l.State = idp.LoginDenied
 		l.Error = code
 	})
+	if err == nil {
+		h.Audit.Record(ctx, x.event(audit.TypeLoginDenied, map[string]any{"error": code}))
+	}
+	return err
 }
 
 // again signs the browser in once more when it posts the very form that signed

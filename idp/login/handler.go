@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/consent"
@@ -26,7 +27,7 @@ type Jar interface {
 }
 
 // Options for New. All are required but Claims, Consents, Hash, ConfirmPhone,
-// NewPasswords, Rand and Log.
+// NewPasswords, Audit, Rand and Log.
 type Options struct {
 	// Base is the path that logins lie below: /blitz makes them /blitz/login/ID.
 	Base string
@@ -57,7 +58,9 @@ type Options struct {
 	ConfirmPhone func(ctx context.Context, userID, e164 string, at time.Time) error
 	// NewPasswords has people change a password that has to go; nil lets them keep it.
 	NewPasswords *NewPasswords
-	Now          func() time.Time
+	// Audit records the steps of logins; nil records nothing.
+	Audit audit.Recorder
+	Now   func() time.Time
 	// Rand defaults to crypto/rand, Log to slog's default.
 	Rand io.Reader
 	Log  *slog.Logger
@@ -81,6 +84,7 @@ func (o *Options) check() error {
 	if o.Consents == nil {
 		o.Consents = consent.Nothing{}
 	}
+	o.Audit = audit.Or(o.Audit)
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}

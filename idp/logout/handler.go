@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/oauth"
 	"github.com/ringtail-id/ringtail/idp/oidc/hint"
 )
@@ -106,6 +107,8 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request, q *request) {
 	if q.client != nil {
 		clientID = q.client.ID
 	}
+	h.Audit.Record(r.Context(), audit.Event{Type: audit.TypeSessionEnded, Subject: e.UserID, ClientID: clientID, SessionID: e.Session,
+		Params: map[string]any{"by": "person", "sessions": ended}})
 	h.Log.InfoContext(r.Context(), "signed out", "user_id", e.UserID, "session_id", e.Session, "client_id", clientID)
 	h.finish(w, r, q, ended)
 }

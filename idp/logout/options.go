@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/oidc/hint"
@@ -70,7 +71,7 @@ type Goodbye struct {
 	UILocales []string
 }
 
-// Options for New. All are required but Wait and Log.
+// Options for New. All are required but Wait, Audit and Log.
 type Options struct {
 	// Issuer is the provider's address without a slash at its end.
 	Issuer   string
@@ -83,7 +84,9 @@ type Options struct {
 	Pages    Pages
 	// Wait is how long frames have: 3 seconds by default.
 	Wait time.Duration
-	Now  func() time.Time
+	// Audit records sessions that ended; nil records nothing.
+	Audit audit.Recorder
+	Now   func() time.Time
 	// Log defaults to slog's default.
 	Log *slog.Logger
 }
@@ -103,6 +106,7 @@ func (o *Options) check() error {
 	if o.Wait <= 0 {
 		o.Wait = 3 * time.Second
 	}
+	o.Audit = audit.Or(o.Audit)
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}

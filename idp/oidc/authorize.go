@@ -84,6 +84,7 @@ func (p *Provider) begin(w http.ResponseWriter, r *http.Request, wanted *idp.Aut
 		p.answerError(w, r, wanted, p.fault(r.Context(), "storing a login", err))
 		return
 	}
+	p.recordLogin(r.Context(), login)
 	http.Redirect(w, r, p.LoginURL(id), http.StatusSeeOther)
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/device"
 )
 
@@ -40,6 +41,8 @@ func (p *Provider) concludeDevice(w http.ResponseWriter, r *http.Request, login 
 		p.problem(w, r, idp.ProblemInternal, err)
 		return
 	}
+	p.Audit.Record(r.Context(), audit.Event{Type: audit.TypeDeviceDecided, Subject: login.UserID, Object: login.Request.Device, ClientID: login.Request.ClientID,
+		Procedure: login.ID, SessionID: login.Session, Params: map[string]any{"allowed": approved}})
 	p.Log.InfoContext(r.Context(), "device authorization decided",
 		"client_id", login.Request.ClientID, "device_id", login.Request.Device, "login_id", login.ID, "approved", approved)
 	http.Redirect(w, r, device.DoneURL(p.Issuer, approved), http.StatusSeeOther)

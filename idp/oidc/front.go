@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
@@ -75,6 +76,7 @@ func (f *front) fields(ctx context.Context, user *idp.User) (map[string]string, 
 		if err != nil {
 			return nil, err
 		}
+		f.mint.p.recordTokens(ctx, audit.TypeTokenIssued, idp.GrantImplicit, f.mint)
 		fields["access_token"], fields["token_type"] = access, oauth.SchemeBearer
 		fields["expires_in"] = strconv.FormatInt(seconds(f.mint.accessLife()), 10)
 		fields["scope"] = strings.Join(f.mint.scopes, " ")

@@ -9,6 +9,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/oauth"
 	"github.com/ringtail-id/ringtail/idp/oauth/keyset"
 )
@@ -116,6 +117,7 @@ func (m *mint) accessOnly(ctx context.Context) (*tokens, *oauth.Failure) {
 	if err != nil {
 		return nil, m.p.fault(ctx, "making an access token", err)
 	}
+	m.p.recordTokens(ctx, audit.TypeTokenIssued, string(m.grant.Kind), m)
 	return &tokens{
 		AccessToken: access, TokenType: oauth.SchemeBearer, ExpiresIn: seconds(m.accessLife()), Scope: strings.Join(m.scopes, " "),
 	}, nil

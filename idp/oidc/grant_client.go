@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
@@ -43,6 +44,8 @@ func (p *Provider) grantClientCredentials(ctx context.Context, r *tokenRequest) 
 			return nil, p.fault(ctx, "signing a client's token", err)
 		}
 	}
+	p.Audit.Record(ctx, audit.Event{Type: audit.TypeTokenIssued, At: r.now, ClientID: r.client.ID, AuthMethod: r.client.AuthMethod,
+		Params: map[string]any{"grant_type": idp.GrantClientCredentials, "scopes": scopes}})
 	return &tokens{AccessToken: secret, TokenType: oauth.SchemeBearer, ExpiresIn: seconds(life), Scope: strings.Join(scopes, " ")}, nil
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/oidc"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
@@ -85,12 +86,14 @@ func (p *Provider) redeem(ctx context.Context, r *tokenRequest, grant *Grant) (*
 		p.logReuse(ctx, grant, "code")
 		return nil, invalidGrant()
 	}
+	p.recordTokens(ctx, audit.TypeTokenIssued, r.params.Get("grant_type"), m)
 	return m.answer(ctx)
 }
 
 func (p *Provider) logReuse(ctx context.Context, g *Grant, what string) {
 	p.Log.WarnContext(ctx, "code or refresh token used twice: grant revoked", "what", what,
 		"grant_id", g.ID, "client_id", g.ClientID, "user_id", g.UserID, "session_id", g.Session)
+	p.Audit.Record(ctx, grantEvent(audit.TypeTokenReused, g, map[string]any{"what": what, "grant": g.ID}))
 }
 
 // refused is the answer to a code or token that can't be used, unless err is a

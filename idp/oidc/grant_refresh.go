@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/oauth"
 )
 
@@ -56,6 +58,7 @@ func (p *Provider) rotate(ctx context.Context, used Token, m *mint) (*tokens, *o
 		p.logReuse(ctx, m.grant, "refresh token")
 		return nil, invalidGrant()
 	}
+	p.recordTokens(ctx, audit.TypeTokenRefreshed, idp.GrantRefresh, m)
 	return m.answer(ctx)
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/keyring"
@@ -72,7 +73,7 @@ type Lives struct {
 	RefreshGrace time.Duration
 }
 
-// Options for New. All are required but Lives, Claims, OwnScopes, Announce, Locales, Rand and Log.
+// Options for New. All are required but Lives, Claims, OwnScopes, Announce, Locales, Audit, Rand and Log.
 type Options struct {
 	// Issuer is the provider's address without a slash at its end: https, or
 	// http where the host is loopback.
@@ -103,6 +104,8 @@ type Options struct {
 	// Registration says that clients register themselves at PathRegister, which
 	// idp/register serves.
 	Registration bool
+	// Audit records logins that begin and tokens; nil records nothing.
+	Audit audit.Recorder
 	// Rand defaults to crypto/rand, Log to slog's default.
 	Rand io.Reader
 	Log  *slog.Logger
@@ -126,6 +129,7 @@ func (o *Options) check() error {
 	if o.LoginURL == nil {
 		o.LoginURL = func(id string) string { return o.Issuer + "/login/" + id }
 	}
+	o.Audit = audit.Or(o.Audit)
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/zitadel/oidc/v3/pkg/op"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 )
 
 // GetRefreshTokenInfo is asked first when a token is to be revoked. The "id" it
@@ -56,6 +57,7 @@ func (s *storage) RevokeToken(ctx context.Context, secret, _, clientID string) *
 	if err != nil {
 		return s.failed(ctx, "revoking a token", fmt.Errorf("grant %s: %w", grant.ID, err))
 	}
+	s.Audit.Record(ctx, grantEvent(audit.TypeTokenRevoked, grant, map[string]any{"grant": grant.ID, "kind": string(token.Kind)}))
 	return nil
 }
 
@@ -74,6 +76,7 @@ func (s *storage) revokeOwn(ctx context.Context, hash, clientID string) *oidc.Er
 	if err := s.Stores.DeleteClientToken(ctx, hash); err != nil {
 		return s.failed(ctx, "revoking a client's token", err)
 	}
+	s.Audit.Record(ctx, audit.Event{Type: audit.TypeTokenRevoked, ClientID: clientID, Params: map[string]any{"kind": string(AccessToken)}})
 	return nil
 }
 

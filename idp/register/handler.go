@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/oauth"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 )
@@ -67,6 +68,7 @@ func bearer(r *http.Request) (string, *oauth.Failure) {
 // refuse answers with the failure.
 func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, f *oauth.Failure) {
 	h.Log.InfoContext(r.Context(), "registration refused", "method", r.Method, "error", f.Code, "description", f.Description)
+	h.Audit.Record(r.Context(), audit.Event{Type: audit.TypeRegistrationRefused, Object: r.PathValue("id"), Params: map[string]any{"error": f.Code}})
 	oauth.WriteFailure(w, f, oauth.SchemeBearer)
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/go-jose/go-jose/v4/json"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/oauth"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 )
@@ -115,6 +116,7 @@ func (h *Handler) update(w http.ResponseWriter, r *http.Request, token string) *
 	case err != nil:
 		return h.fault(ctx, "changing a registered client", err)
 	}
+	h.Audit.Record(ctx, audit.Event{Type: audit.TypeClientChanged, Object: client.ID, Params: map[string]any{"by": "itself"}})
 	h.Log.InfoContext(ctx, "registered client changed", "client_id", client.ID)
 	h.tell(w, http.StatusOK, client, secret, management)
 	return nil
@@ -217,6 +219,7 @@ func (h *Handler) remove(w http.ResponseWriter, r *http.Request, token string) *
 	case err != nil:
 		return h.fault(r.Context(), "removing a registered client", err)
 	}
+	h.Audit.Record(r.Context(), audit.Event{Type: audit.TypeClientDeleted, Object: id, Params: map[string]any{"by": "itself"}})
 	h.Log.InfoContext(r.Context(), "registered client removed", "client_id", id)
 	w.WriteHeader(http.StatusNoContent)
 	return nil

@@ -9,10 +9,12 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 )
 
-// Options for New. All are required but Open, Statements, Network, Rand and Log.
+// Options for New. All are required but Open, Statements, Network, Audit, Rand
+// and Log.
 type Options struct {
 	// Issuer is the provider's address without a slash at its end.
 	Issuer  string
@@ -32,7 +34,9 @@ type Options struct {
 	// counts nothing.
 	Network func(*http.Request) string
 	PerHour int
-	Now     func() time.Time
+	// Audit records registrations; nil records nothing.
+	Audit audit.Recorder
+	Now   func() time.Time
 	// Rand defaults to crypto/rand, Log to slog's default.
 	Rand io.Reader
 	Log  *slog.Logger
@@ -53,6 +57,7 @@ func (o *Options) check() error {
 	if o.Statements.Required && len(o.Statements.Issuers) == 0 {
 		return errors.New("register: software statements are required, but nobody's are believed")
 	}
+	o.Audit = audit.Or(o.Audit)
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}

@@ -24,7 +24,7 @@ func (s *Server) account(jar *browser.Jar, clients idp.Clients, shown *pages.Pag
 		Issuer: o.issuer(), Users: o.Store, Sessions: o.Store, SignedOut: out.SignedOut, Clients: clients, Jar: jar, Pages: shown,
 		Policy: func() login.Policy { return o.Policy }, Phone: o.phone, Hash: s.hash("account"),
 		Access: o.Store, Words: consent.Words{Claims: s.claims, Text: func(lang, key string) string { return shown.Text(lang, key, nil) }},
-		SessionIdle: o.Session.Idle, Now: o.Now, Rand: o.Rand, Log: o.Log,
+		SessionIdle: o.Session.Idle, Audit: o.Audit, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	}
 	if slices.ContainsFunc(o.Apps, func(c idp.Client) bool { return c.ID == account.ClientID }) {
 		o.Log.Warn("an application of the settings is built in, so it doesn't count", "client_id", account.ClientID)

@@ -25,6 +25,6 @@ func (s *Server) device(jar *browser.Jar, clients idp.Clients, provider *oidc.Pr
 		Issuer: o.issuer(), Keyring: o.Keyring, Devices: o.Store, Guesses: o.Store, Auth: provider.Auth, Registered: clients,
 		Scopes: s.claims.Scopes, Logins: o.Store, LoginLife: o.Lives.Login, Jar: jar, Pages: shown,
 		ClientIP: proxies(o.TrustedProxies).clientIP, Life: o.Device.Life, Interval: o.Device.Interval, Limits: o.Device.Limits,
-		Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Audit: o.Audit, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 }

@@ -36,7 +36,7 @@ func (s *Server) logout(jar *browser.Jar, clients idp.Clients, shown *pages.Page
 	s.backchannel = sender
 	return logout.New(logout.Options{
 		Issuer: o.issuer(), Keyring: o.Keyring, Keys: s.signing, Sessions: o.Store, Clients: clients, Users: o.Store,
-		Jar: jar, Pages: shown, Wait: o.Logout.FrameWait, Now: o.Now, Log: o.Log,
+		Jar: jar, Pages: shown, Wait: o.Logout.FrameWait, Audit: o.Audit, Now: o.Now, Log: o.Log,
 	})
 }
 
@@ -44,7 +44,7 @@ func (s *Server) logout(jar *browser.Jar, clients idp.Clients, shown *pages.Page
 func (s *Server) mountSessions(mux *http.ServeMux, base string, provider *oidc.Provider, shown *pages.Pages) error {
 	o := &s.options
 	h, err := sessions.New(sessions.Options{
-		Issuer: o.issuer(), Tokens: provider, Store: o.Store, Pages: shown, Now: o.Now, Log: o.Log,
+		Issuer: o.issuer(), Tokens: provider, Store: o.Store, Pages: shown, Audit: o.Audit, Now: o.Now, Log: o.Log,
 	})
 	if err != nil {
 		return err

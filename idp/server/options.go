@@ -12,6 +12,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin/calls"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
@@ -49,6 +50,9 @@ type Options struct {
 	Calls Calls
 	// Registration is nil where clients can't register themselves.
 	Registration *Registration
+	// Audit keeps the record of logins, calls, tokens and sessions; nil keeps none. It
+	// isn't the server's to close.
+	Audit audit.Trail
 	// Console is nil where there is no administrators' console and no admin API.
 	Console *ConsoleOptions
 	// Egress says what may be reached, beyond public https addresses, at addresses
@@ -141,6 +145,9 @@ func (o *Options) check() error {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Audit == nil {
+		o.Audit = audit.Nothing{}
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()

@@ -35,7 +35,7 @@ func (s *Server) mountRegistration(mux *http.ServeMux, base string) error {
 	handler, err := register.New(register.Options{
 		Issuer: o.issuer(), Records: o.Store, Keyring: o.Keyring, Rules: ClientRules(s.signing.Algorithms, o.Policy.Second), Policy: r.Policy,
 		Open: r.Open, Statements: r.Statements, Verifier: keys, Most: r.Most, Network: s.network, PerHour: r.PerNetworkHour,
-		Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Audit: o.Audit, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 	if err != nil {
 		return err

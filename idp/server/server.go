@@ -19,6 +19,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/account"
 	"github.com/ringtail-id/ringtail/idp/admin"
 	"github.com/ringtail-id/ringtail/idp/admin/calls"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/claims"
 	"github.com/ringtail-id/ringtail/idp/keyring"
@@ -130,7 +131,7 @@ func (s *Server) mount(registry *factors.Registry) error {
 		Base: issuer.Path, CallbackURL: provider.CallbackURL, Logins: o.Store, Sessions: o.Store, Users: o.Store, Clients: clients,
 		Methods: registry, Policy: func() login.Policy { return o.Policy }, Jar: jar, Pages: renderer,
 		SessionLife: o.Session.Life, SessionIdle: o.Session.Idle, ClientIP: proxies(o.TrustedProxies).clientIP,
-		Claims: s.claims, Consents: o.Store, Hash: s.hash("login"), ConfirmPhone: s.confirmPhone, NewPasswords: s.newPasswords(), Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Claims: s.claims, Consents: o.Store, Hash: s.hash("login"), ConfirmPhone: s.confirmPhone, NewPasswords: s.newPasswords(), Audit: o.Audit, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 	if err != nil {
 		return err
@@ -161,8 +162,12 @@ func (s *Server) mount(registry *factors.Registry) error {
 	}
 	// Counted inside: http.MaxBytesHandler copies the request, and its pattern with it.
 	bounded := http.MaxBytesHandler(o.Metrics.requests.count(public), o.MaxBody)
-	s.handler, err = s.withConsole(bounded, files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
-	return err
+	all, err := s.withConsole(bounded, files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
+	if err != nil {
+		return err
+	}
+	s.handler = audit.Origins(proxies(o.TrustedProxies).clientIP, all)
+	return nil
 }
 
 // mountNumbers mounts what people and sites do with numbers beside a login.
@@ -216,7 +221,7 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 	return oidc.New(oidc.Options{
 		Issuer: o.issuer(), Keyring: o.Keyring, Signing: ring, Stores: o.Store, Clients: clients, Users: o.Store,
 		Auth: auth, Registration: o.Registration != nil, Jar: jar, Pages: shown, Lives: o.Lives, Claims: s.claims, OwnScopes: ownScopes(s.claims),
-		Announce: o.announce(), Locales: languages, Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Announce: o.announce(), Locales: languages, Audit: o.Audit, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/api"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/pages"
 )
 
@@ -47,14 +48,16 @@ type Store interface {
 	SessionClients(ctx context.Context, sessions ...string) ([]idp.SessionClient, error)
 }
 
-// Options for New. All are required but Log.
+// Options for New. All are required but Audit and Log.
 type Options struct {
 	// Issuer is the provider's address without a slash at its end.
 	Issuer string
 	Tokens api.Tokens
 	Store  Store
 	Pages  *pages.Pages
-	Now    func() time.Time
+	// Audit records sessions that ended; nil records nothing.
+	Audit audit.Recorder
+	Now   func() time.Time
 	// Log defaults to slog's default.
 	Log *slog.Logger
 }
@@ -80,6 +83,7 @@ func New(o Options) (*Handler, error) {
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}
+	o.Audit = audit.Or(o.Audit)
 	h := &Handler{Options: o, teller: api.Teller{Pages: o.Pages, Now: o.Now, Log: o.Log}}
 	h.mux = h.teller.Mux(issuer.Path, h.routes())
 	return h, nil
@@ -138,6 +142,8 @@ func (h *Handler) reset(w http.ResponseWriter, r *http.Request) (*api.Answer, er
 	if session != "" && len(ended) == 0 {
 		return nil, api.Problem(problemSession, http.StatusNotFound)
 	}
+	h.Audit.Record(r.Context(), audit.Event{Type: audit.TypeSessionEnded, Object: u.ID, ClientID: clientID, SessionID: session,
+		Params: map[string]any{"by": "api", "sessions": ended, "everywhere": session == ""}})
 	h.Log.InfoContext(r.Context(), "sessions ended by an application", "client_id", clientID, "user_id", u.ID, "session_id", session, "sessions", len(ended))
 	return &api.Answer{Status: http.StatusNoContent}, nil
 }

@@ -12,6 +12,7 @@ import (
 	"net/url"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/oauth"
 	"github.com/ringtail-id/ringtail/idp/oauth/keyset"
@@ -26,14 +27,16 @@ func HashSecret(k *keyring.Keyring, clientID, secret string) string {
 	return k.Hash(secretPurpose, clientID, secret)
 }
 
-// Authenticator tells clients apart. All fields but Signed are required. It is
+// Authenticator tells clients apart. All fields but Signed and Audit are required. It is
 // safe for concurrent use.
 type Authenticator struct {
 	Clients idp.Clients
 	Keyring *keyring.Keyring
 	// Signed proves client assertions; nil refuses them all.
 	Signed *Assertions
-	Log    *slog.Logger
+	// Audit records those that didn't prove who they are; nil records nothing.
+	Audit audit.Recorder
+	Log   *slog.Logger
 }
 
 // Methods are the ways in which confidential clients authenticate, for the
@@ -58,6 +61,18 @@ func (a *Authenticator) Algorithms() []string {
 // With a failure the client is the one that was named, if there is one, and is
 // not authenticated. A public client has only said its name.
 func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request, p oauth.Params) (*idp.Client, *oauth.Failure) {
+	client, f := a.authenticate(ctx, r, p)
+	if f != nil && f.Code != oauth.ServerError {
+		e := audit.Event{Type: audit.TypeClientFailed, Params: map[string]any{"error": f.Code}}
+		if client != nil {
+			e.ClientID = client.ID
+		}
+		audit.Or(a.Audit).Record(ctx, e)
+	}
+	return client, f
+}
+
+func (a *Authenticator) authenticate(ctx context.Context, r *http.Request, p oauth.Params) (*idp.Client, *oauth.Failure) {
 	c, f := readCredentials(r, p)
 	switch {
 	case f != nil:
