@@ -53,6 +53,7 @@ type trialPage struct {
 	Kind      string           // answers, stand-in or call
 	Entries   []console.Option
 	Input     string // JSON
+	Secrets   string // made-up ones as JSON, as they were typed: the field "secrets"
 	Answers   []AnswerField
 	Providers []console.Option
 	Faults    []console.Option // "" is none

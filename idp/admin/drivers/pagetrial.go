@@ -70,7 +70,11 @@ func (p *trialPage) offer(name string, o TrialOrder) error {
 		return err
 	}
 	provider := o.Provider
-	if provider == "" {
+	switch {
+	case provider != "":
+	case strings.HasPrefix(name, virtualPhone):
+		provider = virtualPhone
+	default:
 		provider = name
 	}
 	faults := map[standin.Fault]bool{}
@@ -136,6 +140,12 @@ func orderIn(r *http.Request) (trialPage, TrialOrder, error) {
 		d.UseNumber()
 		if err := d.Decode(&o.Input); err != nil {
 			return page, o, &idp.Problem{ID: ProblemInput, Field: "input", Args: map[string]any{"detail": "write a JSON object"}, Cause: err}
+		}
+	}
+	if text := strings.TrimSpace(f.Get("secrets")); text != "" {
+		page.Secrets = text
+		if err := json.Unmarshal([]byte(text), &o.Secrets); err != nil {
+			return page, o, &idp.Problem{ID: ProblemInput, Field: "secrets", Args: map[string]any{"detail": `write a JSON object, like {"TOKEN": "made up"}`}, Cause: err}
 		}
 	}
 	bodies := f["body"]

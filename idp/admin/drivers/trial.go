@@ -11,7 +11,6 @@ import (
 	"github.com/ringtail-id/ringtail/idp/admin"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/standin"
-	"github.com/ringtail-id/ringtail/loops/standin/providers"
 	"github.com/ringtail-id/ringtail/loops/trial"
 )
 
@@ -49,19 +48,6 @@ type TrialResult struct {
 type Verdict struct {
 	Good bool   `json:"good"`
 	Text string `json:"text"`
-}
-
-// Providers gives the stand-ins that there are, with the faults of each.
-func Providers() (map[string][]standin.Fault, error) {
-	out := map[string][]standin.Fault{}
-	for _, name := range providers.Names() {
-		stand, err := providers.New(name, providers.Options{})
-		if err != nil {
-			return nil, err
-		}
-		out[name] = stand.Faults()
-	}
-	return out, nil
 }
 
 // Try runs a script that calls nobody. name is the driver's.
@@ -180,7 +166,7 @@ func (f Facts) message(code string) string {
 // madeUp are secrets that open nothing: those typed, those that the stand-in wants, and for the rest texts that say so.
 func (s *Service) madeUp(o TrialOrder, d *loops.Driver) map[string]string {
 	out := map[string]string{}
-	wanted := providers.Secrets(o.Provider)
+	wanted := standInSecrets(o.Provider)
 	for _, name := range d.Manifest.Secrets {
 		out[name] = "made-up-" + name
 		if text, ok := wanted[name]; ok && o.Kind == TrialStandIn {
@@ -191,23 +177,6 @@ func (s *Service) madeUp(o TrialOrder, d *loops.Driver) map[string]string {
 		}
 	}
 	return out
-}
-
-// play starts the stand-in that an order names.
-func (s *Service) play(o TrialOrder) (*trial.Played, error) {
-	wrong := func(field string, err error) error {
-		return &idp.Problem{ID: ProblemInput, Field: field, Args: map[string]any{"detail": err.Error()}}
-	}
-	stand, err := providers.New(o.Provider, providers.Options{Now: s.o.Now})
-	if err != nil {
-		return nil, wrong("provider", err)
-	}
-	if o.Fault != "" {
-		if err := stand.Play(o.Fault, 1); err != nil {
-			return nil, wrong("fault", err)
-		}
-	}
-	return trial.Play(stand, s.o.Requests, s.o.Limits), nil
 }
 
 // run runs a prepared trial.
@@ -233,7 +202,7 @@ func (s *Service) run(ctx context.Context, o trial.Options, script Script) (*Tri
 func verdictOf(o trial.Options, out trial.Outcome) Verdict {
 	switch {
 	case out.Outcome == trial.OutcomeRefused:
-		return Verdict{Text: "Ringtail stopped the script. A login would go on to the next route of the chain, or fail: the provider counts as unavailable."}
+		return Verdict{Text: "A login would go on to the next route of the chain, or fail: the provider counts as unavailable."}
 	case out.Outcome == trial.OutcomeError:
 		f := &loops.Failure{Key: out.Key, Params: out.Params}
 		if f.MovesOn() {

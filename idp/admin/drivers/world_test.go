@@ -39,6 +39,10 @@ type world struct {
 	t        *testing.T
 	service  *drivers.Service
 	store    *store.Store
+	url      string // of the database
+	ring     *keyring.Keyring
+	workers  *sandbox.Pool
+	requests *egress.Client
 	settings *settings.Service
 	trail    *audit.Memory // of the section
 	secrets  *vault.Secrets
@@ -57,32 +61,46 @@ func worldWith(t *testing.T, step time.Duration) *world {
 	t.Helper()
 	w := &world{t: t, trail: &audit.Memory{}, got: make(chan *http.Request, 100)}
 	w.answer = func(rw http.ResponseWriter, _ *http.Request) { _, _ = rw.Write([]byte(`{"caller":"74950001234"}`)) }
-	provider := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) { w.got <- r; w.answer(rw, r) }))
+	provider := httptest.NewServer(http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+		select {
+		case w.got <- r:
+		default: // nobody looks at so many
+		}
+		w.answer(rw, r)
+	}))
 	t.Cleanup(provider.Close)
 	self, err := os.Executable()
 	w.must(err)
 	limits := loops.DefaultLimits()
 	limits.Step = step
-	pool, err := sandbox.New(sandbox.Options{Command: []string{self, "loop-worker"}, Size: 1, Limits: limits})
+	w.workers, err = sandbox.New(sandbox.Options{Command: []string{self, "loop-worker"}, Size: 1, Limits: limits})
 	w.must(err)
-	t.Cleanup(func() { _ = pool.Close() })
-	w.store, err = store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Now: w.now})
+	t.Cleanup(func() { _ = w.workers.Close() })
+	w.url = "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+	w.store, err = store.Open(t.Context(), store.Options{URL: w.url, Now: w.now})
 	w.must(err)
 	t.Cleanup(func() { w.must(w.store.Close()) })
-	ring, err := keyring.New(make([]byte, keyring.MasterKeyBytes), nil)
+	w.ring, err = keyring.New(make([]byte, keyring.MasterKeyBytes), nil)
 	w.must(err)
-	w.secrets = vault.NewSecrets(w.store, ring, w.now)
+	w.secrets = vault.NewSecrets(w.store, w.ring, w.now)
 	w.settings, _ = settingstest.NewService(t, conf.Options{Set: []string{"login.methods.flashCall.driver = own"}})
 	shipped, err := loopdrivers.Shipped()
 	w.must(err)
 	w.facts = drivers.Facts{Shipped: shipped, Routes: []string{"own"}, CodeLength: 4, Numbers: flashcall.Numbers{Countries: []string{"RU"}}}
-	w.service, err = drivers.New(drivers.Options{
-		Records: w.store, Settings: w.settings, Secrets: w.secrets, Workers: pool, Requests: toProvider(limits, provider.Listener.Addr().String()),
-		Trail: w.trail, Facts: func() drivers.Facts { return w.facts }, Limits: limits, Now: w.now,
-		Hash: func(parts ...string) string { return ring.Hash("driver-trial", parts...) },
+	w.requests = toProvider(limits, provider.Listener.Addr().String())
+	w.service = w.newService()
+	return w
+}
+
+func (w *world) newService() *drivers.Service {
+	w.t.Helper()
+	s, err := drivers.New(drivers.Options{
+		Records: w.store, Settings: w.settings, Secrets: w.secrets, Workers: w.workers, Requests: w.requests,
+		Trail: w.trail, Facts: func() drivers.Facts { return w.facts }, Limits: w.workers.Limits(), Now: w.now,
+		Hash: func(parts ...string) string { return w.ring.Hash("driver-trial", parts...) },
 	})
 	w.must(err)
-	return w
+	return s
 }
 
 // toProvider is the way out of loops, on which every name leads to the provider of the test.
