@@ -88,7 +88,7 @@ func TestMethodsAreSwitchedAndMoved(t *testing.T) {
 	if got := strings.Join(order, ", "); got != "password off, flashCall on" {
 		t.Errorf("the list is %s", got)
 	}
-	if got := page.Find(`[data-method="password"] button`).Text(); strings.Contains(got, "Move Password up") || !strings.Contains(got, "Move Password down") {
+	if got := page.Find(`[data-method="password"] button`).Text(); strings.Contains(got, "Move up Password") || !strings.Contains(got, "Move down Password") {
 		t.Errorf("the first has %q", got)
 	}
 	got := w.send(http.MethodPost, base+first, with(page.form(), "action", "disable:flashCall"))

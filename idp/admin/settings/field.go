@@ -65,7 +65,7 @@ func labels() map[string]string {
 // field is the setting as it is now.
 func (s *Section) field(st *state, k conf.Key) field {
 	f := field{
-		Path: k.Path, Label: labels()[k.Path], Meaning: k.Meaning, Type: k.Type, Default: plain(k.Default), Unit: k.Ask.Unit, Ask: k.Ask,
+		Path: k.Path, Label: labels()[k.Path], Meaning: k.Meaning, Type: sentence(k.Type), Default: plain(k.Default), Unit: k.Ask.Unit, Ask: k.Ask,
 		Origin: st.origin(k.Path), Locked: st.locked(k.Path),
 	}
 	if f.Label == "" {
@@ -100,6 +100,14 @@ func (f *field) choose(values []string) {
 	for _, v := range values {
 		f.Options = append(f.Options, option{Value: v, Selected: v == f.Value})
 	}
+}
+
+// sentence begins with a capital letter.
+func sentence(text string) string {
+	if text == "" {
+		return ""
+	}
+	return strings.ToUpper(text[:1]) + text[1:]
 }
 
 // phoneAttribute is chosen among the attributes that users have.

@@ -37,7 +37,7 @@ func titles() map[string]string {
 	return map[string]string{
 		flashCall: "Confirmation by a phone call", methodsOf + "password": "Password", "login": "Login and sessions", "lang": "Languages of the pages",
 		"keys": "Signing keys", "registration": "Registration of applications", "logout": "Sign-out", "device": "Devices without a browser",
-		"loops": "Limits of drivers",
+		"loops": "Limits of drivers", "calls": "Records and alarms of calls",
 	}
 }
 
