@@ -112,10 +112,10 @@ func (e *Engine) charges(c *Challenge, price int64, now time.Time) []Charge {
 			all = append(all, Charge{Budget: budget, Key: key, Amount: 1, Limit: limit, Until: now.Add(window)})
 		}
 	}
-	number := e.limitKey(BudgetNumber, c.Phone)
+	hour, daily := e.numberKeys(c.Phone)
 	all = append(all, Charge{Budget: BudgetStop, Key: e.stopKey(c.Phone), Until: now})
-	add(BudgetNumber, number+":hour", int64(l.NumberHour), time.Hour)
-	add(BudgetNumber, number+":day", int64(l.NumberDay), day)
+	add(BudgetNumber, hour, int64(l.NumberHour), time.Hour)
+	add(BudgetNumber, daily, int64(l.NumberDay), day)
 	if ip, err := netip.ParseAddr(c.RemoteIP); err == nil {
 		add(BudgetAddress, e.limitKey(BudgetAddress, ip.String()), int64(l.AddressHour), time.Hour)
 		add(BudgetNetwork, e.limitKey(BudgetNetwork, network(ip)), int64(l.NetworkHour), time.Hour)

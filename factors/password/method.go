@@ -101,7 +101,7 @@ func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors
 		return nil, err
 	}
 	defer slot.release()
-	key := m.options.Hash("password login", m.options.Normalize(name))
+	key := m.key(name)
 	if err := m.take(ctx, key); err != nil {
 		return nil, err
 	}
