@@ -40,7 +40,7 @@ func (s *Server) flashCall(f *FlashCall) (factors.Method, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.calls = engine
+	s.calls, s.sender = engine, sender
 	return flashcall.New(flashcall.Options{
 		Engine: engine, Find: s.findByNumber(f), Known: s.knowsNumber(f),
 		Settings: func() flashcall.Settings {

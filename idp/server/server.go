@@ -43,7 +43,8 @@ type Server struct {
 	setter   password.Setter // of new passwords
 	// backchannel tells relying parties of the end of sessions.
 	backchannel *backchannel.Sender
-	calls       *otp.Engine // nil where flashCall is not in use
+	calls       *otp.Engine       // nil where flashCall is not in use
+	sender      *flashcall.Sender // nil likewise
 	chain       []flashcall.Route
 	ledger      *calls.Service
 	pools       *pool.Watch

@@ -29,7 +29,7 @@ const (
 
 // IDs of the problems that these endpoints alone tell of.
 const (
-	problemUser    = "user_unknown"    // nobody has the ID; 404
+	ProblemUser    = "user_unknown"    // nobody has the ID; 404
 	problemSession = "session_unknown" // the person has no such session, or not any more; 404
 	problemBody    = "reset_invalid"   // the body is no JSON object with a session; 400
 )
@@ -115,7 +115,7 @@ func (h *Handler) answered(do func(http.ResponseWriter, *http.Request) (*api.Ans
 func (h *Handler) user(r *http.Request) (*idp.User, error) {
 	u, err := h.Store.UserByID(r.Context(), r.PathValue("subjectId"))
 	if errors.Is(err, idp.ErrNotFound) {
-		return nil, api.Problem(problemUser, http.StatusNotFound)
+		return nil, api.Problem(ProblemUser, http.StatusNotFound)
 	}
 	return u, err
 }

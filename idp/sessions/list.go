@@ -45,12 +45,13 @@ func (h *Handler) list(w http.ResponseWriter, r *http.Request) (*api.Answer, err
 		if err != nil {
 			return nil, err
 		}
-		views = append(views, view(s, used))
+		views = append(views, ViewOf(s, used))
 	}
 	return api.NewAnswer(http.StatusOK, api.MediaJSON, map[string]any{"sessions": views})
 }
 
-func view(s *idp.Session, used []idp.SessionClient) View {
+// ViewOf is the session as answers have it, with the applications used in it.
+func ViewOf(s *idp.Session, used []idp.SessionClient) View {
 	v := View{
 		ID: s.ID, CreatedAt: api.Time(s.CreatedAt), SeenAt: api.Time(s.SeenAt), ExpiresAt: api.Time(s.ExpiresAt),
 		UserAgent: s.UserAgent, Address: s.Address, Applications: []Application{},
