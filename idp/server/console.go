@@ -65,7 +65,8 @@ type consoleParts struct {
 func (s *Server) sections(c *consoleParts) ([]admin.Section, error) {
 	var sections []admin.Section
 	for _, one := range []func(*consoleParts) (admin.Section, error){
-		s.administratorsSection, s.usersSection,
+		s.administratorsSection,
+		s.usersSection,
 		s.driversSection,
 		s.callsSection,
 		s.settingsSection,
