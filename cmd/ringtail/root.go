@@ -62,7 +62,7 @@ func newRoot(std stdio) *cobra.Command {
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError{err} })
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
-		demoCommand(std), serveCommand(std), checkCommand(std), limitsCommand(std),
+		demoCommand(std), serveCommand(std), checkCommand(std), limitsCommand(std), callsCommand(std),
 		userCommand(std), adminCommand(std), clientCommand(std), keysCommand(std), auditCommand(std),
 		loopCommand(std), standinCommand(std), confCommand(std), configCommand(std), versionCommand(std), workerCommand(std),
 	)

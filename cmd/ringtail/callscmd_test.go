@@ -1,0 +1,34 @@
+package main
+
+import (
+	"encoding/json"
+	"testing"
+	"time"
+)
+
+func TestCallsAreSwitched(t *testing.T) {
+	file := settingsFile(t, "")
+	wants(t, exitOK, "KIND", "calls", "show", "--conf", file)
+	wants(t, exitOK, "country RU is switched off\n", "calls", "stop", "country", "RU", "--comment", "fraud", "--conf", file)
+	wants(t, exitOK, "country RU is switched off\ndriver example is switched off\n", "calls", "stop", "driver", "example", "--conf", file)
+	_, out, _ := ringtail(t, "", "calls", "show", "--json", "--conf", file)
+	var stops []struct {
+		Kind, Value, By string
+		At              time.Time
+	}
+	if err := json.Unmarshal([]byte(out), &stops); err != nil || len(stops) != 2 || stops[0].Kind != "country" || stops[0].By != "client the command line" || stops[0].At.IsZero() {
+		t.Errorf("%v: %s", err, out)
+	}
+	wants(t, exitOK, "driver example is switched off\n", "calls", "allow", "country", "RU", "--conf", file)
+	wants(t, exitOK, "nothing is switched off\n", "calls", "allow", "driver", "example", "--conf", file)
+	for name, given := range map[string][]string{
+		"no such country": {"country", "XX"}, "no such kind": {"planet", "Mars"},
+	} {
+		if code, out, errOut := ringtail(t, "", append([]string{"calls", "stop", "--conf", file}, given...)...); code != exitRefused || out != "" || errOut == "" {
+			t.Errorf("%s: exit code %d, %s%s", name, code, out, errOut)
+		}
+	}
+	if code, _, _ := ringtail(t, "", "calls", "stop", "country", "RU"); code != exitUsage {
+		t.Errorf("without an installation: exit code %d", code)
+	}
+}
