@@ -3,9 +3,9 @@ package main
 import (
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/factors/flashcall"
-	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp/admin/calls"
+	adminsettings "github.com/ringtail-id/ringtail/idp/admin/settings"
 	"github.com/ringtail-id/ringtail/idp/device"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
@@ -62,7 +62,7 @@ func hashParams(h conf.Hash) password.Params {
 func flashCallOptions(s *conf.Settings, routes []server.Route, h *loopHost) *server.FlashCall {
 	f := s.Login.Methods.FlashCall
 	return &server.FlashCall{
-		Codes: codeSettings(f), PhoneAttribute: f.PhoneAttribute, LoginAttribute: f.LoginRule, Ask: f.Ask,
+		Codes: adminsettings.CodeSettings(f), PhoneAttribute: f.PhoneAttribute, LoginAttribute: f.LoginRule, Ask: f.Ask,
 		Numbers: flashcall.Numbers{Countries: f.Numbers.Countries, VoIP: f.Numbers.VoIP},
 		Routes:  routes, Breaker: flashcall.Breaker{Failures: f.Breaker.Failures, Pause: f.Breaker.Pause}, Stops: stops(f.Stopped),
 		Runner: h.runner, RunLimit: s.Loops.Limits.Run, Limits: h.pool.Limits(), Workers: h.pool.Size(),
@@ -81,19 +81,6 @@ func stops(s conf.Stopped) flashcall.Stops {
 		out.Channels = append(out.Channels, loops.Channel(channel))
 	}
 	return out
-}
-
-// codeSettings are what the engine of codes reads.
-func codeSettings(f conf.FlashCall) otp.Settings {
-	return otp.Settings{
-		CodeLength: f.CodeLength, Validity: f.Validity, AttemptsPerLogin: f.AttemptsPerLogin,
-		TotalAttempts: f.TotalAttempts, Block: f.BlockFor, ResendAfter: f.ResendAfter,
-		Limits: otp.Limits{
-			NumberHour: f.Limits.NumberHour, NumberDay: f.Limits.NumberDay, AddressHour: f.Limits.AddressHour,
-			NetworkHour: f.Limits.NetworkHour, PrefixHour: f.Limits.PrefixHour, CountryHour: f.Limits.CountryHour,
-			SpendDay: f.Limits.SpendDay, Currency: f.Limits.Currency,
-		},
-	}
 }
 
 func driverSecrets(s *conf.Settings, driver string) map[string]string {

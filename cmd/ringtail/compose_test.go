@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/factors/otp"
+	adminsettings "github.com/ringtail-id/ringtail/idp/admin/settings"
 )
 
 func TestLoopRunLimitReachesTheCall(t *testing.T) {
@@ -25,7 +26,7 @@ func TestLoopRunLimitReachesTheCall(t *testing.T) {
 }
 
 func TestEverySettingOfCodesReachesTheEngine(t *testing.T) {
-	got := codeSettings(conf.FlashCall{
+	got := adminsettings.CodeSettings(conf.FlashCall{
 		CodeLength: 1, Validity: 2, AttemptsPerLogin: 3, TotalAttempts: 4, BlockFor: 5, ResendAfter: 6,
 		Limits: conf.CallLimits{NumberHour: 7, NumberDay: 8, AddressHour: 9, NetworkHour: 10, PrefixHour: 11, CountryHour: 12, SpendDay: 13, Currency: "KZT"},
 	})
@@ -44,7 +45,7 @@ func TestTheEnginesDefaultsAreThoseOfTheSettings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := otp.DefaultSettings(), codeSettings(s.Login.Methods.FlashCall); got != want {
+	if got, want := otp.DefaultSettings(), adminsettings.CodeSettings(s.Login.Methods.FlashCall); got != want {
 		t.Errorf("the defaults are %+v, in the settings %+v", got, want)
 	}
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/conf"
-	"github.com/ringtail-id/ringtail/factors/otp"
+	adminsettings "github.com/ringtail-id/ringtail/idp/admin/settings"
+	"github.com/ringtail-id/ringtail/loops"
 )
 
 func limitsCommand(std stdio) *cobra.Command {
@@ -108,24 +109,14 @@ func newLimitsReport(s *conf.Settings, chain []served) limitsReport {
 	return r
 }
 
-// longestLife is how long a code may be entered at most: its validity begins when
-// the phone rings, and some providers tell that late.
-const longestLife = 10 * time.Minute
-
-// odds are those of the weakest route: codes that never begin with 0 are fewer,
-// and another channel may be asked for before the wait of the first is over.
+// odds are those that the console shows.
 func odds(call conf.FlashCall, chain []served) oddsRow {
-	settings, zero := codeSettings(call), true
-	settings.Validity = longestLife
+	var known []*loops.Driver
 	for _, l := range chain {
-		zero = zero && l.driver.Manifest.LeadingZero
-		if l.Channel != chain[0].Channel {
-			settings.ResendAfter = 0
-		}
+		known = append(known, l.driver)
 	}
-	codes := otp.Codes(call.CodeLength, zero)
-	chances := otp.Odds(settings, codes)
-	return oddsRow{Codes: codes, Code: guessingRow(chances.Code), Block: guessingRow(chances.Block), Day: guessingRow(chances.Day)}
+	o := adminsettings.OddsOf(call, known)
+	return oddsRow{Codes: o.Codes, Code: guessingRow(o.Code), Block: guessingRow(o.Block), Day: guessingRow(o.Day)}
 }
 
 func limitRows(f conf.FlashCall) []limitRow {

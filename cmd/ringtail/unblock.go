@@ -9,6 +9,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp"
+	adminsettings "github.com/ringtail-id/ringtail/idp/admin/settings"
 	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/server"
 )
@@ -48,7 +49,7 @@ func (in *installation) unblock(ctx context.Context, login string) (lifted []str
 		}
 		lifted = append(lifted, "the account is not blocked any more")
 	}
-	codes, err := server.Codes(in.store, in.keyring, codeSettings(in.settings.Login.Methods.FlashCall))
+	codes, err := server.Codes(in.store, in.keyring, adminsettings.CodeSettings(in.settings.Login.Methods.FlashCall))
 	if err != nil {
 		return lifted, err
 	}

@@ -157,7 +157,7 @@ func (s *Section) putSaved(w http.ResponseWriter, r *http.Request, a *admin.Acto
 			changes = append(changes, set(path, value))
 		}
 	}
-	return s.save(w, r, a, base, changes, sent.Comment)
+	return s.saveJSON(w, r, a, base, changes, sent.Comment)
 }
 
 // patchSaved sets some values and takes others back.
@@ -181,7 +181,7 @@ func (s *Section) patchSaved(w http.ResponseWriter, r *http.Request, a *admin.Ac
 	for _, path := range sent.Unset {
 		changes = append(changes, saved.Change{Path: path})
 	}
-	return s.save(w, r, a, base, changes, sent.Comment)
+	return s.saveJSON(w, r, a, base, changes, sent.Comment)
 }
 
 // set is the change to a value that was sent as JSON, which is HOCON.
@@ -198,13 +198,13 @@ func compact(value json.RawMessage) string {
 	return string(value)
 }
 
-// save answers with the layer as it is then.
-func (s *Section) save(w http.ResponseWriter, r *http.Request, a *admin.Actor, base int, changes []saved.Change, comment string) error {
+// saveJSON answers with the layer as it is then.
+func (s *Section) saveJSON(w http.ResponseWriter, r *http.Request, a *admin.Actor, base int, changes []saved.Change, comment string) error {
 	slices.SortFunc(changes, func(a, b saved.Change) int { return strings.Compare(a.Path, b.Path) })
 	if len(changes) == 0 {
 		return s.getSaved(w, r, a)
 	}
-	rev, err := s.Store.Save(r.Context(), a, base, changes, comment)
+	rev, err := s.save(r.Context(), a, base, changes, comment)
 	return s.answerJSON(w, r, a, rev, err)
 }
 

@@ -104,7 +104,7 @@ func (s *Section) postRestore(w http.ResponseWriter, r *http.Request, a *admin.A
 	if err := admin.ReadJSON(r, &sent); err != nil {
 		return err
 	}
-	rev, err := s.Store.Restore(r.Context(), a, base, old.Number, sent.Comment)
+	rev, err := s.restoreTo(r.Context(), a, base, old, sent.Comment)
 	return s.answerJSON(w, r, a, rev, err)
 }
 
@@ -168,5 +168,5 @@ func (s *Section) putMethods(w http.ResponseWriter, r *http.Request, a *admin.Ac
 	if sent.Level != nil {
 		changes = append(changes, set(pathLevel, sent.Level))
 	}
-	return s.save(w, r, a, base, changes, sent.Comment)
+	return s.saveJSON(w, r, a, base, changes, sent.Comment)
 }

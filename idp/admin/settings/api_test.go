@@ -169,7 +169,7 @@ func TestTheAPIRefuses(t *testing.T) {
 		"a driver":              {"PATCH", "/settings/saved", `"1"`, `{"set": {"drivers.example": 1}}`, 403, "admin_forbidden"},
 		"languages":             {"PATCH", "/settings/saved", `"1"`, `{"set": {"lang.languages": ["ru"]}}`, 403, "admin_forbidden"},
 		"an odd revision":       {"GET", "/settings/revisions/x", "", "", 404, "settings_revision_unknown"},
-		"a method that isn't":   {"PUT", "/settings/methods", `"1"`, `{"first": [{"method": "fax", "enabled": true}], "second": []}`, 422, "there is no method"},
+		"a method that isn't":   {"PUT", "/settings/methods", `"1"`, `{"first": [{"method": "fax", "enabled": true}], "second": [{"method": "flashCall", "enabled": true}]}`, 422, "there is no method"},
 		"half of the methods":   {"PUT", "/settings/methods", `"1"`, `{"first": []}`, 400, "admin_body_invalid"},
 	}
 	for name, tt := range tests {
