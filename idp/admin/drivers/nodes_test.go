@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -48,7 +47,6 @@ func (p *provider) Close() error                  { return nil }
 type node struct {
 	*live.Host
 	second chan time.Time // a look at the database, see live.Host.Run
-	found  atomic.Int64
 }
 
 func (w *world) node(runner loops.Runner, data *store.Store) *node {

@@ -2,6 +2,7 @@ package drivers_test
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"sync"
@@ -60,6 +61,7 @@ func TestPublishAndRollBack(t *testing.T) {
 
 // What can't be served is never published, and what served goes on serving.
 func TestBrokenDriversAreNotPublished(t *testing.T) {
+	w, number := newWorld(t), 0
 	good := script(calling)
 	with := func(change func(*drivers.Script)) drivers.Script { s := good; change(&s); return s }
 	for name, c := range map[string]struct {
@@ -75,14 +77,13 @@ func TestBrokenDriversAreNotPublished(t *testing.T) {
 			s.Cases = []drivers.CaseFile{{Name: "call", Text: `{"title": "t", "input": {"phone_number": "7"}, "outcome": {"outcome": "ok"}}`}}
 		}), drivers.ProblemFaulty},
 	} {
-		t.Run(name, func(t *testing.T) {
-			w := newWorld(t)
-			_, err := w.publish(anna, w.saved("own", c.script), 0)
-			w.wantProblem(name, err, c.want)
-			if _, err := w.service.Draft(t.Context(), "own"); err != nil || w.served("own") != 0 || w.events(audit.TypeDriverPublished) != 0 {
-				t.Errorf("the draft: %v; version %d serves", err, w.served("own"))
-			}
-		})
+		number++
+		own := fmt.Sprintf("own-%d", number)
+		_, err := w.publish(anna, w.saved(own, c.script), 0)
+		w.wantProblem(name, err, c.want)
+		if _, err := w.service.Draft(t.Context(), own); err != nil || w.served(own) != 0 || w.events(audit.TypeDriverPublished) != 0 {
+			t.Errorf("%s: the draft: %v; version %d serves", name, err, w.served(own))
+		}
 	}
 }
 
