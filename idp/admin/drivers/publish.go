@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -161,16 +162,22 @@ func (s *Service) expect(ctx context.Context, name string, published int) (base 
 	return now.Number, nil
 }
 
-// publishable refuses a script that a check finds problems in, or whose cases don't pass.
+// publishable refuses a script that a check finds problems in, whose cases don't pass, or that the chain uses and whose secrets
+// nobody gave: the settings would refuse that too, but then the draft would be a version already.
 func (s *Service) publishable(ctx context.Context, name string, script Script) error {
 	r, err := s.Review(ctx, name, script)
 	if err != nil {
 		return err
 	}
-	if r.Passes() {
+	var faults []string
+	if slices.Contains(s.o.Facts().Routes, name) {
+		for _, secret := range r.Missing {
+			faults = append(faults, "the secret "+secret+" isn't set")
+		}
+	}
+	if r.Passes() && len(faults) == 0 {
 		return nil
 	}
-	var faults []string
 	for _, p := range r.Problems {
 		faults = append(faults, fmt.Sprintf("%s:%d:%d: %s", p.File, p.Line, p.Column, p.Message))
 	}

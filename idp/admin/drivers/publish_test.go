@@ -230,6 +230,21 @@ func TestReview(t *testing.T) {
 	}
 }
 
+// A driver of the chain whose secret nobody gave stays a draft, and can be given it.
+func TestMissingSecretsArePublishedNowhere(t *testing.T) {
+	w := newWorld(t)
+	draft := w.saved("own", script(calling))
+	w.facts.Routes = []string{"own"}
+	_, err := w.publish(anna, draft, 0)
+	w.wantProblem("without its secret", err, drivers.ProblemFaulty)
+	w.must(w.service.PutSecret(t.Context(), anna, "own", "KEY", "k"))
+	_, err = w.publish(anna, draft, 0)
+	w.must(err)
+	if w.served("own") != 1 {
+		t.Errorf("version %d serves", w.served("own"))
+	}
+}
+
 func TestManagedByAFile(t *testing.T) {
 	w := newWorld(t)
 	draft := w.saved("own", script(calling))

@@ -17,7 +17,7 @@ import (
 // SecretState is a secret as people may see it: never its value.
 type SecretState struct {
 	Name    string    `json:"name"`
-	Wanted  bool      `json:"wanted"`   // the draft's manifest, or the one that serves, names it
+	Wanted  bool      `json:"wanted"`   // the manifest of the draft, the newest version or what serves names it
 	Console bool      `json:"console"`  // set here or by the command; it wins over the file
 	File    bool      `json:"file"`     // the settings file gives one
 	SetAt   time.Time `json:"set_at"`   // of the one set here; zero: none
@@ -68,7 +68,7 @@ func (s *Service) Secrets(ctx context.Context, name string) ([]SecretState, erro
 	return out, nil
 }
 
-// secretsOf are the names that the serving manifest and the draft's have.
+// secretsOf are the names that the serving manifest has, and those that the draft's or the newest version's have.
 func (s *Service) secretsOf(d *Driver) (serving, drafted []string) {
 	if own := s.file(d.Name); own != nil {
 		serving = own.Manifest.Secrets
@@ -83,11 +83,9 @@ func (s *Service) secretsOf(d *Driver) (serving, drafted []string) {
 			drafted = read.Manifest.Secrets
 		}
 	}
-	if d.Request != nil {
-		for _, v := range d.Versions {
-			if read, err := v.driver(d.Name, d.Name); err == nil && v.Number == d.Request.Number {
-				drafted = append(slices.Clone(drafted), read.Manifest.Secrets...)
-			}
+	if len(d.Versions) > 0 { // the newest may wait for a secret, or for a second administrator
+		if read, err := d.Versions[0].driver(d.Name, d.Name); err == nil {
+			drafted = append(slices.Clone(drafted), read.Manifest.Secrets...)
 		}
 	}
 	return serving, drafted

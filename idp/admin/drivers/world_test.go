@@ -86,7 +86,7 @@ func worldWith(t *testing.T, step time.Duration) *world {
 	w.settings, _ = settingstest.NewService(t, conf.Options{Set: []string{"login.methods.flashCall.driver = own"}})
 	shipped, err := loopdrivers.Shipped()
 	w.must(err)
-	w.facts = drivers.Facts{Shipped: shipped, Routes: []string{"own"}, CodeLength: 4, Numbers: flashcall.Numbers{Countries: []string{"RU"}}}
+	w.facts = drivers.Facts{Shipped: shipped, CodeLength: 4, Numbers: flashcall.Numbers{Countries: []string{"RU"}}}
 	w.requests = toProvider(limits, provider.Listener.Addr().String())
 	w.service = w.newService()
 	return w
