@@ -171,3 +171,31 @@ func (v *verifier) fault(seq int64, reason string) {
 		v.report.Faults = append(v.report.Faults, Fault{Seq: seq, Reason: reason})
 	}
 }
+
+// One reads a record and says whether it and its place in the chain are as they were
+// written. False where there is no such record.
+func (c Chain) One(ctx context.Context, records Reading, seq int64) (row Row, whole, found bool, err error) {
+	rows, err := records.AuditChain(ctx, seq-2, 2)
+	if err != nil {
+		return Row{}, false, false, fmt.Errorf("reading a record: %w", err)
+	}
+	tail, err := records.AuditTail(ctx)
+	if err != nil {
+		return Row{}, false, false, fmt.Errorf("reading the end of the trail: %w", err)
+	}
+	before, known := "", seq == 1
+	if tail.Anchor.Seq == seq-1 && c.proved(AnchorMark, tail.Anchor) {
+		before, known = tail.Anchor.Hash, true
+	}
+	for _, r := range rows {
+		switch r.Seq {
+		case seq - 1:
+			before, known = r.Hash, true
+		case seq:
+			row, found = r, true
+		}
+	}
+	s, err := read(row.Body)
+	whole = known && err == nil && s.index() == row.Index && c.fits(row, before) && seq <= tail.Head.Seq
+	return row, found && whole, found, nil
+}

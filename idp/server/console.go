@@ -67,6 +67,7 @@ func (s *Server) sections(c *consoleParts) ([]admin.Section, error) {
 	for _, one := range []func(*consoleParts) (admin.Section, error){
 		s.administratorsSection,
 		s.usersSection,
+		s.auditSection,
 		s.driversSection,
 		s.callsSection,
 		s.settingsSection,

@@ -112,3 +112,14 @@ func (r *Records) SweepAudit(_ context.Context, before time.Time, limit int, anc
 	r.rows = slices.Clone(r.rows[n:])
 	return n, r.tail.Anchor, nil
 }
+
+// Change changes the row of that Seq, as whoever has the database could.
+func (r *Records) Change(seq int64, change func(*audit.Row)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for i := range r.rows {
+		if r.rows[i].Seq == seq {
+			change(&r.rows[i])
+		}
+	}
+}
