@@ -4,8 +4,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"net/http"
 	"strings"
+	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin"
@@ -14,15 +17,24 @@ import (
 	"github.com/ringtail-id/ringtail/loops/trial"
 )
 
+// casesTime is how long all cases of a script may take: whoever looks at a page waits for them.
+const casesTime = 30 * time.Second
+
 // Cases runs the cases of a script, in the order of their names.
 func (s *Service) Cases(ctx context.Context, name string, script Script) ([]trial.CaseResult, error) {
 	d, err := s.tried(name, script)
 	if err != nil {
 		return nil, err
 	}
+	within, cancel := context.WithTimeout(ctx, casesTime)
+	defer cancel()
 	out := []trial.CaseResult{}
 	for _, c := range script.ordered().Cases {
-		result, err := trial.RunCase(ctx, c.Name, []byte(c.Text), trial.Options{Driver: d, Workers: s.gate, Check: s.o.Requests, Limits: s.o.Limits, Now: s.o.Now})
+		result, err := trial.RunCase(within, c.Name, []byte(c.Text), trial.Options{Driver: d, Workers: s.gate, Check: s.o.Requests, Limits: s.o.Limits, Now: s.o.Now})
+		if errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil {
+			detail := fmt.Sprintf("the cases take longer than %v, up to %s", casesTime, c.Name)
+			return nil, problem(ProblemFaulty, http.StatusUnprocessableEntity, map[string]any{"detail": detail})
+		}
 		if err != nil {
 			return nil, fmt.Errorf("running the case %s of %s: %w", c.Name, name, err)
 		}

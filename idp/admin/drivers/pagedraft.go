@@ -194,6 +194,9 @@ func (s *Section) drop(w http.ResponseWriter, r *http.Request, a *admin.Actor) e
 // lint answers the editor; fields: language, script, manifest.
 func (s *Section) lint(w http.ResponseWriter, r *http.Request, _ *admin.Actor) error {
 	problems, err := s.service.Lint(r.Context(), scriptIn(r))
+	if r.Context().Err() != nil {
+		return nil // who typed on doesn't wait for it
+	}
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func (s *Section) showPublish(w http.ResponseWriter, r *http.Request, a *admin.A
 	}
 	return s.show(w, r, a, "publish", "Publish "+about.Driver.Name, publishPage{
 		About: about, Edition: about.Driver.Draft.Edition, Base: review.Published, Digest: review.Digest, Problems: review.Problems,
-		Cases: review.Cases, Parts: review.Diff, Hosts: review.Hosts, HostsGone: review.HostsGone, Missing: review.Missing,
+		Cases: review.Cases, Parts: review.Diff, Hosts: review.Hosts, HostsGone: review.HostsGone, Missing: review.Missing, Code: review.Code,
 		Second: review.Second, Publishable: review.Passes() && about.May.Publish,
 	})
 }
@@ -65,7 +65,7 @@ func (s *Section) showRequest(w http.ResponseWriter, r *http.Request, a *admin.A
 		return err
 	}
 	return s.show(w, r, a, "request", fmt.Sprintf("Confirm version %d of %s", v.Number, v.Driver), requestPage{
-		About: about, Request: request, Version: v, Parts: review.Diff, Hosts: review.Hosts, HostsGone: review.HostsGone, Missing: review.Missing,
+		About: about, Request: request, Version: v, Parts: review.Diff, Hosts: review.Hosts, HostsGone: review.HostsGone, Missing: review.Missing, Code: review.Code,
 		Own: request.ByID == a.UserID, Base: review.Published,
 	})
 }

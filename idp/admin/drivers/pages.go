@@ -118,6 +118,7 @@ type publishPage struct {
 	Hosts       []string   // that it reaches and that what serves doesn't
 	HostsGone   []string
 	Missing     []string // secrets that it wants and nobody gave
+	Code        string   // see Review
 	Comment     string
 	Second      bool // a second administrator is needed
 	Publishable bool
@@ -132,6 +133,7 @@ type requestPage struct {
 	Hosts     []string
 	HostsGone []string
 	Missing   []string
+	Code      string
 	Own       bool // the actor asked for it, so somebody else must confirm
 	Base      int
 }

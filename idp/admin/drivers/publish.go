@@ -19,16 +19,16 @@ import (
 
 // Review is what must be known before a script may serve.
 type Review struct {
-	Digest     string
-	Published  int // the version that serves now; 0: none
-	Problems   []Problem
-	Cases      []trial.CaseResult
-	Hosts      []string // that it reaches and that the one that serves now doesn't
-	HostsGone  []string // the other way round
-	Missing    []string // secrets that it wants and nobody gave
-	Diff       []DiffPart
-	Second     bool // a second administrator must confirm it
-	CodeOrigin [2]loops.CodeOrigin
+	Digest    string
+	Published int // the version that serves now; 0: none
+	Problems  []Problem
+	Cases     []trial.CaseResult
+	Hosts     []string // that it reaches and that the one that serves now doesn't
+	HostsGone []string // the other way round
+	Missing   []string // secrets that it wants and nobody gave
+	Diff      []DiffPart
+	Second    bool   // a second administrator must confirm it
+	Code      string // who chose the code and who does now, where that changes; empty where it doesn't
 }
 
 // Passes says whether nothing stands against it.
@@ -78,7 +78,9 @@ func (s *Service) compareManifests(ctx context.Context, r *Review, name string, 
 	}
 	r.Hosts = addedHosts(now.Manifest, before.Manifest.Hosts)
 	r.HostsGone = addedHosts(before.Manifest, now.Manifest.Hosts)
-	r.CodeOrigin = [2]loops.CodeOrigin{before.Manifest.CodeOrigin, now.Manifest.CodeOrigin}
+	if was, is := before.Manifest.CodeOrigin, now.Manifest.CodeOrigin; was != "" && was != is {
+		r.Code = fmt.Sprintf("%s, and now %s", was, is)
+	}
 	states, err := s.Secrets(ctx, name)
 	if err != nil {
 		return err

@@ -222,10 +222,11 @@ func TestReview(t *testing.T) {
 	next := script(calling)
 	next.Manifest = strings.Replace(next.Manifest, "[api.provider.example]", "[evil.example, api.provider.example]", 1)
 	next.Manifest = strings.Replace(next.Manifest, "[KEY]", "[KEY, OTHER]", 1)
+	next.Manifest = strings.Replace(next.Manifest, "origin = caller", "origin = we", 1)
 	w.must(w.secrets.Put(t.Context(), "own", "KEY", "k"))
 	r, err := w.service.Review(t.Context(), "own", next)
 	w.must(err)
-	if strings.Join(r.Hosts, " ") != "evil.example" || len(r.HostsGone) != 0 || strings.Join(r.Missing, " ") != "OTHER" || r.Published != 1 || !r.Passes() || len(r.Diff) != 1 {
+	if strings.Join(r.Hosts, " ") != "evil.example" || len(r.HostsGone) != 0 || strings.Join(r.Missing, " ") != "OTHER" || r.Published != 1 || r.Code != "caller, and now we" || !r.Passes() || len(r.Diff) != 1 {
 		t.Errorf("%+v", r)
 	}
 }
