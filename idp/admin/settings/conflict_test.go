@@ -12,7 +12,7 @@ import (
 func (w *world) as(login string) { w.actor = person(login, admin.RoleSysadmin) }
 
 func TestEditsOfDifferentFieldsBothSucceed(t *testing.T) {
-	w := worldOf(t, fileOf(withDriver))
+	w := worldOnDisk(t, fileOf(withDriver))
 	annas, olgas := w.get(calls).form(), w.get(calls).form()
 	w.as("anna")
 	w.post(calls, with(annas, v("codeLength"), "6"))
@@ -35,7 +35,7 @@ func TestTheSecondIsToldAndDecides(t *testing.T) {
 		"theirs": {"theirs", 6, "anna"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := worldOf(t, fileOf(withDriver))
+			w := worldOnDisk(t, fileOf(withDriver))
 			annas, olgas := w.get(calls).form(), w.get(calls).form()
 			w.as("anna")
 			w.post(calls, with(annas, v("codeLength"), "6", v("resendAfter"), "30"))
@@ -71,7 +71,7 @@ func TestTheSecondIsToldAndDecides(t *testing.T) {
 }
 
 func TestTheChainIsOneSettingInAConflict(t *testing.T) {
-	w := worldOf(t, fileOf(withDriver))
+	w := worldOnDisk(t, fileOf(withDriver))
 	annas, olgas := w.get(calls).form(), w.get(calls).form()
 	w.post(calls, with(annas, "route.0.driver", "text", "route.0.channel", "sms"))
 	told := w.send(http.MethodPost, base+calls, with(olgas, "route.0.price", "0.5"))

@@ -16,7 +16,7 @@ func (w *world) saveThrice() {
 }
 
 func TestHistoryTellsWhoChangedWhat(t *testing.T) {
-	w := worldOf(t, fileOf(withDriver))
+	w := worldOnDisk(t, fileOf(withDriver))
 	if !strings.Contains(w.get("/settings/history").Find("main").Text(), "Nothing was saved") {
 		t.Error("an empty history says nothing")
 	}
@@ -46,7 +46,7 @@ func TestHistoryTellsWhoChangedWhat(t *testing.T) {
 }
 
 func TestAnyTwoRevisionsAreCompared(t *testing.T) {
-	w := worldOf(t, fileOf(withDriver))
+	w := worldOnDisk(t, fileOf(withDriver))
 	w.saveThrice()
 	for query, want := range map[string]string{"": "6 7", "?from=1&to=3": "5 7", "?from=3&to=1": "7 5", "?from=0&to=2": "the file's value 6"} {
 		cells := w.get("/settings/history/diff" + query).Find("tbody td")
@@ -60,7 +60,7 @@ func TestAnyTwoRevisionsAreCompared(t *testing.T) {
 }
 
 func TestRestoreTakesAClickAndAConfirmation(t *testing.T) {
-	w := worldOf(t, fileOf(withDriver))
+	w := worldOnDisk(t, fileOf(withDriver))
 	w.saveThrice()
 	const path = "/settings/history/1/restore"
 	ask := w.get(path)

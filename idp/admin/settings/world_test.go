@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/settings"
 	"github.com/ringtail-id/ringtail/idp/settings/settingstest"
+	"github.com/ringtail-id/ringtail/idp/store"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/templates/console"
 )
@@ -68,8 +70,33 @@ const withDriver = "login.methods.flashCall.driver = example"
 
 func worldOf(t *testing.T, o conf.Options) *world {
 	t.Helper()
-	w := &world{t: t, numbers: []string{"phone_number", "work_phone"}, actor: person("anna", admin.RoleRoot)}
-	w.service, w.trail = settingstest.NewService(t, o)
+	service, trail := settingstest.NewService(t, o)
+	return worldOn(t, service, trail)
+}
+
+// worldOnDisk keeps what is saved in a real database, as the program does.
+func worldOnDisk(t *testing.T, o conf.Options) *world {
+	t.Helper()
+	data, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = data.Close() })
+	node, err := settingstest.NewNode(o, data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trail := &audit.Memory{}
+	service, err := settings.New(settings.Options{Store: data, Node: node, Trail: trail, Now: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return worldOn(t, service, trail)
+}
+
+func worldOn(t *testing.T, service *settings.Service, trail *audit.Memory) *world {
+	t.Helper()
+	w := &world{service: service, trail: trail, t: t, numbers: []string{"phone_number", "work_phone"}, actor: person("anna", admin.RoleRoot)}
 	w.drivers = &drivers{missing: map[string][]string{}, known: []*loops.Driver{
 		{Name: "example", Manifest: loops.Manifest{Title: "Example", CodeOrigin: loops.CodeFromUs, LeadingZero: true}},
 		{Name: "text", Manifest: loops.Manifest{Title: "Text", Channel: loops.ChannelSMS, CodeOrigin: loops.CodeFromUs, LeadingZero: true}},
