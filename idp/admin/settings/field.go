@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"net/url"
 	"slices"
 	"strings"
 
@@ -39,8 +40,8 @@ type conflict struct {
 // Input is the name of the field's input.
 func (f field) Input() string { return inputOf(f.Path) }
 
-// inputOf names the input of a setting.
-func inputOf(path string) string { return "v." + path }
+// inputOf names the input of a setting. It is an id too, so it has no blanks.
+func inputOf(path string) string { return "v." + url.PathEscape(path) }
 
 // Lines is how many lines of a list are shown.
 func (f field) Lines() int { return max(3, strings.Count(f.Value, "\n")+2) }

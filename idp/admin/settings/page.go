@@ -18,6 +18,7 @@ type formPage struct {
 	Base               int
 	Comment            string
 	Parts              []partView
+	New                []*newEntry
 	Chain              *chain // of the phone call alone
 	Odds               *oddsView
 	// ReadOnly: nothing can be changed; MayEdit: this administrator may.
@@ -69,6 +70,8 @@ func (s *Section) page(r *http.Request, a *admin.Actor, f *form) (*formPage, *st
 	for _, part := range f.parts {
 		p.Parts = append(p.Parts, s.partView(st, part))
 	}
+	named, fresh := s.entryParts(st, f)
+	p.Parts, p.New = append(p.Parts, named...), fresh
 	return p, st, s.offerAttributes(r, p)
 }
 
@@ -113,6 +116,9 @@ func (p *formPage) fill(sent url.Values) {
 		}
 		f.choose(values)
 	}
+	for _, n := range p.New {
+		n.fill(sent)
+	}
 	if p.Chain != nil {
 		p.Chain.fill(sent)
 	}
@@ -124,6 +130,13 @@ func (p *formPage) changes() []saved.Change {
 	for _, f := range p.fields() {
 		if c, ok := f.change(); ok {
 			all = append(all, c)
+		}
+	}
+	for _, n := range p.New {
+		for _, f := range n.named() {
+			if c, ok := f.change(); ok {
+				all = append(all, c)
+			}
 		}
 	}
 	if p.Chain == nil {

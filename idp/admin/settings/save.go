@@ -122,7 +122,7 @@ func (s *Section) tellConflict(w http.ResponseWriter, r *http.Request, a *admin.
 		return err
 	}
 	mine := p.changes()
-	now.Comment, now.Conflict = p.Comment, c
+	now.Comment, now.Conflict, now.New = p.Comment, c, p.New
 	var problems []admin.FieldProblem
 	for i, n := range now.fields() {
 		typed := p.fields()[i]

@@ -54,6 +54,7 @@ type Section struct {
 	order   []conf.Key          // editable settings
 	keys    map[string]conf.Key // the same, by path
 	methods map[string][2]bool  // as which factors this version has a method
+	entries []entries
 }
 
 var _ admin.Section = (*Section)(nil)
@@ -73,7 +74,7 @@ func New(o Options) (*Section, error) {
 			s.keys[k.Path], s.order = k, append(s.order, k)
 		}
 	}
-	s.forms, s.methods = formsOf(keys), methods(keys)
+	s.forms, s.methods, s.entries = formsOf(keys), methods(keys), entriesOf(keys)
 	return s, nil
 }
 
