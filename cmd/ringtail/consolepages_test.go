@@ -144,7 +144,7 @@ func checkKeyboard(t *testing.T, ctx context.Context) {
 	total := read(t, ctx, chromedp.Evaluate[int](`document.activeElement?.blur(); getSelection().removeAllRanges(); scrollTo(0, 0); `+usable))
 	reached, unseen := map[string]bool{}, map[string]bool{}
 	const focused = `(() => { const e = document.activeElement; const s = getComputedStyle(e); const inner = e.shadowRoot?.activeElement;
-		return [e.dataset.usable ?? "", inner || e.matches(".editor") ? "yes" : String(s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0), e.matches(".editor") ? "editor" : "", e.outerHTML.slice(0, 100)]; })()`
+		return [e.dataset.usable ?? "", inner || e.matches(".editor, input[type=date], input[type=time]") ? "yes" : String(s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0), e.matches(".editor") ? "editor" : "", e.outerHTML.slice(0, 100)]; })()`
 	for range total + 10 {
 		do(t, ctx, "pressing Tab", chromedp.KeyEvent(kb.Tab))
 		at := read(t, ctx, chromedp.Evaluate[[]string](focused))

@@ -93,7 +93,7 @@ func (a *administrator) submit(words string) {
 func (a *administrator) find(words string) {
 	a.t.Helper()
 	until(a.t, a.ctx, "there is "+words, `(() => {
-		const e = [...document.querySelectorAll("main button, main a, main summary, nav a, header button")].find((e) => e.checkVisibility() && !e.disabled && e.textContent.replace(/\s+/g, " ").trim() === `+quoted(words)+`);
+		const e = [...document.querySelectorAll("main button, main a, main summary, main label, nav a, header button")].find((e) => e.checkVisibility() && !e.disabled && e.textContent.replace(/\s+/g, " ").trim() === `+quoted(words)+`);
 		if (!e) return false;
 		document.querySelectorAll("[data-pressed]").forEach((old) => old.removeAttribute("data-pressed"));
 		e.dataset.pressed = "yes"; e.scrollIntoView({block: "center"}); return true; })()`)
@@ -127,7 +127,8 @@ func (a *administrator) shows(words string) {
 // inEditor does something in the nth editor of the page.
 func (a *administrator) inEditor(n int, actions ...chromedp.Action[chromedp.Void]) {
 	a.t.Helper()
-	at := read(a.t, a.ctx, chromedp.Evaluate[[]float64](`(() => { const e = `+inEditor(n, ".cm-content")+`; e.scrollIntoView({block: "center"}); const b = e.getBoundingClientRect(); return [b.left + 30, Math.max(b.top, 60) + 10]; })()`))
+	at := read(a.t, a.ctx, chromedp.Evaluate[[]float64](`(() => { const e = `+inEditor(n, ".cm-scroller")+`; e.scrollIntoView({block: "center"}); const b = e.getBoundingClientRect();
+		return [`+inEditor(n, ".cm-content")+`.getBoundingClientRect().left + 30, b.top + 12]; })()`))
 	a.do("going into the editor", chromedp.MouseClickXY(at[0], at[1]))
 	until(a.t, a.ctx, "the editor has the focus", fmt.Sprintf(`document.querySelectorAll(".editor")[%d].shadowRoot.activeElement`, n))
 	a.do("writing", actions...)
