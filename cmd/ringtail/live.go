@@ -9,12 +9,14 @@ import (
 	"os"
 	"os/signal"
 	"slices"
+	"sync"
 	"syscall"
 	"time"
 
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/conf/hocon"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/admin/health"
 	"github.com/ringtail-id/ringtail/idp/live"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/settings"
@@ -30,15 +32,24 @@ type node struct {
 	metrics *server.Metrics
 	host    *live.Host
 	service *settings.Service
+	id      string // new at each start
+	began   time.Time
+	swaps   chan time.Time  // of generations
 	warned  map[string]bool // of calls, by the warning's id
 	hup     chan os.Signal  // since before the node serves, for a signal that nobody takes ends the process
 }
 
 // newNode makes the node and its first generation.
 func (in *installation) newNode(ctx context.Context) (*node, error) {
-	n := &node{installation: in, metrics: server.NewMetrics(), warned: map[string]bool{}, hup: make(chan os.Signal, 1)}
+	n := &node{
+		installation: in, metrics: server.NewMetrics(), began: time.Now(), swaps: make(chan time.Time, 1),
+		warned: map[string]bool{}, hup: make(chan os.Signal, 1),
+	}
 	signal.Notify(n.hup, syscall.SIGHUP)
 	var err error
+	if n.id, err = idp.NewID(nil); err != nil {
+		return nil, err
+	}
 	if n.workers, err = newPools(in.log); err != nil {
 		return nil, err
 	}
@@ -107,7 +118,7 @@ func (n *node) options(in *installation, g *generation, calls *server.FlashCall)
 	o := in.serverOptions(calls)
 	o.Metrics = n.metrics
 	if o.Console != nil {
-		o.Console.Settings = n.service
+		o.Console.Settings, o.Console.Node = n.service, n.id
 		o.Console.Loops = &server.Loops{Workers: g.loops.pool, Requests: g.loops.requests, Known: func() (shipped, folder []*loops.Driver, faults error) {
 			return driversOf(g.settings.Loops.Folder)
 		}}
@@ -169,6 +180,10 @@ func (n *node) generation() *generation { return n.host.Provider().(*generation)
 func (n *node) swapped(s *conf.Settings) {
 	n.warn()
 	n.audit.use(s)
+	select {
+	case n.swaps <- time.Now():
+	default:
+	}
 }
 
 // warn tells what weakens calls, where the generation before didn't.
@@ -188,7 +203,37 @@ func (n *node) run(ctx context.Context) error {
 	second := time.NewTicker(time.Second)
 	defer second.Stop()
 	defer signal.Stop(n.hup)
-	return n.host.Run(ctx, second.C, n.hup)
+	ctx, stop := context.WithCancel(ctx)
+	var heart sync.WaitGroup
+	heart.Go(func() { n.heart().Run(ctx, n.beats(ctx)) })
+	err := n.host.Run(ctx, second.C, n.hup)
+	stop()
+	heart.Wait()
+	return err
+}
+
+// beats are when the heart beats: every few seconds, and when other settings serve.
+func (n *node) beats(ctx context.Context) <-chan time.Time {
+	beats := make(chan time.Time)
+	go func() {
+		every := time.NewTicker(health.BeatEvery)
+		defer every.Stop()
+		for {
+			var now time.Time
+			select {
+			case now = <-every.C:
+			case now = <-n.swaps:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case beats <- now:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return beats
 }
 
 // tls is what the public listener speaks, with the certificate that the settings

@@ -162,6 +162,26 @@ func (b *breakers) note(route string, ok bool, s Breaker, now time.Time) (opened
 	return opened
 }
 
+// RouteState is how a route stands on this node.
+type RouteState struct {
+	ID, Driver string
+	Failures   int       // in a row
+	Until      time.Time // it is passed over until then; zero: it never was
+}
+
+// RouteStates are those of all routes, in their order.
+func (s *Sender) RouteStates() []RouteState {
+	routes := s.o.Routes()
+	s.breakers.mu.Lock()
+	defer s.breakers.mu.Unlock()
+	all := make([]RouteState, len(routes))
+	for i, r := range routes {
+		b := s.breakers.state[r.ID]
+		all[i] = RouteState{ID: r.ID, Driver: r.Driver.Name, Failures: b.failures, Until: b.until}
+	}
+	return all
+}
+
 // Routes is otp.Sender's: the routes that serve the number.
 func (s *Sender) Routes(phone string, now time.Time) []otp.Route {
 	n, stops := numberOf(phone), s.o.Stops()

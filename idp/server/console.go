@@ -37,6 +37,8 @@ type ConsoleOptions struct {
 	Trail audit.Trail
 	// Settings are what administrators save.
 	Settings *settings.Service
+	// Node is the ID under which this process tells of itself; see health.Node.
+	Node string
 	// Loops runs drivers, whether or not a method in use needs any.
 	Loops *Loops
 }
@@ -71,6 +73,7 @@ func (s *Server) sections(c *consoleParts) ([]admin.Section, error) {
 		s.driversSection,
 		s.callsSection,
 		s.settingsSection,
+		s.healthSection,
 	} {
 		section, err := one(c)
 		if err != nil {
