@@ -14,7 +14,7 @@ func TestHeartbeats(t *testing.T) {
 	s, now := open(t, filepath.Join(t.TempDir(), "ringtail.db")), storetest.Clock().UTC()
 	first := health.Node{
 		ID: "a", Host: "it's", Version: "1", Started: now.Add(-time.Hour), Seen: now, Revision: 4,
-		State: health.State{Trouble: []string{"x"}, Waiting: []string{"log"}, Workers: health.Workers{1, 2, 3, 4, 5}, Routes: []health.Route{{"r", "d", 2, now}}},
+		State: health.State{Trouble: []string{"x"}, Waiting: []string{"log"}, Workers: health.Workers{Size: 1, Running: 2, Waiting: 3, Queue: 4, Started: 5}, Routes: []health.Route{{ID: "r", Driver: "d", Failures: 2, Until: now}}},
 	}
 	second := health.Node{ID: "b", Started: now.Add(-time.Minute), Seen: now.Add(-time.Second)}
 	put := func(n health.Node, forget time.Time) {
