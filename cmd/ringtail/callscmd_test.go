@@ -2,6 +2,8 @@ package main
 
 import (
 	"encoding/json"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -31,4 +33,21 @@ func TestCallsAreSwitched(t *testing.T) {
 	if code, _, _ := ringtail(t, "", "calls", "stop", "country", "RU"); code != exitUsage {
 		t.Errorf("without an installation: exit code %d", code)
 	}
+}
+
+// What is switched off by the command reaches nodes that serve, without a restart.
+func TestEveryNodeSwitchesCallsOff(t *testing.T) {
+	file := settingsFile(t, "")
+	node := serveNode(t, file, "login.factors=[[{method=password,enabled=true}],[{method=flashCall,enabled=true}]]")
+	const off = `ringtail_calls_stopped{kind="country",value="RU"} 1`
+	if strings.Contains(get(t, node.ops+"/metrics"), off) {
+		t.Fatal("Russia is switched off from the start")
+	}
+	wants(t, exitOK, "country RU is switched off\n", "calls", "stop", "country", "RU", "--conf", file)
+	eventually(t, func() bool { return strings.Contains(get(t, node.ops+"/metrics"), off) }, func() string { return node.log.String() })
+	if s, _ := node.node.service.Served(); !slices.Equal(s.Login.Methods.FlashCall.Stopped.Countries, []string{"RU"}) {
+		t.Errorf("the node serves with %v switched off", s.Login.Methods.FlashCall.Stopped)
+	}
+	wants(t, exitOK, "nothing is switched off\n", "calls", "allow", "country", "RU", "--conf", file)
+	eventually(t, func() bool { return !strings.Contains(get(t, node.ops+"/metrics"), off) }, func() string { return node.log.String() })
 }
