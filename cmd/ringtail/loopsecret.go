@@ -42,7 +42,7 @@ func loopSecretSetCommand(std stdio) *cobra.Command {
 				if errors.Is(err, vault.ErrDriverName) || errors.Is(err, vault.ErrSecretName) {
 					return usageError{err}
 				}
-				return in.record(cmd.Context(), err, audit.TypeSecretChanged, given[0], map[string]any{"name": given[1], "what": "set"})
+				return in.record(cmd.Context(), err, audit.TypeDriverSecretSet, given[0], map[string]any{"name": given[1]})
 			})
 		},
 	}
@@ -107,7 +107,7 @@ func loopSecretRemoveCommand(std stdio) *cobra.Command {
 				if errors.Is(err, idp.ErrNotFound) {
 					return fmt.Errorf("the driver %s has no secret %s in the database", given[0], given[1])
 				}
-				return in.record(cmd.Context(), err, audit.TypeSecretChanged, given[0], map[string]any{"name": given[1], "what": "removed"})
+				return in.record(cmd.Context(), err, audit.TypeDriverSecretRemoved, given[0], map[string]any{"name": given[1]})
 			})
 		},
 	}

@@ -19,7 +19,7 @@ const (
 	// The person allowed an application what it asked for. Params: items.
 	TypeConsentGiven = "consent_given"
 	// The login succeeded (Blitz's type). Params: used_login, auth_methods, authnDone,
-	// factors; id_store where it isn't ours.
+	// factors (1 or 2).
 	TypeLogin = "login"
 	// The login ended without success. Params: error (OAuth's word).
 	TypeLoginDenied = "login_denied"
@@ -53,9 +53,9 @@ const (
 	TypeMethodBlocked = "method_blocked"
 	// The person said that the number isn't theirs.
 	TypeNumberRefused = "number_refused"
-	// The owner of a number stopped calls to it, or allowed them again.
+	// The owner of a number stopped calls to it.
 	TypeCallsStopped = "calls_stopped"
-	TypeCallsAllowed = "calls_allowed" // see calls_stopped
+	TypeCallsAllowed = "calls_allowed" // the owner of a number lets it be called again
 )
 
 // Types of relying parties and their tokens.
@@ -84,8 +84,8 @@ const (
 
 // Types of people's sessions, devices and own page.
 const (
-	// A session ended. Params: by (person, relying_party, api, administrator,
-	// command_line), everywhere.
+	// Sessions of a person ended. Params: by (person, api, command_line), sessions,
+	// everywhere.
 	TypeSessionEnded = "session_ended"
 	// An application lost what the person allowed it; the object is the client.
 	TypeAccessRevoked = "access_revoked"
@@ -109,7 +109,6 @@ const (
 	TypeUserChanged        = "user_changed"                // an account was changed. Params: before and after; of secrets only that they changed.
 	TypeUserDeleted        = "user_deleted"                // an account was deleted
 	TypeKeysRotated        = "keys_rotated"                // signing keys were made anew, or withdrawn. Params: what.
-	TypeSecretChanged      = "driver_secret_changed"       // a driver's secret was set or deleted. Params: name, what.
 	TypeInitialToken       = "initial_token_changed"       // a token that lets software register was made or taken back. Params: what.
 	TypeAuditExported      = "audit_exported"              // records of this trail were exported. Params: format, records, filter.
 )
