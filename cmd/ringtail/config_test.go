@@ -83,4 +83,9 @@ func TestConfigOfARunningProvider(t *testing.T) {
 	if code != exitRefused || !strings.Contains(errOut, "blitz_admin_pages_chg") {
 		t.Errorf("without the right: exit code %d: %s", code, errOut)
 	}
+	if code, _, errOut = ringtail(t, "", "client", "edit", "deploy", "--conf", file, "--scope", "blitz_admin_settings", "--scope", "blitz_admin_settings_chg",
+		"--scope", "blitz_admin_pages_chg"); code != exitOK {
+		t.Fatal(errOut)
+	}
+	wants(t, exitOK, "saved as revision 2", append([]string{"config", "apply", folder(t, "lang.languages = [ru]\n")}, way...)...)
 }

@@ -19,7 +19,7 @@ func (s *Server) settingsSection(c *consoleParts) (admin.Section, error) {
 	o := &s.options
 	return adminsettings.New(adminsettings.Options{
 		Store: c.Settings, Drivers: &chainDrivers{ConsoleOptions: c.ConsoleOptions, options: o, secrets: vault.NewSecrets(o.Store, o.Keyring, o.Now)},
-		Attributes: o.Store, View: c.view, Now: o.Now,
+		Attributes: o.Store, View: c.view,
 	})
 }
 

@@ -66,7 +66,7 @@ func newWorld(t *testing.T) *world {
 }
 
 func (w *world) settingsSection() admin.Section {
-	s, err := section.New(section.Options{Store: w.settings, Drivers: nobody{}, Attributes: nobody{}, View: nobody{}, Now: time.Now})
+	s, err := section.New(section.Options{Store: w.settings, Drivers: nobody{}, Attributes: nobody{}, View: nobody{}})
 	w.must(err)
 	return s
 }

@@ -3,7 +3,6 @@ package settings
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/idp/admin"
@@ -44,7 +43,6 @@ type Options struct {
 	Drivers    Drivers
 	Attributes Attributes
 	View       admin.View
-	Now        func() time.Time
 }
 
 // Section is the section. It is safe for concurrent use.
@@ -61,8 +59,8 @@ var _ admin.Section = (*Section)(nil)
 
 // New makes the section's forms of the keys of conf.
 func New(o Options) (*Section, error) {
-	if o.Store == nil || o.Drivers == nil || o.Attributes == nil || o.View == nil || o.Now == nil {
-		return nil, errors.New("admin settings: Options lacks Store, Drivers, Attributes, View or Now")
+	if o.Store == nil || o.Drivers == nil || o.Attributes == nil || o.View == nil {
+		return nil, errors.New("admin settings: Options lacks Store, Drivers, Attributes or View")
 	}
 	keys, err := conf.AllKeys()
 	if err != nil {

@@ -107,7 +107,7 @@ func worldOn(t *testing.T, service *settings.Service, trail *audit.Memory) *worl
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.section, err = section.New(section.Options{Store: w.service, Drivers: w.drivers, Attributes: w, View: view, Now: time.Now})
+	w.section, err = section.New(section.Options{Store: w.service, Drivers: w.drivers, Attributes: w, View: view})
 	if err != nil {
 		t.Fatal(err)
 	}
