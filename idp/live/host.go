@@ -199,12 +199,12 @@ func (h *Host) File() (*conf.Settings, error) {
 }
 
 // Check implements settings.Node.
-func (h *Host) Check(ctx context.Context, layer settings.Layer) error {
+func (h *Host) Check(ctx context.Context, layer settings.Layer) (*conf.Settings, error) {
 	g, err := h.make(ctx, h.current.Load().files, settings.Revision{Layer: layer})
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return g.Close()
+	return g.settings, g.Close()
 }
 
 // Follow implements settings.Node.

@@ -471,7 +471,7 @@ func TestBackgroundWorkThatFailsEndsTheHost(t *testing.T) {
 	ended := make(chan error, 1)
 	go func() { ended <- h.Run(ctx, nil, nil) }()
 	<-w.began
-	if err := h.Check(t.Context(), settings.Layer{}); err != nil {
+	if _, err := h.Check(t.Context(), settings.Layer{}); err != nil {
 		t.Error(err)
 	}
 	stop()

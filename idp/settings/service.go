@@ -30,9 +30,9 @@ type Store interface {
 
 // Node is this process as one that serves settings. It is safe for concurrent use.
 type Node interface {
-	// Check makes all that serving the layer would need, and throws it away;
-	// *Invalid where it can't be served.
-	Check(ctx context.Context, layer Layer) error
+	// Check makes all that serving the layer would need, throws it away and gives the
+	// settings that would be served; *Invalid where it can't be.
+	Check(ctx context.Context, layer Layer) (*conf.Settings, error)
 	// Follow returns when the node serves that revision or a later one.
 	Follow(ctx context.Context, number int) error
 	// Served are the settings that the node serves, and the number of their revision.
@@ -198,13 +198,17 @@ func (s *Service) keep(ctx context.Context, a *admin.Actor, r Revision) error {
 			return ErrDenied
 		}
 	}
-	if err := s.o.Node.Check(ctx, r.Layer); err != nil {
+	next, err := s.o.Node.Check(ctx, r.Layer)
+	if err != nil {
 		return err
+	}
+	if now, _ := s.Served(); locksOut(now, next) {
+		return lockedOut()
 	}
 	if err := s.o.Trail.Append(ctx, r.event(a, audit.TypeSettingsChanged)); err != nil {
 		return fmt.Errorf("recording the change: %w", err)
 	}
-	err := s.o.Store.AppendRevision(ctx, r)
+	err = s.o.Store.AppendRevision(ctx, r)
 	if err == nil {
 		return nil
 	}

@@ -204,7 +204,7 @@ func (s *Section) saveJSON(w http.ResponseWriter, r *http.Request, a *admin.Acto
 	if len(changes) == 0 {
 		return s.getSaved(w, r, a)
 	}
-	rev, err := s.save(r.Context(), a, base, changes, comment)
+	rev, err := s.Store.Save(r.Context(), a, base, changes, comment)
 	return s.answerJSON(w, r, a, rev, err)
 }
 

@@ -104,7 +104,7 @@ func (s *Section) postRestore(w http.ResponseWriter, r *http.Request, a *admin.A
 	if err := admin.ReadJSON(r, &sent); err != nil {
 		return err
 	}
-	rev, err := s.restoreTo(r.Context(), a, base, old, sent.Comment)
+	rev, err := s.Store.Restore(r.Context(), a, base, old.Number, sent.Comment)
 	return s.answerJSON(w, r, a, rev, err)
 }
 

@@ -116,7 +116,7 @@ func (s *Section) postFactors(f factor) func(http.ResponseWriter, *http.Request,
 		if refused != "" {
 			return s.sendFactors(w, r, a, f, p, http.StatusUnprocessableEntity, []admin.FieldProblem{{Text: refused}})
 		}
-		rev, err := s.save(r.Context(), a, base, []saved.Change{change}, "")
+		rev, err := s.Store.Save(r.Context(), a, base, []saved.Change{change}, "")
 		return s.answerFactors(w, r, a, f, rev, err)
 	}
 }

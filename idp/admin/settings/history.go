@@ -194,7 +194,7 @@ func (s *Section) restore(w http.ResponseWriter, r *http.Request, a *admin.Actor
 	if err != nil {
 		return &idp.Problem{ID: idp.ProblemForm, Status: http.StatusBadRequest, Cause: err}
 	}
-	rev, saveErr := s.restoreTo(r.Context(), a, base, old, r.PostForm.Get(inputComment))
+	rev, saveErr := s.Store.Restore(r.Context(), a, base, old.Number, r.PostForm.Get(inputComment))
 	notice, err := outcome(rev, saveErr)
 	if err == nil {
 		s.View.Redirect(w, r, pathHistory, notice)

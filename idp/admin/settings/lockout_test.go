@@ -26,6 +26,10 @@ func TestTheLastSecondFactorStays(t *testing.T) {
 	for _, request := range [][]string{
 		{"PUT", "/settings/methods", `{"first": [{"method": "password", "enabled": true}], "second": [{"method": "flashCall", "enabled": false}]}`},
 		{"PATCH", "/settings/saved", `{"set": {"login.factors": [[{"method": "password", "enabled": true}], []]}}`},
+		// The same lists by other paths.
+		{"PATCH", "/settings/saved", `{"set": {"\"login\".factors": [[{"method": "password", "enabled": true}], []]}}`},
+		{"PATCH", "/settings/saved", `{"set": {"blitz.prod.local.idp.login.factors": [[{"method": "password", "enabled": true}], []]}}`},
+		{"PATCH", "/settings/saved", `{"set": {"login": {"factors": [[{"method": "password", "enabled": true}], []]}}}`},
 	} {
 		var s saved
 		res := c.ask(request[0], request[1], `"0"`, request[2], &s)

@@ -43,7 +43,7 @@ func (s *Section) post(f *form) func(http.ResponseWriter, *http.Request, *admin.
 			s.View.Redirect(w, r, f.Path, "There was nothing to save.")
 			return nil
 		}
-		rev, err := s.save(r.Context(), a, p.Base, changes, p.Comment)
+		rev, err := s.Store.Save(r.Context(), a, p.Base, changes, p.Comment)
 		return s.answer(w, r, a, f, p, rev, err)
 	}
 }

@@ -53,9 +53,8 @@ func NewService(t testing.TB, o conf.Options) (*settings.Service, *audit.Memory)
 }
 
 // Check implements settings.Node.
-func (n *Node) Check(_ context.Context, layer settings.Layer) error {
-	_, err := n.load(layer)
-	return err
+func (n *Node) Check(_ context.Context, layer settings.Layer) (*conf.Settings, error) {
+	return n.load(layer)
 }
 
 func (n *Node) load(layer settings.Layer) (*conf.Settings, error) {
