@@ -33,9 +33,11 @@ func TestFindPeople(t *testing.T) {
 
 func TestListPages(t *testing.T) {
 	w := newWorld(t)
+	var many []*idp.User
 	for i := range 60 {
-		w.must(w.store.CreateUser(t.Context(), &idp.User{ID: fmt.Sprint("u", i), Login: fmt.Sprintf("user%02d", i)}))
+		many = append(many, &idp.User{ID: fmt.Sprint("u", i), Login: fmt.Sprintf("user%02d", i)})
 	}
+	w.must(w.store.CreateUsers(t.Context(), many))
 	first := w.get("/users?q=user").page()
 	next := first.Find("a[rel=next]").AttrOr("href", "")
 	if first.Find("tbody tr").Length() != 50 || next == "" {

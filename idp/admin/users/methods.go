@@ -33,7 +33,11 @@ func (s *Service) Methods(ctx context.Context, u *idp.User) ([]Enrolled, error) 
 	if err != nil {
 		return nil, err
 	}
-	methods := []Enrolled{{Method: password.ID, Set: u.PasswordHash != "", Since: u.PasswordSetAt, Blocked: standing.Until}}
+	own := Enrolled{Method: password.ID, Set: u.PasswordHash != "", Blocked: standing.Until}
+	if own.Set {
+		own.Since = u.PasswordSetAt
+	}
+	methods := []Enrolled{own}
 	if s.Calls != nil {
 		status, err := s.Calls.Engine.Status(ctx, "", u.ID)
 		if err != nil {
