@@ -16,20 +16,22 @@ import (
 const (
 	maxQuery      = 256 // bytes
 	maxQueryWords = 6
-	// minDigits is how many digits a query has at least to be looked for as a number.
-	minDigits = 3
+	// maxExamined bounds how many rows of the leading word's index one page looks at,
+	// where other words must be there too.
+	maxExamined = 5000
 )
 
 // afterWord is greater than whatever a word can go on with.
 const afterWord = "\U0010FFFF"
 
 // wanted is one way to read a query: the user has a word that begins with each.
-// The first, and longest, leads through the index; the others are looked up.
+// The first leads through the index; the others are looked up.
 type wanted []string
 
 // SearchUsers finds users page by page. Whatever the query, it reads indices alone:
-// the rows of the words that begin as the longest of the query does, from where the
-// page before ended. ErrCursor.
+// the rows of the words that begin as the rarest of the query does, from where the
+// page before ended. Of several words so many may fit in vain that a page ends
+// before it is full. ErrCursor.
 func (s *Store) SearchUsers(ctx context.Context, q idp.UserQuery) (idp.UserPage, error) {
 	text := strings.TrimSpace(q.Text)
 	limit := page(q.Limit)
@@ -47,9 +49,12 @@ func (s *Store) SearchUsers(ctx context.Context, q idp.UserQuery) (idp.UserPage,
 	}
 	var rows []foundRow
 	ways := readQuery(clip(text, maxQuery), q.Numbers)
+	if len(ways) == 1 && len(ways[0]) > 1 {
+		return s.searchWords(ctx, ways[0], place{word, id}, limit)
+	}
 	for i := range ways {
 		var more []foundRow
-		query, args := wordsQuery(ways[:i+1], word, id, limit+1-len(rows))
+		query, args := wordsQuery(ways[:i+1], place{word, id}, place{}, limit+1-len(rows))
 		if err := s.read.Select(ctx, &more, query, args...); err != nil {
 			return idp.UserPage{}, err
 		}
@@ -58,6 +63,59 @@ func (s *Store) SearchUsers(ctx context.Context, q idp.UserQuery) (idp.UserPage,
 		}
 	}
 	return pageOf(rows, limit), nil
+}
+
+// place is one in the index of words; the zero value is none.
+type place struct {
+	Word   string `db:"word"`
+	UserID string `db:"user_id"`
+}
+
+// searchWords finds whoever has all of several words.
+func (s *Store) searchWords(ctx context.Context, way wanted, after place, limit int) (idp.UserPage, error) {
+	if err := s.rarestFirst(ctx, way); err != nil {
+		return idp.UserPage{}, err
+	}
+	if after.Word < way[0] {
+		after = place{Word: way[0]}
+	}
+	var last place
+	err := s.read.Get(ctx, &last, `SELECT word, user_id FROM user_words WHERE (word, user_id) > (?, ?) AND word < ?
+		ORDER BY word, user_id LIMIT 1 OFFSET ?`, after.Word, after.UserID, way[0]+afterWord, maxExamined-1)
+	if err != nil && !errors.Is(err, idp.ErrNotFound) {
+		return idp.UserPage{}, err
+	}
+	var rows []foundRow
+	query, args := wordsQuery([]wanted{way}, after, last, limit+1)
+	if err := s.read.Select(ctx, &rows, query, args...); err != nil {
+		return idp.UserPage{}, err
+	}
+	found := pageOf(rows, limit)
+	if found.Next == "" && last != (place{}) {
+		found.Next = cursorOf(last.Word, last.UserID)
+	}
+	return found, nil
+}
+
+// maxCounted is from how many rows on a word counts as frequent.
+const maxCounted = 2000
+
+// rarestFirst puts the word first that the fewest have. It depends on what is on
+// file, so a cursor of one order may be read in another: then some users come twice
+// or not at all, as in any list that changes meanwhile.
+func (s *Store) rarestFirst(ctx context.Context, way wanted) error {
+	counts := map[string]int{}
+	for _, word := range way {
+		var n int
+		err := s.read.Get(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM user_words WHERE word >= ? AND word < ? LIMIT ?)`,
+			word, word+afterWord, maxCounted)
+		if err != nil {
+			return err
+		}
+		counts[word] = n
+	}
+	slices.SortStableFunc(way, func(a, b string) int { return cmp.Compare(counts[a], counts[b]) })
+	return nil
 }
 
 func (s *Store) listUsers(ctx context.Context, q idp.UserQuery, limit int) (idp.UserPage, error) {
@@ -90,12 +148,16 @@ func pageOf(rows []foundRow, limit int) (found idp.UserPage) {
 	if len(rows) > limit {
 		rows = rows[:limit]
 		last := rows[limit-1]
-		found.Next = base64.RawURLEncoding.EncodeToString([]byte(last.Word + "\x00" + last.WordOf))
+		found.Next = cursorOf(last.Word, last.WordOf)
 	}
 	for _, row := range rows {
 		found.Users = append(found.Users, row.user())
 	}
 	return found
+}
+
+func cursorOf(word, id string) string {
+	return base64.RawURLEncoding.EncodeToString([]byte(word + "\x00" + id))
 }
 
 func readCursor(cursor string) (word, id string, err error) {
@@ -120,7 +182,7 @@ func readQuery(text string, numbers []string) []wanted {
 		return r
 	}, text)
 	notDigit := func(r rune) bool { return r < '0' || r > '9' }
-	if len(digits) < minDigits || strings.ContainsFunc(digits, notDigit) {
+	if digits == "" || strings.ContainsFunc(digits, notDigit) {
 		if words := queryWords(text); len(words) > 0 {
 			return []wanted{words}
 		}
@@ -153,19 +215,24 @@ func queryWords(text string) wanted {
 	return words[:min(len(words), maxQueryWords)]
 }
 
-// wordsQuery finds by the last of the ways whoever the ways before didn't find. A
+// wordsQuery finds by the last of the ways whoever the ways before didn't find, up to
+// the last place, where there is one. A
 // user stands where their first word that fits does. CROSS JOIN keeps SQLite from
 // turning the tables around.
-func wordsQuery(ways []wanted, word, id string, limit int) (query string, args []any) {
+func wordsQuery(ways []wanted, after, last place, limit int) (query string, args []any) {
 	way := ways[len(ways)-1]
 	from, to := way[0], way[0]+afterWord
-	if word < from {
-		word, id = from, ""
+	if after.Word < from {
+		after = place{Word: from}
 	}
 	var b strings.Builder
 	b.WriteString(`SELECT w.word AS word, w.user_id AS word_of, ` + userColumns + ` FROM user_words w CROSS JOIN users ON users.id = w.user_id
 		WHERE (w.word, w.user_id) > (?, ?) AND w.word < ?`)
-	args = append(args, word, id, to)
+	args = append(args, after.Word, after.UserID, to)
+	if last != (place{}) {
+		b.WriteString(` AND (w.word, w.user_id) <= (?, ?)`)
+		args = append(args, last.Word, last.UserID)
+	}
 	for _, before := range ways {
 		b.WriteString(` AND NOT EXISTS (SELECT 1 FROM user_words e WHERE e.user_id = w.user_id AND e.word >= ? AND e.word < min(?, w.word))`)
 		args = append(args, before[0], before[0]+afterWord)

@@ -39,15 +39,19 @@ func TestTheSearchReadsIndices(t *testing.T) {
 		"everybody":   {listQuery(false), []any{"anna", 10}, "SEARCH users USING INDEX sqlite_autoindex_users_2 (login>?)"},
 		"the blocked": {listQuery(true), []any{"anna", 10}, "SEARCH users USING INDEX users_blocked (login>?)"},
 		"by id":       {selectUser + ` WHERE id = ?`, []any{"u1"}, "SEARCH users USING INDEX sqlite_autoindex_users_1 (id=?)"},
-		"unindexed":   {selectUser + ` WHERE words < ? LIMIT ?`, []any{1, 10}, "SEARCH users USING INDEX users_unindexed (words<?)"},
+		"the last place": {`SELECT word, user_id FROM user_words WHERE (word, user_id) > (?, ?) AND word < ? ORDER BY word, user_id LIMIT 1 OFFSET ?`,
+			[]any{"a", "u", "b", 10}, "SEARCH user_words USING PRIMARY KEY ((word,user_id)>(?,?) AND word<?)"},
+		"unindexed": {selectUser + ` WHERE words < ? LIMIT ?`, []any{1, 10}, "SEARCH users USING INDEX users_unindexed (words<?)"},
 	}
 	for text, numbers := range map[string][]string{"анна": nil, "анна петрова ив": nil, "+7 (999) 000": {"8999000"}, "anna@shop": nil} {
 		ways := readQuery(text, numbers)
 		for i := range ways {
-			query, args := wordsQuery(ways[:i+1], "", "", 10)
+			query, args := wordsQuery(ways[:i+1], place{}, place{}, 10)
 			q := queries[text]
 			q.query, q.args, q.first = query, args, "SEARCH w USING PRIMARY KEY ((word,user_id)>(?,?) AND word<?)"
 			queries[fmt.Sprint(text, i)] = q
+			q.query, q.args = wordsQuery(ways[:i+1], place{}, place{"x", "u"}, 10)
+			queries[fmt.Sprint(text, i, " to a place")] = q
 		}
 	}
 	for name, q := range queries {
@@ -63,6 +67,40 @@ func TestTheSearchReadsIndices(t *testing.T) {
 				t.Errorf("%s: %s in\n%s", name, d, strings.Join(details, "\n"))
 			}
 		}
+	}
+}
+
+// TestManyWordsInVain: where two words are everybody's, but nobody's together, a page
+// ends before it is full, and the pages come to an end.
+func TestManyWordsInVain(t *testing.T) {
+	s := openInside(t)
+	must(t, s.write(t.Context(), func(tx *txn) error {
+		for _, query := range []string{
+			`WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 11999)
+				INSERT INTO users (id, login, attributes, password_hash, required_factor, blocked, created_at, updated_at, words)
+				SELECT printf('u%05d', i), printf('login%05d', i), '{}', '', 0, 0, 1, 1, 1 FROM n`,
+			`INSERT INTO user_words SELECT CASE WHEN id < 'u06000' THEN 'left' ELSE 'right' END, id FROM users`,
+			`INSERT INTO user_words VALUES ('right', 'u05999')`,
+		} {
+			if _, err := tx.Exec(query); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
+	var found []*idp.User
+	q, pages := idp.UserQuery{Text: "left right", Limit: 10}, 0
+	for {
+		page, err := s.SearchUsers(t.Context(), q)
+		must(t, err)
+		found = append(found, page.Users...)
+		if pages++; page.Next == "" || pages > 3 {
+			break
+		}
+		q.After = page.Next
+	}
+	if pages != 2 || len(found) != 1 || found[0].ID != "u05999" {
+		t.Errorf("%d pages, %d users", pages, len(found))
 	}
 }
 
@@ -97,7 +135,7 @@ func TestReadQuery(t *testing.T) {
 	long := strings.Repeat("я", 100)
 	for text, want := range map[string][]wanted{
 		"": nil, "...": nil, "ann  ивАНОВ": {{"иванов", "ann"}}, "a-b_c": {{"a", "b", "c"}}, "A@b.C x": {{"a@b.c", "x"}},
-		"7 999": {{"7 999"}, {"7999"}}, "7999": {{"7999"}}, "12": {{"12"}}, "1 2 3 4 5 6 7 8 a": {{"1", "2", "3", "4", "5", "6"}},
+		"7 999": {{"7 999"}, {"7999"}}, "7999": {{"7999"}}, "12": {{"12"}}, "1 2": {{"1 2"}, {"12"}}, "1 2 3 4 5 6 7 8 a": {{"1", "2", "3", "4", "5", "6"}},
 		long: {{strings.Repeat("я", 32)}}, "same same": {{"same"}},
 	} {
 		got := readQuery(text, nil)

@@ -81,7 +81,7 @@ func findsByWords(t *testing.T, s Stores) {
 		"by its beginning":                  {idp.UserQuery{Text: "+7 999"}, "[anna boris]"},
 		"by the form with the country code": {idp.UserQuery{Text: "8 999 000 00 02", Numbers: []string{"79990000002"}}, "[boris]"},
 		"by a number in another attribute":  {idp.UserQuery{Text: "84951234567"}, "[boris]"},
-		"two digits are no number":          {idp.UserQuery{Text: "79"}, "[anna boris]"},
+		"by two digits":                     {idp.UserQuery{Text: "79"}, "[anna boris]"},
 		"nothing that can be looked for":    {idp.UserQuery{Text: "!!"}, "[]"},
 		"odd characters":                    {idp.UserQuery{Text: "%_'\" x"}, "[]"},
 	} {
