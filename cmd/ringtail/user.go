@@ -20,8 +20,8 @@ const maxAttribute = 1024
 
 func userCommand(std stdio) *cobra.Command {
 	return group("user", "Manage users",
-		userAddCommand(std), userListCommand(std), userPasswordCommand(std), userRecoveryCommand(std),
-		userBlockCommand(std), userUnblockCommand(std), userSessionsCommand(std), userSignOutCommand(std))
+		userAddCommand(std), userListCommand(std), userShowCommand(std), userEditCommand(std), userPasswordCommand(std), userRecoveryCommand(std),
+		userBlockCommand(std), userUnblockCommand(std), userDeleteCommand(std), userImportCommand(std), userExportCommand(std), userSessionsCommand(std), userSignOutCommand(std))
 }
 
 func userAddCommand(std stdio) *cobra.Command {
@@ -200,6 +200,7 @@ func (in *installation) users(ctx context.Context) ([]userRow, error) {
 
 func userPasswordCommand(std stdio) *cobra.Command {
 	var f settingsFlags
+	var must bool
 	cmd := &cobra.Command{
 		Use: "password LOGIN", Short: "Set a user's password, read from standard input, and sign them out everywhere", Args: args(cobra.ExactArgs(1)),
 		RunE: func(cmd *cobra.Command, given []string) error {
@@ -212,10 +213,11 @@ func userPasswordCommand(std stdio) *cobra.Command {
 				if err != nil {
 					return err
 				}
-				return in.changeUser(cmd.Context(), given[0], "password set", func(u *idp.User) { u.PasswordHash = hash })
+				return in.changeUser(cmd.Context(), given[0], "password set", func(u *idp.User) { u.PasswordHash, u.MustChangePassword = hash, must })
 			})
 		},
 	}
+	cmd.Flags().BoolVar(&must, "must-change", false, "have the user choose another one at the next sign-in")
 	return f.register(cmd)
 }
 
