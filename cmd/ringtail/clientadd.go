@@ -10,6 +10,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/account"
+	"github.com/ringtail-id/ringtail/idp/admin/console"
 	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/server"
@@ -83,7 +84,7 @@ func (in *installation) addClient(ctx context.Context, client *idp.Client, secre
 	if err := client.Validate(in.clientRules()); err != nil {
 		return "", flagFaults(err)
 	}
-	if client.ID == account.ClientID {
+	if client.ID == account.ClientID || client.ID == console.ClientID {
 		return "", fmt.Errorf("the client %s is built in", client.ID)
 	}
 	if err := in.notOfTheFile(client.ID); err != nil {

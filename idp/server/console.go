@@ -7,6 +7,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin"
+	"github.com/ringtail-id/ringtail/idp/admin/apps"
 	"github.com/ringtail-id/ringtail/idp/admin/console"
 	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/browser"
@@ -60,6 +61,7 @@ type consoleParts struct {
 	provider *oidc.Provider
 	shown    *pages.Pages
 	clients  idp.Clients
+	public   http.Handler // the provider
 }
 
 // sections makes the sections of the console, in the order of the menu. A nil
@@ -67,12 +69,13 @@ type consoleParts struct {
 func (s *Server) sections(c *consoleParts) ([]admin.Section, error) {
 	var sections []admin.Section
 	for _, one := range []func(*consoleParts) (admin.Section, error){
-		s.administratorsSection,
-		s.usersSection,
-		s.auditSection,
+		s.settingsSection,
 		s.driversSection,
 		s.callsSection,
-		s.settingsSection,
+		s.usersSection,
+		s.appsSection,
+		s.administratorsSection,
+		s.auditSection,
 		s.healthSection,
 	} {
 		section, err := one(c)
@@ -99,7 +102,8 @@ func (s *Server) consoleClient(others idp.Clients) idp.Clients {
 	if o.Console == nil {
 		return others
 	}
-	return console.WithClient(console.Client(o.issuer(), o.Console.URL, o.Keyring), others)
+	tried := apps.WithTrials(others, o.Keyring, console.Address(o.issuer(), o.Console.URL))
+	return console.WithClient(console.Client(o.issuer(), o.Console.URL, o.Keyring), tried)
 }
 
 // withConsole is the public handler with the console before it, which has bounds
@@ -109,7 +113,7 @@ func (s *Server) withConsole(public http.Handler, files *static.Files, jar *brow
 	if o.Console == nil {
 		return public, nil
 	}
-	parts.ConsoleOptions = o.Console
+	parts.ConsoleOptions, parts.public = o.Console, public
 	options := console.Options{
 		Issuer: o.issuer(), URL: o.Console.URL, Provider: public, Secret: console.Secret(o.Keyring), Users: o.Store, Sessions: o.Store,
 		Records: o.Store, Administrators: o.Store, Tokens: parts.provider, Pages: parts.shown, Asset: files.URL, Trail: o.Console.Trail,

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin"
+	"github.com/ringtail-id/ringtail/idp/admin/party"
 	"github.com/ringtail-id/ringtail/idp/api"
 	frame "github.com/ringtail-id/ringtail/templates/console"
 )
@@ -33,7 +34,7 @@ type Handler struct {
 	base     string // of the console's pages
 	baseAPI  string
 	secure   bool
-	party    *party
+	party    *party.Party
 	render   *frame.Renderer
 	teller   api.Teller
 	sections []admin.Section
@@ -59,7 +60,10 @@ func New(o Options) (*Handler, error) {
 		Options: o, base: issuer.Path + Path, baseAPI: issuer.Path + PathAPI, secure: strings.HasPrefix(o.URL, "https:"),
 		teller: api.Teller{Pages: o.Pages, Now: o.Now, Log: o.Log},
 	}
-	h.party = newParty(&h.Options, Address(o.Issuer, o.URL)+pathCallback)
+	h.party = party.New(party.Options{
+		Issuer: o.Issuer, ClientID: ClientID, Secret: o.Secret, Redirect: Address(o.Issuer, o.URL) + pathCallback,
+		Scopes: []string{idp.ScopeOpenID}, Provider: o.Provider, Now: o.Now,
+	})
 	if h.render, err = frame.New(frame.Options{Asset: o.Asset, URL: h.URL}); err != nil {
 		return nil, err
 	}
@@ -149,13 +153,13 @@ func found(mux *http.ServeMux, refuse func(http.ResponseWriter, *http.Request, e
 			mux.ServeHTTP(w, r)
 			return
 		}
-		said := &answer{header: http.Header{}}
+		said := party.NewAnswer()
 		handler.ServeHTTP(said, r)
-		if said.status != http.StatusMethodNotAllowed {
+		if said.Status != http.StatusMethodNotAllowed {
 			refuse(w, r, api.Problem(api.ProblemPath, http.StatusNotFound))
 			return
 		}
-		w.Header().Set("Allow", said.header.Get("Allow"))
+		w.Header().Set("Allow", said.Header().Get("Allow"))
 		refuse(w, r, api.Problem(api.ProblemMethod, http.StatusMethodNotAllowed))
 	})
 }

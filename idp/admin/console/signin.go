@@ -11,10 +11,9 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/oauth2"
-
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin"
+	"github.com/ringtail-id/ringtail/idp/admin/party"
 	"github.com/ringtail-id/ringtail/idp/audit"
 )
 
@@ -44,22 +43,20 @@ func (h *Handler) signIn(w http.ResponseWriter, r *http.Request, path string, ag
 		return err
 	}
 	h.setCookie(w, signInCookie, browser, signInLife)
-	options := []oauth2.AuthCodeOption{
-		oauth2.SetAuthURLParam("nonce", h.Hash("nonce", browser, attempt)),
-		oauth2.S256ChallengeOption(h.verifierOf(browser, attempt)),
-		oauth2.SetAuthURLParam("acr_values", idp.ACRTwoFactors),
-	}
+	more := []string{"acr_values", idp.ACRTwoFactors}
 	if age > 0 {
-		options = append(options, oauth2.SetAuthURLParam("max_age", strconv.Itoa(int(age/time.Second))))
+		more = append(more, "max_age", strconv.Itoa(int(age/time.Second)))
 	}
+	request := h.party.Request(h.attempt(browser, attempt, h.stateOf(browser, attempt, path)), more...)
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, h.party.config.AuthCodeURL(h.stateOf(browser, attempt, path), options...), http.StatusSeeOther)
+	http.Redirect(w, r, request, http.StatusSeeOther)
 	return nil
 }
 
-// verifierOf is the code's verifier (RFC 7636, section 4.1).
-func (h *Handler) verifierOf(browser, attempt string) string {
-	return h.Hash("verifier", browser, attempt)
+// attempt is what ties an answer to the attempt in this browser; the verifier is that
+// of RFC 7636, section 4.1.
+func (h *Handler) attempt(browser, attempt, state string) party.Attempt {
+	return party.Attempt{State: state, Nonce: h.Hash("nonce", browser, attempt), Verifier: h.Hash("verifier", browser, attempt)}
 }
 
 // stateOf is the attempt and the path to come back to, with a keyed hash of both
@@ -94,11 +91,11 @@ func (h *Handler) returned(w http.ResponseWriter, r *http.Request) error {
 	if query.Has("error") {
 		return h.showOut(w, r, http.StatusForbidden, "You were not signed in.", "/")
 	}
-	said, err := h.party.redeem(r.Context(), query.Get("code"), h.verifierOf(browser, attempt), h.Hash("nonce", browser, attempt))
+	said, err := h.party.Redeem(r.Context(), h.attempt(browser, attempt, ""), query.Get("code"))
 	if err != nil {
 		return &idp.Problem{ID: problemSignIn, Status: http.StatusBadRequest, Cause: err}
 	}
-	if !said.twoFactors() {
+	if !said.TwoFactors() {
 		return &idp.Problem{ID: problemOneFactor, Status: http.StatusForbidden}
 	}
 	if err := h.begin(w, r, said); err != nil {
@@ -111,7 +108,7 @@ func (h *Handler) returned(w http.ResponseWriter, r *http.Request) error {
 
 // begin makes a session of the console, under a new key. Where the same person has
 // one in this browser it goes on as the same, so that forms in its tabs can still be sent.
-func (h *Handler) begin(w http.ResponseWriter, r *http.Request, said identity) error {
+func (h *Handler) begin(w http.ResponseWriter, r *http.Request, said party.Identity) error {
 	session, err := h.Sessions.SessionByID(r.Context(), said.Session)
 	if errors.Is(err, idp.ErrNotFound) || err == nil && (session.UserID != said.Subject || provedAt(session.Facts).IsZero()) {
 		return &idp.Problem{ID: problemSignIn, Status: http.StatusBadRequest}

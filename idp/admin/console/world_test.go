@@ -243,7 +243,7 @@ func (a *agent) once(method, target string, body string, header http.Header) *vi
 func (a *agent) get(target string) *view {
 	a.w.t.Helper()
 	v := a.once(http.MethodGet, target, "", nil)
-	for range 8 {
+	for range 16 {
 		to := v.Header().Get("Location")
 		if to == "" {
 			return v
