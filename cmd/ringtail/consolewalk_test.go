@@ -142,6 +142,7 @@ func (a *administrator) setTheCall() {
 	a.field("Number of attempts per login", "4")
 	a.field("Total number of attempts", "50")
 	a.field("Why (optional)", "The first settings")
+	a.do("going up", chromedp.Evaluate[chromedp.Void](`scrollTo(0, 0)`))
 	screenshot(a.t, a.ctx, "console-flash-call.png")
 	a.press("Save")
 	a.shows("Saved as revision")
@@ -161,7 +162,7 @@ func (a *administrator) writeTheDriver(stand string) {
 
 	a.inEditor(0, hit("Home", chromedp.ModifierCtrl), chromedp.KeyEvent("} broken\n"))
 	until(a.t, a.ctx, "the problem is told", `document.querySelectorAll("[data-problems] button").length > 0 && `+inEditor(0, ".cm-lint-marker-error"))
-	screenshot(a.t, a.ctx, "console-editor-problem.png")
+	screenshot(a.t, a.ctx, "console-editor.png")
 	a.press("Save and publish…")
 	a.shows("It can't be published like this.")
 	if read(a.t, a.ctx, chromedp.Evaluate[bool](`!!document.querySelector("form[action$='/publish']")`)) {
@@ -174,7 +175,6 @@ func (a *administrator) writeTheDriver(stand string) {
 	a.replace(0, "https://api.new-tel.net/", stand+"/")
 	a.replace(1, "api.new-tel.net", `"`+strings.TrimPrefix(stand, "http://")+`"`)
 	until(a.t, a.ctx, "there is no problem", `document.querySelector("[data-problems]").textContent.includes("No problems")`)
-	screenshot(a.t, a.ctx, "console-editor.png")
 	a.press("Save the draft")
 	a.shows("The draft was saved.")
 }
