@@ -26,7 +26,6 @@ const (
 type line struct {
 	number int // in the file; the head is 1
 	cells  map[string]string
-	fault  *idp.Problem
 }
 
 // readFile reads CSV (RFC 4180, UTF-8), with commas or, as spreadsheets of some
