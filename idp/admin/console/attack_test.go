@@ -388,3 +388,23 @@ func TestUnknownPathsAndMethods(t *testing.T) {
 	a.once(http.MethodGet, apiBase+"/nowhere", "", nil).wants(t, http.StatusNotFound, "path_unknown")
 	a.once(http.MethodDelete, apiBase+"/administrators", "", nil).wants(t, http.StatusMethodNotAllowed, "method_not_allowed")
 }
+
+// Whatever the console and the API answer stays out of caches and runs nothing: pages
+// have a policy, and what is downloaded is no page, whatever strangers put into it.
+func TestNothingThatIsAnsweredRuns(t *testing.T) {
+	w := newWorld(t)
+	a := w.signedIn("root", 2)
+	a.get(giving)
+	for _, path := range []string{
+		pagesBase + "/", pagesBase + "/nowhere", pagesBase + "/out", pagesBase + "/callback", pagesBase + "/users/export",
+		pagesBase + "/audit/export?format=csv", pagesBase + "/audit/export?format=jsonl", apiBase + "/nowhere", apiBase + "/users",
+	} {
+		v := a.once(http.MethodGet, path, "", nil)
+		h := v.Header()
+		policy := h.Get("Content-Security-Policy")
+		if h.Get("X-Content-Type-Options") != "nosniff" || h.Get("Cache-Control") != "no-store" ||
+			!strings.Contains(policy, "default-src 'none'") || !strings.Contains(policy, "frame-ancestors 'none'") {
+			t.Errorf("%s: %d %v", path, v.Code, h)
+		}
+	}
+}

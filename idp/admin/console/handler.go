@@ -84,6 +84,7 @@ func (h *Handler) Mount(mux *http.ServeMux) {
 
 // ServeHTTP implements http.Handler.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	guarded(w.Header())
 	switch {
 	case strings.HasPrefix(r.URL.Path, h.baseAPI+"/"):
 		h.api.ServeHTTP(w, r)
@@ -92,6 +93,14 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	default:
 		h.pages.ServeHTTP(w, r)
 	}
+}
+
+// guarded are headers for every answer: files that are downloaded and what the API
+// says are no pages, whatever is in them. Pages have a policy of their own.
+func guarded(h http.Header) {
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'; base-uri 'none'")
 }
 
 // URL implements admin.View. Whatever the path is, it leads to nowhere else.
