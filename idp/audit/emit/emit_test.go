@@ -89,13 +89,14 @@ type world struct {
 	ring     *keyring.Keyring
 	receiver *receiver
 	to       emit.Emitter
-	now      time.Time
-	log      bytes.Buffer
+	mu       sync.Mutex
+	time     time.Time
+	log      lockedBuffer
 	options  egress.Options
 }
 
 func newWorld(t *testing.T) *world {
-	w := &world{t: t, receiver: &receiver{t: t}, now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
+	w := &world{t: t, receiver: &receiver{t: t}, time: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	var err error
 	w.data, err = store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db")})
 	w.must(err)
@@ -111,6 +112,36 @@ func newWorld(t *testing.T) *world {
 	return w
 }
 
+func (w *world) now() time.Time {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.time
+}
+
+func (w *world) pass(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.time = w.time.Add(d)
+}
+
+// lockedBuffer takes the log of several goroutines.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
 func (w *world) must(err error) {
 	w.t.Helper()
 	if err != nil {
@@ -121,7 +152,7 @@ func (w *world) must(err error) {
 // node is a process: emitters and the journal that feeds them.
 func (w *world) node() (*emit.Emitters, *audit.Journal) {
 	w.t.Helper()
-	now := func() time.Time { return w.now }
+	now := w.now
 	log := slog.New(slog.NewTextHandler(&w.log, nil))
 	e, err := emit.New(emit.Options{Records: w.data, Senders: map[string]emit.Sender{emit.KindWebhook: emit.NewWebhook(w.options, now)}, Now: now, Log: log,
 		Lines: slog.New(slog.NewJSONHandler(&w.log, nil))})
@@ -154,15 +185,15 @@ func TestReceiverIsDownAndBack(t *testing.T) {
 		t.Errorf("%d requests, log %s", w.receiver.hits, w.log.String())
 	}
 	w.append(j, "three")
-	w.now = w.now.Add(6 * time.Second)
+	w.pass(6 * time.Second)
 	w.must(e.Serve(t.Context(), w.to))
-	w.now = w.now.Add(6 * time.Second) // the second pause is longer
+	w.pass(6 * time.Second) // the second pause is longer
 	w.must(e.Serve(t.Context(), w.to))
 	if w.receiver.hits != 2 {
 		t.Errorf("%d requests", w.receiver.hits)
 	}
 	w.receiver.be(false)
-	w.now = w.now.Add(10 * time.Second)
+	w.pass(10 * time.Second)
 	other, _ := w.node() // the first process is gone
 	w.must(other.Serve(t.Context(), w.to))
 	w.must(e.Serve(t.Context(), w.to))
