@@ -53,7 +53,7 @@ func origin() kind[string] {
 			return "", "http on a host that is not loopback", false
 		case u.Scheme != "https" && u.Scheme != "http":
 			return "", "", false
-		case strings.ToLower(u.Scheme+"://"+u.Host) != strings.ToLower(strings.TrimSuffix(s, "/")):
+		case !strings.EqualFold(u.Scheme+"://"+u.Host, strings.TrimSuffix(s, "/")):
 			return "", "with more than scheme, host and port", false
 		}
 		return u.Scheme + "://" + u.Host, "", true

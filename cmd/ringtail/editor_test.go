@@ -83,10 +83,6 @@ func (s *editorServer) lint(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.tokens = append(s.tokens, r.Header.Get("X-Form-Token"))
-	type problem struct {
-		File, Severity, Reason, Message string
-		Line, Column                    int
-	}
 	problems := []map[string]any{}
 	for i, line := range strings.Split(strings.ReplaceAll(r.FormValue("script"), "\r\n", "\n"), "\n") {
 		if at := strings.Index(line, "bad"); at >= 0 {
