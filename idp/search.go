@@ -14,6 +14,9 @@ type UserQuery struct {
 	// Numbers are further forms of a number in Text: its digits with the country code.
 	// They count where Text can be a number.
 	Numbers []string
+	// WholeNumbers finds numbers only by all of their digits, for who doesn't get to see
+	// them: from what begins like a number, they could be read digit by digit.
+	WholeNumbers bool
 	// Blocked leaves all but the blocked ones out. It counts where Text is empty.
 	Blocked bool
 	// After is where the page before ended, see UserPage.Next; empty at the beginning.

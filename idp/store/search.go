@@ -24,6 +24,20 @@ const (
 // afterWord is greater than whatever a word can go on with.
 const afterWord = "\U0010FFFF"
 
+// ending gives what is greater than all words that are looked for by one.
+type ending func(word string) string
+
+// endOf is for words that begin with it, or, where numbers are looked for whole, it
+// alone where it has no letter.
+func endOf(wholeNumbers bool) ending {
+	return func(word string) string {
+		if wholeNumbers && !strings.ContainsFunc(word, unicode.IsLetter) {
+			return word + "\x00"
+		}
+		return word + afterWord
+	}
+}
+
 // wanted is one way to read a query: the user has a word that begins with each.
 // The first leads through the index; the others are looked up.
 type wanted []string
@@ -48,13 +62,13 @@ func (s *Store) SearchUsers(ctx context.Context, q idp.UserQuery) (idp.UserPage,
 		return idp.UserPage{}, err
 	}
 	var rows []foundRow
-	ways := readQuery(clip(text, maxQuery), q.Numbers)
+	ways, end := readQuery(clip(text, maxQuery), q.Numbers), endOf(q.WholeNumbers)
 	if len(ways) == 1 && len(ways[0]) > 1 {
-		return s.searchWords(ctx, ways[0], place{word, id}, limit)
+		return s.searchWords(ctx, ways[0], end, place{word, id}, limit)
 	}
 	for i := range ways {
 		var more []foundRow
-		query, args := wordsQuery(ways[:i+1], place{word, id}, place{}, limit+1-len(rows))
+		query, args := wordsQuery(ways[:i+1], end, place{word, id}, place{}, limit+1-len(rows))
 		if err := s.read.Select(ctx, &more, query, args...); err != nil {
 			return idp.UserPage{}, err
 		}
@@ -72,8 +86,8 @@ type place struct {
 }
 
 // searchWords finds whoever has all of several words.
-func (s *Store) searchWords(ctx context.Context, way wanted, after place, limit int) (idp.UserPage, error) {
-	if err := s.rarestFirst(ctx, way); err != nil {
+func (s *Store) searchWords(ctx context.Context, way wanted, end ending, after place, limit int) (idp.UserPage, error) {
+	if err := s.rarestFirst(ctx, way, end); err != nil {
 		return idp.UserPage{}, err
 	}
 	if after.Word < way[0] {
@@ -81,12 +95,12 @@ func (s *Store) searchWords(ctx context.Context, way wanted, after place, limit 
 	}
 	var last place
 	err := s.read.Get(ctx, &last, `SELECT word, user_id FROM user_words WHERE (word, user_id) > (?, ?) AND word < ?
-		ORDER BY word, user_id LIMIT 1 OFFSET ?`, after.Word, after.UserID, way[0]+afterWord, maxExamined-1)
+		ORDER BY word, user_id LIMIT 1 OFFSET ?`, after.Word, after.UserID, end(way[0]), maxExamined-1)
 	if err != nil && !errors.Is(err, idp.ErrNotFound) {
 		return idp.UserPage{}, err
 	}
 	var rows []foundRow
-	query, args := wordsQuery([]wanted{way}, after, last, limit+1)
+	query, args := wordsQuery([]wanted{way}, end, after, last, limit+1)
 	if err := s.read.Select(ctx, &rows, query, args...); err != nil {
 		return idp.UserPage{}, err
 	}
@@ -103,12 +117,12 @@ const maxCounted = 2000
 // rarestFirst puts the word first that the fewest have. It depends on what is on
 // file, so a cursor of one order may be read in another: then some users come twice
 // or not at all, as in any list that changes meanwhile.
-func (s *Store) rarestFirst(ctx context.Context, way wanted) error {
+func (s *Store) rarestFirst(ctx context.Context, way wanted, end ending) error {
 	counts := map[string]int{}
 	for _, word := range way {
 		var n int
 		err := s.read.Get(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM user_words WHERE word >= ? AND word < ? LIMIT ?)`,
-			word, word+afterWord, maxCounted)
+			word, end(word), maxCounted)
 		if err != nil {
 			return err
 		}
@@ -219,9 +233,9 @@ func queryWords(text string) wanted {
 // the last place, where there is one. A
 // user stands where their first word that fits does. CROSS JOIN keeps SQLite from
 // turning the tables around.
-func wordsQuery(ways []wanted, after, last place, limit int) (query string, args []any) {
+func wordsQuery(ways []wanted, end ending, after, last place, limit int) (query string, args []any) {
 	way := ways[len(ways)-1]
-	from, to := way[0], way[0]+afterWord
+	from, to := way[0], end(way[0])
 	if after.Word < from {
 		after = place{Word: from}
 	}
@@ -235,11 +249,11 @@ func wordsQuery(ways []wanted, after, last place, limit int) (query string, args
 	}
 	for _, before := range ways {
 		b.WriteString(` AND NOT EXISTS (SELECT 1 FROM user_words e WHERE e.user_id = w.user_id AND e.word >= ? AND e.word < min(?, w.word))`)
-		args = append(args, before[0], before[0]+afterWord)
+		args = append(args, before[0], end(before[0]))
 	}
 	for _, other := range way[1:] {
 		b.WriteString(` AND EXISTS (SELECT 1 FROM user_words o WHERE o.user_id = w.user_id AND o.word >= ? AND o.word < ?)`)
-		args = append(args, other, other+afterWord)
+		args = append(args, other, end(other))
 	}
 	b.WriteString(` ORDER BY w.word, w.user_id LIMIT ?`)
 	return b.String(), append(args, limit)

@@ -46,11 +46,11 @@ func TestTheSearchReadsIndices(t *testing.T) {
 	for text, numbers := range map[string][]string{"анна": nil, "анна петрова ив": nil, "+7 (999) 000": {"8999000"}, "anna@shop": nil} {
 		ways := readQuery(text, numbers)
 		for i := range ways {
-			query, args := wordsQuery(ways[:i+1], place{}, place{}, 10)
+			query, args := wordsQuery(ways[:i+1], endOf(i%2 == 0), place{}, place{}, 10)
 			q := queries[text]
 			q.query, q.args, q.first = query, args, "SEARCH w USING PRIMARY KEY ((word,user_id)>(?,?) AND word<?)"
 			queries[fmt.Sprint(text, i)] = q
-			q.query, q.args = wordsQuery(ways[:i+1], place{}, place{"x", "u"}, 10)
+			q.query, q.args = wordsQuery(ways[:i+1], endOf(false), place{}, place{"x", "u"}, 10)
 			queries[fmt.Sprint(text, i, " to a place")] = q
 		}
 	}

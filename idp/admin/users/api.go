@@ -51,7 +51,7 @@ func (s *Section) list(w http.ResponseWriter, r *http.Request, a *admin.Actor) e
 	if err != nil {
 		limit = 0 // the store's own
 	}
-	page, err := s.Search(r.Context(), idp.UserQuery{Text: query.Get("q"), Blocked: query.Get("blocked") == "true", After: query.Get("after"), Limit: limit})
+	page, err := s.Search(r.Context(), a, idp.UserQuery{Text: query.Get("q"), Blocked: query.Get("blocked") == "true", After: query.Get("after"), Limit: limit})
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ const pageSize = 50
 func (s *Section) listPage(w http.ResponseWriter, r *http.Request, a *admin.Actor) error {
 	query := r.URL.Query()
 	q := idp.UserQuery{Text: query.Get("q"), Blocked: query.Get("blocked") == "true", After: query.Get("after"), Limit: pageSize}
-	found, err := s.Search(r.Context(), q)
+	found, err := s.Search(r.Context(), a, q)
 	if err != nil {
 		return err
 	}
