@@ -113,7 +113,7 @@ func askStops(ctx context.Context, c *bundle.Client, right admin.Right, method, 
 		return nil, fmt.Errorf("the provider answers %s: %w", resp.Status, err)
 	}
 	if resp.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("%s: %s %s", said.ID, said.Detail, said.Hint)
+		return nil, &bundle.Refusal{Status: resp.StatusCode, ID: said.ID, Detail: said.Detail, Hint: said.Hint}
 	}
 	return said.Stops, nil
 }

@@ -18,7 +18,7 @@ func TestCallsAreSwitched(t *testing.T) {
 		Kind, Value, By string
 		At              time.Time
 	}
-	if err := json.Unmarshal([]byte(out), &stops); err != nil || len(stops) != 2 || stops[0].Kind != "country" || stops[0].By != "client the command line" || stops[0].At.IsZero() {
+	if err := json.Unmarshal([]byte(out), &stops); err != nil || len(stops) != 2 || stops[0].Kind != "country" || stops[0].By != "the command line" || stops[0].At.IsZero() {
 		t.Errorf("%v: %s", err, out)
 	}
 	wants(t, exitOK, "driver example is switched off\n", "calls", "allow", "country", "RU", "--conf", file)
@@ -29,6 +29,10 @@ func TestCallsAreSwitched(t *testing.T) {
 		if code, out, errOut := ringtail(t, "", append([]string{"calls", "stop", "--conf", file}, given...)...); code != exitRefused || out != "" || errOut == "" {
 			t.Errorf("%s: exit code %d, %s%s", name, code, out, errOut)
 		}
+	}
+	code, _, errOut := ringtail(t, "", "calls", "stop", "country", "RU", "--conf", file, "--set", "console.readonly=true")
+	if want := "ringtail: Nothing can be changed here: the settings file alone is in charge. Change the file, or take console.readonly out of it. (console_readonly)\n"; code != exitRefused || errOut != want {
+		t.Errorf("exit code %d, %s", code, errOut)
 	}
 	if code, _, _ := ringtail(t, "", "calls", "stop", "country", "RU"); code != exitUsage {
 		t.Errorf("without an installation: exit code %d", code)

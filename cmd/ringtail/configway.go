@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -20,6 +21,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/admin/bundle"
 	"github.com/ringtail-id/ringtail/idp/admin/console"
 	"github.com/ringtail-id/ringtail/idp/pages"
+	"github.com/ringtail-id/ringtail/templates"
 )
 
 // secretVariable is where a pipeline keeps the client's secret.
@@ -67,24 +69,33 @@ func loopback(host string) bool {
 func (f *configFlags) inProcess(ctx context.Context, std stdio, do func(*bundle.Client) error) error {
 	f.set = append(f.set, "console.enabled=true") // its sections are what is spoken to
 	return f.settingsFlags.with(ctx, std.err, func(in *installation) (err error) {
+		// What a node tells when it takes settings is for who runs it.
+		in.log = slog.New(slog.NewTextHandler(std.err, &slog.HandlerOptions{Level: slog.LevelError}))
+		texts, err := templates.New(templates.Options{Languages: []string{"en"}, Asset: func(name string) string { return name }})
+		if err != nil {
+			return err
+		}
 		n, err := in.newNode(ctx)
 		if err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, n.host.Close()) }()
 		return do(&bundle.Client{Base: "http://localhost", For: func(context.Context, ...admin.Right) *http.Client {
-			return &http.Client{Transport: ownSections{n}}
+			return &http.Client{Transport: ownSections{n, pages.New(texts, in.log)}}
 		}})
 	})
 }
 
 // ownSections answers requests by the sections of the node's provider.
-type ownSections struct{ node *node }
+type ownSections struct {
+	node  *node
+	texts *pages.Pages
+}
 
 // RoundTrip implements http.RoundTripper.
 func (o ownSections) RoundTrip(r *http.Request) (*http.Response, error) {
 	mux := http.NewServeMux()
-	actor := &admin.Actor{ClientID: commandLine, Scopes: scopesOf(admin.Rights())}
+	actor := &admin.Actor{Login: commandLine, ClientID: commandLine, Scopes: scopesOf(admin.Rights())}
 	for _, section := range o.node.generation().Sections() {
 		for _, route := range section.Endpoints() {
 			mux.HandleFunc(route.Method+" "+route.Path, func(w http.ResponseWriter, r *http.Request) {
@@ -105,18 +116,19 @@ func (o ownSections) RoundTrip(r *http.Request) (*http.Response, error) {
 	}, nil
 }
 
-// refuse tells a problem by its ID; the cause is for this very person.
+// refuse tells a problem by its text, or by its cause, which is for this very person.
 func (o ownSections) refuse(w http.ResponseWriter, err error) {
 	p := pages.AsProblem(err)
-	detail := p.ID
+	said := o.texts.Describe("en", p)
+	detail, hint := said.Text, said.Hint
 	var cause *idp.Problem
 	if !errors.As(err, &cause) {
-		detail = err.Error()
+		detail, hint = err.Error(), ""
 	} else if p.Cause != nil {
-		detail = p.Cause.Error()
+		detail, hint = p.Cause.Error(), ""
 	}
 	w.WriteHeader(p.HTTPStatus())
-	_ = jsonFor(w).Encode(map[string]string{"id": p.ID, "detail": detail}) // the body is kept in memory
+	_ = jsonFor(w).Encode(map[string]string{"id": p.ID, "detail": detail, "hint": hint}) // the body is kept in memory
 }
 
 // kept is an answer in memory.

@@ -11,7 +11,8 @@ import (
 // Actor is who acts: an administrator in the console, or a client by the API. It
 // is made anew for every request, so a role that was taken away counts at once.
 type Actor struct {
-	// UserID and Login are the administrator's; empty for a client.
+	// UserID and Login are the administrator's; empty for a client. A command of this
+	// machine has a Login alone, which says what it is.
 	UserID, Login string
 	// ClientID is the client that asks by the API; the console's own for an administrator.
 	ClientID string
@@ -38,7 +39,7 @@ func (a *Actor) May(right Right) bool {
 
 // Name is who acts, for people: the login, or the client.
 func (a *Actor) Name() string {
-	if a.UserID == "" {
+	if a.Login == "" {
 		return "client " + a.ClientID
 	}
 	return a.Login
