@@ -42,7 +42,7 @@ func (h *Handler) endpoint(route admin.Route) http.Handler {
 		if err != nil {
 			h.teller.Refuse(seen, r, err)
 		}
-		h.log(r, route, []any{"route", route.Method + " " + r.Pattern, "status", max(seen.status, http.StatusOK), "client_id", clientID})
+		h.log(r, route, []any{"route", r.Pattern, "status", max(seen.status, http.StatusOK), "client_id", clientID})
 	})
 }
 

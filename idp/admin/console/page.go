@@ -157,7 +157,7 @@ func (w *watched) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // logPage writes who did what; looking at a page is of less interest.
 func (h *Handler) logPage(r *http.Request, route admin.Route, status int, v *visit) {
-	about := []any{"route", route.Method + " " + r.Pattern, "status", max(status, http.StatusOK)}
+	about := []any{"route", r.Pattern, "status", max(status, http.StatusOK)}
 	if v != nil {
 		about = append(about, "user_id", v.actor.UserID, "session_id", v.actor.SessionID)
 	}
