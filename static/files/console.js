@@ -23,12 +23,13 @@ addEventListener("pageshow", (event) => {
 });
 
 // Says times by the reader's own clock, which the server can't know; what the server
-// wrote stays as the title.
+// wrote stays as the title. Seconds are shown where the server wrote them.
 document.querySelectorAll("time[datetime]").forEach((time) => {
   const at = new Date(time.dateTime);
   if (Number.isNaN(at.getTime())) return;
   time.title = time.textContent;
-  time.textContent = at.toLocaleString(navigator.language, { dateStyle: "medium", timeStyle: "short" });
+  const timeStyle = /:\d\d:\d\d/.test(time.textContent) ? "medium" : "short";
+  time.textContent = at.toLocaleString(navigator.language, { dateStyle: "medium", timeStyle });
 });
 
 // What went wrong is read first.

@@ -61,6 +61,12 @@ func TimeCell(at time.Time) Cell {
 	return Cell{Text: at.Format("2006-01-02 15:04") + " UTC", Time: at.Format(time.RFC3339)}
 }
 
+// ExactTimeCell is a cell that shows the time to the second, for records.
+func ExactTimeCell(at time.Time) Cell {
+	at = at.UTC()
+	return Cell{Text: at.Format("2006-01-02 15:04:05") + " UTC", Time: at.Format(time.RFC3339)}
+}
+
 // field is what the part "field" takes: more are pairs of a name and a value.
 func field(v View, name, label string, more ...any) (map[string]any, error) {
 	out, err := dict(more...)

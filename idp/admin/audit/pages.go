@@ -83,7 +83,7 @@ func (s *Section) row(ctx context.Context, row trail.Row, n *names) []console.Ce
 	}
 	return []console.Cell{
 		{Text: strconv.FormatInt(row.Seq, 10), URL: s.o.View.URL(fmt.Sprintf("%s/%d", path, row.Seq))},
-		console.TimeCell(row.At), link(row.Type, "type", row.Type), link(n.of(ctx, row.Subject), "about", row.Subject),
+		console.ExactTimeCell(row.At), link(row.Type, "type", row.Type), link(n.of(ctx, row.Subject), "about", row.Subject),
 		link(n.of(ctx, row.Object), "about", row.Object), link(row.ClientID, "client", row.ClientID), link(row.IP, "ip", row.IP),
 	}
 }
@@ -147,7 +147,7 @@ func (s *Section) showOne(w http.ResponseWriter, r *http.Request, a *admin.Actor
 		}
 		data.Members = append(data.Members, []console.Cell{{Text: m.name}, {Text: text, URL: s.address(path, url.Values{}, m.filter, m.value)}})
 	}
-	data.Members = append([][]console.Cell{{{Text: "Time"}, console.TimeCell(row.At)}}, data.Members...)
+	data.Members = append([][]console.Cell{{{Text: "Time"}, console.ExactTimeCell(row.At)}}, data.Members...)
 	return s.o.View.Show(w, r, a, admin.Page{Name: "audit/show", Title: fmt.Sprintf("Record %d", row.Seq), Data: data})
 }
 

@@ -201,7 +201,7 @@ func TestPages(t *testing.T) {
 	if n := page.Find("tbody tr").Length(); n != 50 {
 		t.Errorf("%d rows", n)
 	}
-	if text := page.Find("tbody tr").First().Text(); !strings.Contains(text, "60") || !strings.Contains(text, "ann") || !strings.Contains(text, "<b>59") {
+	if text := page.Find("tbody tr").First().Text(); !strings.Contains(text, "60") || !strings.Contains(text, ":00:00 UTC") || !strings.Contains(text, "ann") || !strings.Contains(text, "<b>59") {
 		t.Errorf("the first row is %q", text)
 	}
 	next, _ := page.Find("a[rel=next]").Attr("href")
