@@ -65,7 +65,7 @@ func configExportCommand(std stdio) *cobra.Command {
 				for _, name := range gone {
 					fmt.Fprintf(std.err, "warning: the driver %s isn't published; delete drivers/%s if it shall stay so\n", name, name)
 				}
-				_, err = fmt.Fprintf(std.out, "revision %d: %d settings, %d drivers\n", has.Revision, len(has.Values), len(has.Drivers))
+				_, err = fmt.Fprintf(std.out, "revision %d, settings: %d, drivers: %d\n", has.Revision, len(has.Values), len(has.Drivers))
 				return err
 			})
 		},

@@ -34,7 +34,7 @@ func TestConfigOfADatabase(t *testing.T) {
 	wants(t, exitOK, "there is nothing to do", "config", "apply", dir, "--conf", file)
 	wants(t, exitOK, "", "config", "diff", dir, "--conf", file)
 	out := filepath.Join(t.TempDir(), "out")
-	wants(t, exitOK, "revision 1: 2 settings, 0 drivers", "config", "export", out, "--conf", file)
+	wants(t, exitOK, "revision 1, settings: 2, drivers: 0", "config", "export", out, "--conf", file)
 	wants(t, exitOK, "", "config", "diff", out, "--conf", file)
 }
 

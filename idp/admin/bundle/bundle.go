@@ -1,6 +1,7 @@
 package bundle
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -80,9 +81,18 @@ func Diff(has, wants *Bundle) []Change {
 	return all
 }
 
-// words say how large the driver's parts are: the parts themselves are for diff(1).
+// words say how large the driver's parts are, and by a hash whether they are the
+// same; the parts themselves are for diff(1).
 func (d Driver) words() string {
-	return fmt.Sprintf("driver.%s of %d lines, driver.conf of %d, %d cases", d.Language, lines(d.Source), lines(d.Manifest), len(d.Cases))
+	sum := sha256.New()
+	for _, part := range []string{d.Language, d.Source, d.Manifest} {
+		fmt.Fprintf(sum, "%d\x00%s", len(part), part)
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.Cases)) {
+		fmt.Fprintf(sum, "%d\x00%s%d\x00%s", len(name), name, len(d.Cases[name]), d.Cases[name])
+	}
+	return fmt.Sprintf("driver.%s of %d lines, driver.conf of %d, cases: %d, sha256 %x...",
+		d.Language, lines(d.Source), lines(d.Manifest), len(d.Cases), sum.Sum(nil)[:4])
 }
 
 func lines(text string) int { return len(slices.Collect(strings.Lines(text))) }

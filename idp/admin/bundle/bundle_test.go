@@ -74,7 +74,7 @@ func TestDriversArePublishedAndWithdrawn(t *testing.T) {
 	w.file("settings.conf", "")
 	w.file("drivers/ours/driver.js", source)
 	w.file("drivers/ours/driver.conf", manifest)
-	if got := w.diff(); got != "+ drivers.ours = driver.js of 3 lines, driver.conf of 3, 0 cases" {
+	if got := w.diff(); !strings.HasPrefix(got, "+ drivers.ours = driver.js of 3 lines, driver.conf of 3, cases: 0, sha256 ") {
 		t.Errorf("differs: %s", got)
 	}
 	told, err := w.apply()
@@ -83,6 +83,10 @@ func TestDriversArePublishedAndWithdrawn(t *testing.T) {
 	}
 	if told, err = w.apply(); told != "" || err != nil {
 		t.Errorf("once more: %s, %v", told, err)
+	}
+	w.file("drivers/ours/driver.js", strings.Replace(source, "Ok", "Ok ", 1))
+	if before, after, _ := strings.Cut(w.diff(), " -> "); !strings.Contains(before, "sha256") || strings.HasSuffix(before, after) {
+		t.Errorf("a change within a line: %s, then %s", before, after)
 	}
 	w.file("drivers/ours/driver.js", strings.Replace(source, "return", "// better\n  return", 1))
 	if told, err = w.apply(); err != nil || told != "driver ours published as version 2, revision 2" {

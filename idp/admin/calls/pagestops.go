@@ -102,9 +102,9 @@ func (s *Section) postSwitch(w http.ResponseWriter, r *http.Request, a *admin.Ac
 	if err := s.service.Switch(r.Context(), a, one, off, r.PostForm.Get("comment")); err != nil {
 		return err
 	}
-	notice := one.Kind + " " + one.Value + " is switched on again."
+	notice := "Calls are switched on again: " + one.Kind + " " + one.Value + "."
 	if off {
-		notice = one.Kind + " " + one.Value + " is switched off."
+		notice = "Calls are switched off: " + one.Kind + " " + one.Value + "."
 	}
 	s.view.Redirect(w, r, pathStops, notice)
 	return nil

@@ -38,7 +38,7 @@ func TestSwitchStopsTheNextCall(t *testing.T) {
 	told := w.login("+79260000002", "RU")
 	w.pending = false
 	notice, status := w.post(switching("stop", "country", "RU"))
-	if notice != "country RU is switched off." || status != http.StatusSeeOther {
+	if notice != "Calls are switched off: country RU." || status != http.StatusSeeOther {
 		t.Fatalf("%d, %q", status, notice)
 	}
 	err := w.engine.Request(t.Context(), otp.Target{LoginID: "next", PersonID: "next", Phone: "+79260000003", Country: "RU"})
@@ -58,7 +58,7 @@ func TestSwitchStopsTheNextCall(t *testing.T) {
 	if len(w.rang("+79260000003")) != 0 {
 		t.Error("the phone rang that must not be called")
 	}
-	if notice, _ := w.post(switching("allow", "country", "RU")); notice != "country RU is switched on again." {
+	if notice, _ := w.post(switching("allow", "country", "RU")); notice != "Calls are switched on again: country RU." {
 		t.Errorf("%q", notice)
 	}
 	w.must(w.engine.Request(t.Context(), otp.Target{LoginID: "next", PersonID: "next", Phone: "+79260000003", Country: "RU"}))

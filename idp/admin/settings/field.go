@@ -123,3 +123,12 @@ func plain(hocon string) string {
 	}
 	return hocon
 }
+
+// UnitShown is the unit behind the label; empty where the label is the unit, as of
+// block.minutes.
+func (f field) UnitShown() string {
+	if strings.EqualFold(f.Label, f.Unit) {
+		return ""
+	}
+	return f.Unit
+}

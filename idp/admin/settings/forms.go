@@ -162,13 +162,12 @@ func sectionTitle(name string) string {
 	return title
 }
 
-// words says attemptsPerLogin as "Attempts per login".
+// words says attemptsPerLogin as "Attempts per login", and memoryKiB as "Memory KiB".
 func words(name string) string {
+	name = strings.ReplaceAll(name, "KiB", "Kib")
 	var b strings.Builder
-	for i, r := range name {
+	for _, r := range name {
 		switch {
-		case i == 0:
-			b.WriteRune(unicode.ToUpper(r))
 		case r == '-' || r == '_':
 			b.WriteByte(' ')
 		case unicode.IsUpper(r):
@@ -178,5 +177,19 @@ func words(name string) string {
 			b.WriteRune(r)
 		}
 	}
-	return b.String()
+	all := strings.Fields(b.String())
+	for i, word := range all {
+		switch known, ok := abbreviations()[word]; {
+		case ok:
+			all[i] = known
+		case i == 0:
+			all[i] = strings.ToUpper(word[:1]) + word[1:]
+		}
+	}
+	return strings.Join(all, " ")
+}
+
+// abbreviations are words that have letters of their own.
+func abbreviations() map[string]string {
+	return map[string]string{"kib": "KiB", "uri": "URI", "uris": "URIs", "jwks": "JWKS", "pkce": "PKCE", "voip": "VoIP", "id": "ID"}
 }
