@@ -87,7 +87,7 @@ func newWorld(t *testing.T) *world {
 	}
 	w.Server = httptest.NewServer(mux)
 	t.Cleanup(w.Close)
-	text, err := openapi.Join(w.URL+apiBase, s)
+	text, err := openapi.Join(w.URL+apiBase, w.URL, s)
 	w.must(err)
 	doc, err := openapi3.NewLoader().LoadFromData(text)
 	w.must(err)

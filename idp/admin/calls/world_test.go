@@ -156,7 +156,7 @@ func (w *world) newSection(changes ...func(*calls.Options)) {
 	}
 	w.server = httptest.NewServer(mux)
 	w.t.Cleanup(w.server.Close)
-	text, err := openapi.Join(w.server.URL+apiBase, w.section)
+	text, err := openapi.Join(w.server.URL+apiBase, w.server.URL, w.section)
 	w.must(err)
 	doc, err := openapi3.NewLoader().LoadFromData(text)
 	w.must(err)

@@ -20,7 +20,7 @@ func (h *Handler) URLOfAPI() string {
 // newAPI serves the endpoints of all sections to clients, and to anybody what they
 // are.
 func (h *Handler) newAPI() (http.Handler, error) {
-	description, err := openapi.Join(h.URLOfAPI(), openapi.Parts(h.sections)...)
+	description, err := openapi.Join(h.URLOfAPI(), h.Issuer, openapi.Parts(h.sections)...)
 	if err != nil {
 		return nil, fmt.Errorf("describing the endpoints: %w", err)
 	}

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
-	"strings"
 
 	"github.com/ringtail-id/ringtail/idp/admin"
 )
@@ -32,15 +31,16 @@ type document struct {
 	Components map[string]map[string]any `json:"components"`
 }
 
-// Join is the description of the API at the address, made of the parts. It fails
+// Join is the description of the API at the address, of the provider at the issuer,
+// which gives the tokens for it; made of the parts. It fails
 // where a part is no JSON, or where two of them describe one thing differently.
-func Join(address string, parts ...Part) ([]byte, error) {
+func Join(address, issuer string, parts ...Part) ([]byte, error) {
 	var all document
 	if err := json.Unmarshal(base, &all); err != nil {
 		return nil, fmt.Errorf("reading the base of the description: %w", err)
 	}
 	all.Servers = []map[string]any{{"url": address}}
-	all.secure(address)
+	all.secure(issuer)
 	for _, p := range parts {
 		var part document
 		if err := json.Unmarshal(p.OpenAPI(), &part); err != nil {
@@ -69,12 +69,11 @@ func Parts(sections []admin.Section) []Part {
 }
 
 // secure says where a client gets its token, and which scopes there are.
-func (d *document) secure(address string) {
+func (d *document) secure(issuer string) {
 	scopes := map[string]any{}
 	for _, r := range admin.Rights() {
 		scopes[r.Scope()] = "what the right " + string(r) + " allows"
 	}
-	issuer, _, _ := strings.Cut(address, "/admin/api/")
 	d.Components["securitySchemes"] = map[string]any{"client": map[string]any{
 		"type": "oauth2", "description": "An access token of the client's own. Each scope must be registered for the client by name.",
 		"flows": map[string]any{"clientCredentials": map[string]any{"tokenUrl": issuer + "/oauth/te", "scopes": scopes}},

@@ -15,7 +15,11 @@ type part string
 
 func (p part) OpenAPI() []byte { return []byte(p) }
 
-const address = "https://login.example.org/blitz/admin/api/v3"
+// The API may be at another address than the provider that gives tokens for it.
+const (
+	address = "https://console.example.org/blitz/admin/api/v3"
+	issuer  = "https://login.example.org/blitz"
+)
 
 const things = `{
 	"tags": [{"name": "things"}],
@@ -27,7 +31,7 @@ const things = `{
 }`
 
 func TestJoinIsOneDocument(t *testing.T) {
-	text, err := openapi.Join(address, part(things), part(`{"paths": {"/things": {"post": {"operationId": "addThing", "responses": {"201": {"description": "Added."}}}}}}`))
+	text, err := openapi.Join(address, issuer, part(things), part(`{"paths": {"/things": {"post": {"operationId": "addThing", "responses": {"201": {"description": "Added."}}}}}}`))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -57,7 +61,7 @@ func TestPartsMustAgree(t *testing.T) {
 		"no JSON":         {`{`, "reading the description"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := openapi.Join(address, part(things), part(tt.other))
+			_, err := openapi.Join(address, issuer, part(things), part(tt.other))
 			if (err == nil) != (tt.want == "") || err != nil && !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("got %v, want %q", err, tt.want)
 			}

@@ -25,7 +25,7 @@ func newClient(t *testing.T, file string) *client {
 	t.Helper()
 	w := worldOf(t, fileOf(file))
 	w.actor = &admin.Actor{ClientID: "deploy", Scopes: []string{"blitz_admin_settings", "blitz_admin_settings_chg"}}
-	text, err := openapi.Join(w.server.URL+"/api", w.section)
+	text, err := openapi.Join(w.server.URL+"/api", w.server.URL, w.section)
 	if err != nil {
 		t.Fatal(err)
 	}
