@@ -74,7 +74,9 @@ func (o *Options) check() error {
 type Journal struct {
 	o       Options
 	chain   Chain
-	queue   chan *entry
+	queue   chan *entry // of Record
+	appends chan *entry // of Append, whose callers wait: they are told even where the queue is full
+	drained bool        // the queue is closed and empty; the writer's own
 	stopped chan struct{}
 	giveUp  chan struct{} // closed when what can't be written is lost
 	once    sync.Once     // for that
@@ -101,7 +103,7 @@ func NewJournal(o Options) (*Journal, error) {
 		return nil, err
 	}
 	j := &Journal{
-		o: o, chain: NewChain(o.Keyring), queue: make(chan *entry, o.Queue), stopped: make(chan struct{}), giveUp: make(chan struct{}),
+		o: o, chain: NewChain(o.Keyring), queue: make(chan *entry, o.Queue), appends: make(chan *entry), stopped: make(chan struct{}), giveUp: make(chan struct{}),
 		flood: newFlood(o.Bounds),
 	}
 	go j.run()
@@ -126,7 +128,7 @@ func (j *Journal) Record(ctx context.Context, e Event) {
 
 func (j *Journal) record(e Event) {
 	index, body := seal(e)
-	if !j.enqueue(&entry{index: index, body: body}) {
+	if !j.send(j.queue, &entry{index: index, body: body}) {
 		j.lost(ErrClosed, body)
 	}
 }
@@ -138,7 +140,7 @@ func (j *Journal) Append(ctx context.Context, e Event) error {
 	}
 	index, body := seal(j.complete(ctx, e))
 	own := &entry{index: index, body: body, done: make(chan error, 1)}
-	if !j.enqueue(own) {
+	if !j.send(j.appends, own) {
 		return ErrClosed
 	}
 	select {
@@ -162,14 +164,14 @@ func (j *Journal) complete(ctx context.Context, e Event) Event {
 	return e
 }
 
-// enqueue is false where the journal is closed.
-func (j *Journal) enqueue(own *entry) bool {
+// send is false where the journal is closed.
+func (j *Journal) send(to chan<- *entry, own *entry) bool {
 	j.mu.RLock()
 	defer j.mu.RUnlock()
 	if j.closed {
 		return false
 	}
-	j.queue <- own
+	to <- own
 	return true
 }
 
@@ -193,7 +195,11 @@ func (j *Journal) Close(ctx context.Context) error {
 
 func (j *Journal) run() {
 	defer close(j.stopped)
-	for first := range j.queue {
+	for {
+		first, ok := j.next(nil)
+		if !ok {
+			return
+		}
 		j.keep(j.gather(first))
 	}
 }
@@ -214,7 +220,8 @@ func (j *Journal) gather(first *entry) []*entry {
 	return batch
 }
 
-// next is what waits, or what comes before linger is over.
+// next is what waits, or what comes before linger is over; what was recorded
+// before what was appended. Not ok: nothing, or the journal is closed.
 func (j *Journal) next(linger <-chan time.Time) (e *entry, ok bool) {
 	select {
 	case e, ok = <-j.queue:
@@ -224,6 +231,8 @@ func (j *Journal) next(linger <-chan time.Time) (e *entry, ok bool) {
 	select {
 	case e, ok = <-j.queue:
 		return e, ok
+	case e = <-j.appends:
+		return e, true
 	case <-linger:
 		return nil, false
 	}
@@ -253,13 +262,36 @@ func (j *Journal) keep(batch []*entry) {
 		if batch = j.told(batch, err); len(batch) == 0 {
 			return
 		}
-		select {
-		case <-time.After(j.o.Retry):
-		case <-j.giveUp:
+		var over bool
+		if batch, over = j.pause(batch); over {
 			for _, e := range batch {
 				j.lost(err, e.body)
 			}
 			return
+		}
+	}
+}
+
+// pause waits before the batch is tried again, and lets it grow meanwhile. Whoever
+// appends ends the pause: the next try tells them. Over: the journal gives up.
+func (j *Journal) pause(batch []*entry) (grown []*entry, over bool) {
+	retry := time.After(j.o.Retry)
+	for {
+		queue := j.queue
+		if j.drained || len(batch) >= j.o.Batch {
+			queue = nil
+		}
+		select {
+		case e, ok := <-queue:
+			if j.drained = !ok; ok {
+				batch = append(batch, e)
+			}
+		case e := <-j.appends:
+			return append(batch, e), false
+		case <-retry:
+			return batch, false
+		case <-j.giveUp:
+			return batch, true
 		}
 	}
 }

@@ -122,12 +122,23 @@ func TestAFullQueueWaits(t *testing.T) {
 
 // What can't be written is tried again; who appends is told at once.
 func TestADatabaseThatIsOut(t *testing.T) {
-	w := newWorld(t, nil)
+	for name, batch := range map[string]int{"with room in the batch": 256, "with a full batch": 1} {
+		t.Run(name, func(t *testing.T) { databaseOut(t, newWorld(t, func(o *audit.Options) { o.Batch = batch })) })
+	}
+}
+
+func databaseOut(t *testing.T, w *world) {
+	t.Helper()
 	out := errors.New("disk full")
 	w.records.Break(out)
 	w.Record(t.Context(), audit.Event{Type: "recorded"})
 	if err := w.Append(t.Context(), audit.Event{Type: "appended"}); !errors.Is(err, out) {
 		t.Errorf("appending: %v", err)
+	}
+	for range 3 { // what waits to be tried again holds nobody up
+		if err := w.Append(t.Context(), audit.Event{Type: "appended"}); !errors.Is(err, out) {
+			t.Errorf("appending again: %v", err)
+		}
 	}
 	w.records.Break(nil)
 	if err := w.Append(t.Context(), audit.Event{Type: "appended later"}); err != nil {
