@@ -325,7 +325,7 @@ func BenchmarkColdWorker(b *testing.B) {
 
 // A step tells what it took where that is asked, and only there.
 func TestStepsAreMeasured(t *testing.T) {
-	p := pool(t, nil)
+	p := pool(t, patient)
 	measured := func(source string) int64 {
 		q := ask(source)
 		q.Measure = true
