@@ -6,10 +6,8 @@ import (
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base64"
-	"errors"
 	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -48,7 +46,7 @@ func NewWebhook(o egress.Options, now func() time.Time) *Webhook {
 
 // Send implements Sender.
 func (w *Webhook) Send(ctx context.Context, e Emitter, rows []audit.Row) error {
-	own, err := receiver(e.URL)
+	own, err := egress.Only("webhook", e.URL)
 	if err != nil {
 		return err
 	}
@@ -61,7 +59,7 @@ func (w *Webhook) Send(ctx context.Context, e Emitter, rows []audit.Row) error {
 		},
 	})
 	if err != nil {
-		return reason(err)
+		return egress.Explain(err)
 	}
 	if answer.Status < 200 || answer.Status > 299 {
 		return fmt.Errorf("the receiver answered %d", answer.Status)
@@ -95,38 +93,4 @@ func Signature(secret, id string, at time.Time, body []byte) string {
 	mac := hmac.New(sha256.New, key)
 	fmt.Fprintf(mac, "%s.%d.%s", id, at.Unix(), body)
 	return "v1," + base64.StdEncoding.EncodeToString(mac.Sum(nil))
-}
-
-// receiver is a driver that may reach this one address's host.
-func receiver(address string) (*loops.Driver, error) {
-	u, err := url.Parse(address)
-	if err != nil || u.Hostname() == "" {
-		return nil, errors.New("the webhook's url is no address")
-	}
-	host := strings.TrimSuffix(strings.ToLower(u.Hostname()), ".")
-	if strings.Contains(host, ":") {
-		host = "[" + host + "]"
-	}
-	port := u.Port()
-	switch {
-	case port != "":
-	case u.Scheme == "http":
-		port = "80"
-	default:
-		port = "443"
-	}
-	return &loops.Driver{Name: "audit", Manifest: loops.Manifest{Hosts: []string{host + ":" + port}}}, nil
-}
-
-// reason is err in words for who reads the log, where nobody runs a loop.
-func reason(err error) error {
-	var refused *loops.Refusal
-	var failed *loops.Failure
-	switch {
-	case errors.As(err, &refused):
-		return fmt.Errorf("the address may not be reached: %s", refused.Detail)
-	case errors.As(err, &failed):
-		return fmt.Errorf("there was no answer to use: %w", failed.Cause)
-	}
-	return err
 }
