@@ -9,6 +9,7 @@ import (
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/conf/hocon"
 	"github.com/ringtail-id/ringtail/factors/flashcall"
+	admindrivers "github.com/ringtail-id/ringtail/idp/admin/drivers"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
@@ -51,14 +52,14 @@ func faultAtRoute(s *conf.Settings, i int, format string, arguments ...any) erro
 func (in *installation) flashCall(ctx context.Context, h *loopHost, chain []served) (*server.FlashCall, error) {
 	s := in.settings
 	entries, err := checkChain(ctx, s, chain, h.pool, func(driver string) (map[string]string, error) {
-		return in.secrets().Of(ctx, driver, driverSecrets(s, driver))
+		return in.secrets().Of(ctx, driver, admindrivers.SecretsOf(s, driver))
 	})
 	if err != nil {
 		return nil, err
 	}
 	routes := make([]server.Route, len(chain))
 	for i, l := range chain {
-		routes[i] = server.Route{Given: driverSecrets(s, l.Driver), Route: flashcall.Route{
+		routes[i] = server.Route{Given: admindrivers.SecretsOf(s, l.Driver), Route: flashcall.Route{
 			ID: fmt.Sprintf("%d-%s-%s", i+1, l.Channel, l.Driver), Channel: loops.Channel(l.Channel), Driver: l.driver, Entries: entries[l.Driver],
 			Price: l.Price, Wait: l.Wait, Countries: l.Countries, Prefixes: l.Prefixes, Operators: l.Operators, From: l.From, To: l.To,
 		}}

@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/conf"
+	admindrivers "github.com/ringtail-id/ringtail/idp/admin/drivers"
 )
 
 func checkCommand(std stdio) *cobra.Command {
@@ -55,7 +56,7 @@ func caution(out io.Writer, s *conf.Settings) {
 		if l.driver.Manifest.Caution != "" {
 			fmt.Fprintf(out, "caution: the driver %s: %s\n", l.Driver, l.driver.Manifest.Caution)
 		}
-		if err := missingSecrets(s, i, l.driver, driverSecrets(s, l.Driver)); err != nil {
+		if err := missingSecrets(s, i, l.driver, admindrivers.SecretsOf(s, l.Driver)); err != nil {
 			for line := range strings.SplitSeq(err.Error(), "\n") {
 				fmt.Fprintf(out, "caution: %s, unless that was done\n", line)
 			}
@@ -111,7 +112,7 @@ func checkCalls(ctx context.Context, s *conf.Settings) (err error) {
 	// A database may hold secrets, and a check doesn't open it.
 	var secrets func(driver string) (map[string]string, error)
 	if !hasDatabase(s) {
-		secrets = func(driver string) (map[string]string, error) { return driverSecrets(s, driver), nil }
+		secrets = func(driver string) (map[string]string, error) { return admindrivers.SecretsOf(s, driver), nil }
 	}
 	_, err = checkChain(ctx, s, chain, pool, secrets)
 	return err

@@ -5,12 +5,12 @@ import (
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp/admin/calls"
+	"github.com/ringtail-id/ringtail/idp/admin/drivers"
 	adminsettings "github.com/ringtail-id/ringtail/idp/admin/settings"
 	"github.com/ringtail-id/ringtail/idp/device"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/server"
-	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/egress"
 )
 
@@ -64,7 +64,7 @@ func flashCallOptions(s *conf.Settings, routes []server.Route, h *loopHost) *ser
 	return &server.FlashCall{
 		Codes: adminsettings.CodeSettings(f), PhoneAttribute: f.PhoneAttribute, LoginAttribute: f.LoginRule, Ask: f.Ask,
 		Numbers: flashcall.Numbers{Countries: f.Numbers.Countries, VoIP: f.Numbers.VoIP},
-		Routes:  routes, Breaker: flashcall.Breaker{Failures: f.Breaker.Failures, Pause: f.Breaker.Pause}, Stops: stops(f.Stopped),
+		Routes:  routes, Breaker: flashcall.Breaker{Failures: f.Breaker.Failures, Pause: f.Breaker.Pause}, Stops: drivers.StopsOf(f.Stopped),
 		Runner: h.runner, RunLimit: s.Loops.Limits.Run, Limits: h.pool.Limits(), Workers: h.pool.Size(),
 	}
 }
@@ -72,23 +72,6 @@ func flashCallOptions(s *conf.Settings, routes []server.Route, h *loopHost) *ser
 // callOptions are what is kept of calls, and what is warned of.
 func callOptions(c conf.Calls) server.Calls {
 	return server.Calls{Zone: c.Zone, Keep: c.Keep, KeepFigures: c.KeepFigures, Alarms: calls.Limits(c.Alarms)}
-}
-
-// stops are what is switched off.
-func stops(s conf.Stopped) flashcall.Stops {
-	out := flashcall.Stops{Countries: s.Countries, Drivers: s.Drivers}
-	for _, channel := range s.Channels {
-		out.Channels = append(out.Channels, loops.Channel(channel))
-	}
-	return out
-}
-
-func driverSecrets(s *conf.Settings, driver string) map[string]string {
-	secrets := map[string]string{}
-	for name, secret := range s.Loops.Secrets[driver] {
-		secrets[name] = secret.Reveal()
-	}
-	return secrets
 }
 
 // usesCalls says whether some factor in use is a flash call.

@@ -14,7 +14,7 @@ func FactsOf(s *conf.Settings, known func() (shipped, folder []*loops.Driver, fa
 	calls := s.Login.Methods.FlashCall
 	f := Facts{
 		CodeLength: calls.CodeLength, Numbers: flashcall.Numbers{Countries: calls.Numbers.Countries, VoIP: calls.Numbers.VoIP},
-		Stops: stopsOf(calls.Stopped), Given: func(driver string) map[string]string { return given(s, driver) }, SecondAdministrator: second,
+		Stops: StopsOf(calls.Stopped), Given: func(driver string) map[string]string { return SecretsOf(s, driver) }, SecondAdministrator: second,
 	}
 	f.Shipped, f.Folder, f.Faults = known()
 	if s.Loops.Folder != "" {
@@ -26,7 +26,8 @@ func FactsOf(s *conf.Settings, known func() (shipped, folder []*loops.Driver, fa
 	return f
 }
 
-func stopsOf(s conf.Stopped) flashcall.Stops {
+// StopsOf are what the settings switch off, as the method of calls reads it.
+func StopsOf(s conf.Stopped) flashcall.Stops {
 	out := flashcall.Stops{Countries: s.Countries, Drivers: s.Drivers}
 	for _, c := range s.Channels {
 		out.Channels = append(out.Channels, loops.Channel(c))
@@ -34,7 +35,8 @@ func stopsOf(s conf.Stopped) flashcall.Stops {
 	return out
 }
 
-func given(s *conf.Settings, driver string) map[string]string {
+// SecretsOf are the secrets that the settings give the driver, by name; the store may have others.
+func SecretsOf(s *conf.Settings, driver string) map[string]string {
 	out := map[string]string{}
 	for name, secret := range s.Loops.Secrets[driver] {
 		out[name] = secret.Reveal()
