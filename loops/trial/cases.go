@@ -21,12 +21,12 @@ import (
 // come of it.
 type Case struct {
 	Title   string            `json:"title"`
-	Entry   loops.Entry       `json:"entry"` // empty: start
-	Input   map[string]any    `json:"input"`
-	Secrets map[string]string `json:"secrets"`
-	Token   string            `json:"token"` // the driver's login token; empty: the case shows the login too
-	Now     time.Time         `json:"now"`   // what the driver's clock says, RFC 3339; zero: the real time
-	Steps   []CaseStep        `json:"steps"`
+	Entry   loops.Entry       `json:"entry,omitempty"` // empty: start
+	Input   map[string]any    `json:"input,omitempty"`
+	Secrets map[string]string `json:"secrets,omitempty"`
+	Token   string            `json:"token,omitempty"` // the driver's login token; empty: the case shows the login too
+	Now     time.Time         `json:"now,omitzero"`    // what the driver's clock says, RFC 3339; zero: the real time
+	Steps   []CaseStep        `json:"steps,omitempty"`
 	Outcome CaseOutcome       `json:"outcome"`
 }
 
@@ -40,28 +40,28 @@ type CaseStep struct {
 // byte; any other is compared as JSON.
 type CaseRequest struct {
 	Method  string            `json:"method"`
-	URL     string            `json:"url"`
-	Headers map[string]string `json:"headers"`
-	Body    json.RawMessage   `json:"body"`
+	URL     string            `json:"url,omitempty"`
+	Headers map[string]string `json:"headers,omitempty"`
+	Body    json.RawMessage   `json:"body,omitempty"`
 }
 
 // CaseAnswer is the answer to a request: a status with headers and a body (a text as it is, anything else as JSON), or
 // a fault, "unavailable" or "bad_answer".
 type CaseAnswer struct {
-	Status  int               `json:"status"`
-	Headers map[string]string `json:"headers"`
-	Body    json.RawMessage   `json:"body"`
-	Fault   loops.Key         `json:"fault"`
+	Status  int               `json:"status,omitempty"`
+	Headers map[string]string `json:"headers,omitempty"`
+	Body    json.RawMessage   `json:"body,omitempty"`
+	Fault   loops.Key         `json:"fault,omitempty"`
 }
 
 // CaseOutcome is what must come of a case. Params that aren't named may be any; Detail must be part of the refusal's.
 type CaseOutcome struct {
 	Outcome string            `json:"outcome"`
-	Value   map[string]any    `json:"value"`
-	Key     loops.Key         `json:"key"`
-	Params  map[string]string `json:"params"`
-	Reason  loops.Reason      `json:"reason"`
-	Detail  string            `json:"detail"`
+	Value   map[string]any    `json:"value,omitempty"`
+	Key     loops.Key         `json:"key,omitempty"`
+	Params  map[string]string `json:"params,omitempty"`
+	Reason  loops.Reason      `json:"reason,omitempty"`
+	Detail  string            `json:"detail,omitempty"`
 }
 
 // CaseResult is what came of one case; it passed when there are no problems.

@@ -65,7 +65,7 @@ func (s *Service) Keep(ctx context.Context, a *admin.Actor, name string, seen in
 		return nil, err
 	}
 	c := caseOf(o, result)
-	file := CaseFile{Name: o.Name, Text: c.text()}
+	file := CaseFile{Name: o.Name, Text: caseText(c)}
 	problems, err := s.passes(ctx, name, d.Script, file)
 	if err != nil {
 		return nil, err
@@ -74,7 +74,7 @@ func (s *Service) Keep(ctx context.Context, a *admin.Actor, name string, seen in
 		for i := range c.Steps {
 			c.Steps[i].Request.Body, c.Steps[i].Request.URL = nil, ""
 		}
-		file.Text = c.text()
+		file.Text = caseText(c)
 		if problems, err = s.passes(ctx, name, d.Script, file); err != nil {
 			return nil, err
 		}
@@ -116,55 +116,20 @@ func (s Script) without(name string) Script {
 	return out
 }
 
-// wantedCase is a case as it is written: what is left out isn't there.
-type wantedCase struct {
-	Title   string            `json:"title"`
-	Entry   loops.Entry       `json:"entry,omitempty"`
-	Input   map[string]any    `json:"input,omitempty"`
-	Secrets map[string]string `json:"secrets,omitempty"`
-	Steps   []wantedStep      `json:"steps,omitempty"`
-	Outcome wantedOutcome     `json:"outcome"`
-}
-
-type wantedStep struct {
-	Request *wantedRequest `json:"request"`
-	Answer  writtenAnswer  `json:"answer"`
-}
-
-type wantedRequest struct {
-	Method string          `json:"method"`
-	URL    string          `json:"url,omitempty"`
-	Body   json.RawMessage `json:"body,omitempty"`
-}
-
-type writtenAnswer struct {
-	Status  int               `json:"status,omitempty"`
-	Headers map[string]string `json:"headers,omitempty"`
-	Body    json.RawMessage   `json:"body,omitempty"`
-	Fault   loops.Key         `json:"fault,omitempty"`
-}
-
-type wantedOutcome struct {
-	Outcome string         `json:"outcome"`
-	Value   map[string]any `json:"value,omitempty"`
-	Key     loops.Key      `json:"key,omitempty"`
-	Reason  loops.Reason   `json:"reason,omitempty"`
-}
-
 // caseOf writes a trial as a case. What shows a mask is left out: it was something else.
-func caseOf(o KeepOrder, r *TrialResult) wantedCase {
-	c := wantedCase{Title: o.Title, Entry: o.Trial.Entry, Input: r.Input, Secrets: r.secrets}
+func caseOf(o KeepOrder, r *TrialResult) trial.Case {
+	c := trial.Case{Title: o.Title, Entry: o.Trial.Entry, Input: r.Input, Secrets: r.secrets}
 	if c.Title == "" {
 		c.Title = o.Name
 	}
 	for i, step := range r.Outcome.Steps {
-		w := wantedStep{Request: &wantedRequest{Method: step.Request.Method, URL: unmasked(step.Request.URL)}}
+		w := trial.CaseStep{Request: &trial.CaseRequest{Method: step.Request.Method, URL: unmasked(step.Request.URL)}}
 		if body := unmasked(step.Request.Body); body != "" {
 			w.Request.Body = asJSON(body)
 		}
 		switch {
 		case step.Answer != nil:
-			w.Answer = writtenAnswer{Status: step.Answer.Status, Headers: kept(step.Answer.Headers)}
+			w.Answer = trial.CaseAnswer{Status: step.Answer.Status, Headers: kept(step.Answer.Headers)}
 			if step.Answer.Body != nil {
 				w.Answer.Body = asJSON(*step.Answer.Body)
 			}
@@ -175,7 +140,7 @@ func caseOf(o KeepOrder, r *TrialResult) wantedCase {
 		}
 		c.Steps = append(c.Steps, w)
 	}
-	c.Outcome = wantedOutcome{Outcome: r.Outcome.Outcome, Key: r.Outcome.Key, Reason: r.Outcome.Reason}
+	c.Outcome = trial.CaseOutcome{Outcome: r.Outcome.Outcome, Key: r.Outcome.Key, Reason: r.Outcome.Reason}
 	if text, err := json.Marshal(r.Outcome.Value); err == nil && !bytes.Contains(text, []byte(egress.Mask)) {
 		c.Outcome.Value = r.Outcome.Value
 	}
@@ -217,7 +182,8 @@ func asJSON(body string) json.RawMessage {
 	return text
 }
 
-func (c wantedCase) text() string {
+// caseText is a case as it is kept: what it leaves out isn't there.
+func caseText(c trial.Case) string {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
