@@ -98,12 +98,15 @@ func (f *settingsFlags) open(ctx context.Context, errOut io.Writer) (*installati
 // commands go by the file alone and say so: they may be what mends it.
 func (in *installation) laySaved(ctx context.Context) error {
 	saved, err := settings.Latest(ctx, in.store)
-	if err != nil {
-		return fmt.Errorf("reading what administrators saved: %w", err)
+	if ctx.Err() != nil {
+		return ctx.Err()
 	}
-	from := in.from
-	from.Saved = saved.Layer.Values
-	s, _, err := conf.Load(from)
+	var s *conf.Settings
+	if err == nil {
+		from := in.from
+		from.Saved = saved.Layer.Values
+		s, _, err = conf.Load(from)
+	}
 	if err != nil {
 		in.log.Warn("what administrators saved can't be used, so the settings file alone counts here", "problem", err)
 		return nil

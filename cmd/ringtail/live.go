@@ -67,7 +67,8 @@ func (in *installation) newNode(ctx context.Context) (*node, error) {
 func (n *node) start(ctx context.Context) error {
 	err := n.host.Start(ctx)
 	var invalid *settings.Invalid
-	if errors.As(err, &invalid) && slices.ContainsFunc(invalid.Findings, func(f conf.Finding) bool { return f.Pos.File == conf.SavedName }) {
+	saved := errors.As(err, &invalid) && slices.ContainsFunc(invalid.Findings, func(f conf.Finding) bool { return f.Pos.File == conf.SavedName })
+	if saved || errors.Is(err, live.ErrUnread) {
 		return fmt.Errorf("%w\nto start without what was saved in the console, add: --set console.readonly=true", err)
 	}
 	return err

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -174,6 +175,35 @@ func TestSavedSettingsAtTheStart(t *testing.T) {
 	}
 	if code, _, errOut = ringtail(t, "", "keys", "list", "--conf", file); code != exitOK || !strings.Contains(errOut, "file alone counts") {
 		t.Errorf("a command with a bad revision: %d\n%s", code, errOut)
+	}
+}
+
+// A revision that somebody broke in the database holds up neither commands nor a
+// start that leaves the file alone in charge.
+func TestARevisionThatCantBeRead(t *testing.T) {
+	file := settingsFile(t, "")
+	a := serveNode(t, file)
+	if err := a.save(t, 0, "lang.languages", "[ru]"); err != nil {
+		t.Fatal(err)
+	}
+	db, err := sql.Open("sqlite3", filepath.Join(filepath.Dir(file), "ringtail.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer db.Close()
+	if done, err := db.Exec(`UPDATE settings_revisions SET layer = '{broken'`); err != nil {
+		t.Fatal(err)
+	} else if n, _ := done.RowsAffected(); n != 1 {
+		t.Fatalf("%d revisions were broken", n)
+	}
+	if code, _, errOut := ringtail(t, "", "serve", "--conf", file); code != exitRefused || !strings.Contains(errOut, "--set console.readonly=true") {
+		t.Errorf("a start with it: %d\n%s", code, errOut)
+	}
+	if got := locales(t, serveNode(t, file, "console.readonly=true").issuer); len(got) != 2 {
+		t.Errorf("with the file alone in charge it speaks %v", got)
+	}
+	if code, _, errOut := ringtail(t, "", "keys", "list", "--conf", file); code != exitOK || !strings.Contains(errOut, "file alone counts") {
+		t.Errorf("a command: %d\n%s", code, errOut)
 	}
 }
 

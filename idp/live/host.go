@@ -73,15 +73,24 @@ func New(o Options) (*Host, error) {
 	return &Host{o: o, turn: make(chan struct{}, 1), failed: make(chan error, 1)}, nil
 }
 
+// ErrUnread: what administrators saved can't be read from the database.
+var ErrUnread = errors.New("what administrators saved can't be read")
+
 // Start makes the first generation, of the file and the newest revision. Its error
-// is *settings.Invalid where they can't be served. After it comes Run, or Close
-// where it never comes to that; nothing else may be called before it.
+// is *settings.Invalid where they can't be served, ErrUnread where the revision can't
+// be read although it counts. After it comes Run, or Close where it never comes to
+// that; nothing else may be called before it.
 func (h *Host) Start(ctx context.Context) error {
+	files := h.fresh()
 	r, err := settings.Latest(ctx, h.o.Store)
 	if err != nil {
-		return fmt.Errorf("reading what administrators saved: %w", err)
+		err = fmt.Errorf("%w: %w", ErrUnread, err)
+		if s, fault := h.load(files, settings.Layer{}); fault != nil || !s.Console.ReadOnly {
+			return err
+		}
+		h.o.Log.Error("the settings file alone is in charge", "error", err)
 	}
-	g, err := h.make(ctx, h.fresh(), r)
+	g, err := h.make(ctx, files, r)
 	if err != nil {
 		return err
 	}
