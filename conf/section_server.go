@@ -57,12 +57,6 @@ func certificate(c *cursor) *TLS {
 	return &files
 }
 
-func ops(c *cursor) Ops {
-	return Ops{Listen: get(c, "listen", orNull(text("an address, host:port", func(s string) bool {
-		return s == "" || isAddress(s)
-	})))}
-}
-
 func store(c *cursor) Store {
 	return get(c, "url", parsed("a URL, sqlite:PATH", func(s string) (Store, string, bool) {
 		if strings.HasPrefix(s, "postgres:") || strings.HasPrefix(s, "postgresql:") {

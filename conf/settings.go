@@ -59,9 +59,10 @@ type ServerLimits struct {
 	Body    int // bytes
 }
 
-// Ops is the operations listener: /healthz, /readyz and /metrics.
+// Ops is the operations listener: /healthz, /readyz, /metrics and /debug/pprof/.
 type Ops struct {
 	Listen string // host:port, empty when it is off
+	Pprof  bool   // serves profiles of the Go runtime there
 }
 
 // Store says where the data lives.

@@ -32,6 +32,9 @@ func (s *Server) newOps() http.Handler {
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { respond(w, http.StatusOK, "ok\n") })
 	mux.HandleFunc("GET /readyz", s.ready)
 	mux.Handle("GET /metrics", promhttp.HandlerFor(registry, promhttp.HandlerOpts{}))
+	if s.options.Profiles {
+		mountProfiles(mux)
+	}
 	return mux
 }
 

@@ -62,6 +62,8 @@ type Options struct {
 	TrustedProxies []netip.Prefix
 	// MaxBody bounds a request's body, in bytes; default 64 KiB.
 	MaxBody int64
+	// Profiles serves those of the Go runtime to operators, at /debug/pprof/.
+	Profiles bool
 	// Metrics outlive the server; nil makes some of its own.
 	Metrics *Metrics
 	Now     func() time.Time
