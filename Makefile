@@ -49,6 +49,10 @@ test-console: chromium ## Walk through the administrators' console in Chromium: 
 test-clients: build clients ## Sign in through real clients: libraries, a proxy, a module of Apache
 	RINGTAIL_CLIENTS=1 $(GO) test -count=1 -timeout 8m ./cmd/ringtail/realclients
 
+.PHONY: test-faults
+test-faults: build ## Kill nodes, fill disks, take databases and providers away, and see that nothing is lost
+	RINGTAIL_FAULTS=1 $(GO) test -count=1 -v -timeout 15m ./cmd/ringtail/faults
+
 .PHONY: lint
 lint: ## Check format, vet and staticcheck
 	@unformatted="$$(gofmt -l $$(git ls-files '*.go'))"; [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
