@@ -32,5 +32,5 @@ func TestEveryDriverOfThePhoneHasItsSecretsInTheDemo(t *testing.T) {
 			t.Errorf("%s is missing in\n%s", want, all)
 		}
 	}
-	startDemo(t, "--set", "login.methods.flashCall.driver=virtual-phone-callback")
+	startDemoIn(t, t.TempDir(), "--set", "login.methods.flashCall.driver=virtual-phone-callback")
 }

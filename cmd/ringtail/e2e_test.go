@@ -20,6 +20,8 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 )
 
 // TestMain lets the test binary stand in for the real one where Ringtail
@@ -57,10 +59,13 @@ type demo struct {
 	out                   *lines
 }
 
-// startDemo runs the demo in this process, on new data, until the test ends.
+// startDemo runs the demo in this process, on a migrated database without
+// anybody in it, until the test ends.
 func startDemo(t *testing.T, more ...string) *demo {
 	t.Helper()
-	return startDemoIn(t, t.TempDir(), more...)
+	dir := t.TempDir()
+	sqlitetest.Put(t, filepath.Join(dir, "ringtail.db"))
+	return startDemoIn(t, dir, more...)
 }
 
 func startDemoIn(t *testing.T, dir string, more ...string) *demo {

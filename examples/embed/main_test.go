@@ -5,18 +5,18 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
 
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 )
 
 // start serves the whole program at an address of the system's choice.
 func start(t *testing.T) *httptest.Server {
 	t.Helper()
-	data, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "embed.db")})
+	data, err := store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t)})
 	must(t, err)
 	t.Cleanup(func() { must(t, data.Close()) })
 	var handler http.Handler

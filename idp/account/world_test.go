@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -34,6 +33,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/pages"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/templates"
 )
 
@@ -118,7 +118,7 @@ func newWorld(t *testing.T) *world {
 func (w *world) compose(mux *http.ServeMux) {
 	ring, err := keyring.New(bytes.Repeat([]byte{7}, keyring.MasterKeyBytes), nil)
 	must(w.t, err)
-	w.store, err = store.Open(w.t.Context(), store.Options{URL: "sqlite:" + filepath.Join(w.t.TempDir(), "test.db"), Now: w.now})
+	w.store, err = store.Open(w.t.Context(), store.Options{URL: sqlitetest.URL(w.t), Now: w.now})
 	must(w.t, err)
 	w.t.Cleanup(func() { _ = w.store.Close() })
 	render, err := templates.New(templates.Options{Asset: func(name string) string { return "/static/" + name }, Now: w.now})

@@ -10,7 +10,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +24,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 )
 
 const typed = "ring-the-phone"
@@ -62,7 +62,7 @@ func newWorld(t *testing.T) *world {
 	var err error
 	w.keys, err = keyring.New(make([]byte, keyring.MasterKeyBytes), nil)
 	must(t, err)
-	w.store, err = store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Now: w.now})
+	w.store, err = store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t), Now: w.now})
 	must(t, err)
 	t.Cleanup(func() { _ = w.store.Close() })
 	var handler http.Handler

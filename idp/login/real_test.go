@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -20,6 +19,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/static"
 	"github.com/ringtail-id/ringtail/templates"
 )
@@ -67,7 +67,7 @@ func newReal(t *testing.T) *real {
 	t.Helper()
 	p := &real{resend: 30 * time.Second, provider: provider{t: t, time: time.Date(2026, 11, 21, 12, 0, 0, 0, time.UTC)}}
 	var err error
-	p.store, err = store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "ringtail.db"), Now: p.now})
+	p.store, err = store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t), Now: p.now})
 	must(t, err)
 	t.Cleanup(func() { _ = p.store.Close() })
 	registry, err := factors.NewRegistry(p.passwords(), p.calls())

@@ -12,7 +12,6 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -30,6 +29,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 )
 
 const (
@@ -157,7 +157,7 @@ func newWorldWithin(t testing.TB, grace time.Duration, scopes ...claims.Scope) *
 }
 
 func (w *world) openStore() {
-	s, err := store.Open(context.Background(), store.Options{URL: "sqlite:" + filepath.Join(w.t.TempDir(), "test.db"), Now: w.clock.Now})
+	s, err := store.Open(context.Background(), store.Options{URL: sqlitetest.URL(w.t), Now: w.clock.Now})
 	w.must(err)
 	w.store = s
 	w.t.Cleanup(func() { _ = s.Close() })

@@ -11,7 +11,6 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -25,6 +24,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oauth/keyset"
 	"github.com/ringtail-id/ringtail/idp/register"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 )
 
 const (
@@ -89,7 +89,7 @@ func newWorld(t *testing.T, change ...func(*register.Options)) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Now().Truncate(time.Second), log: &lockedBuffer{}}
 	w.keys = must[*keyring.Keyring](t)(keyring.New(bytes.Repeat([]byte{7}, keyring.MasterKeyBytes), nil))
-	w.store = must[*store.Store](t)(store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Now: w.Now}))
+	w.store = must[*store.Store](t)(store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t), Now: w.Now}))
 	t.Cleanup(func() { _ = w.store.Close() })
 	w.voucher = must[*ecdsa.PrivateKey](t)(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
 	sets := must[*keyset.Sets](t)(keyset.New(keyset.Options{Now: w.Now}))

@@ -33,6 +33,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/loops"
 )
 
@@ -187,7 +188,7 @@ func newSiteOf(t testing.TB, nodes int, change func(*server.Options)) *site {
 	s := &site{TB: t, clock: &clock{now: time.Now()}, phone: &telephone{callers: map[string]string{}}, log: &journal{}, people: &atomic.Int64{}}
 	s.server = httptest.NewUnstartedServer(nil)
 	s.issuer = "https://" + s.server.Listener.Addr().String() + "/blitz"
-	s.database = "sqlite:" + filepath.Join(s.TempDir(), "test.db")
+	s.database = sqlitetest.URL(s.TB)
 	providers := make([]*server.Server, nodes)
 	for i := range providers {
 		s.open()

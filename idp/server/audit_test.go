@@ -11,7 +11,6 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -27,6 +26,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/loops"
 )
 
@@ -46,7 +46,7 @@ func newAudited(t *testing.T) *audited {
 	t.Cleanup(front.Close)
 	a.url = front.URL
 	var err error
-	a.data, err = store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db")})
+	a.data, err = store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t)})
 	a.must(err)
 	t.Cleanup(func() { a.must(a.data.Close()) })
 	a.ring, err = keyring.New(bytes.Repeat([]byte{7}, keyring.MasterKeyBytes), nil)

@@ -3,7 +3,6 @@ package server_test
 import (
 	"bytes"
 	"context"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/loops"
 )
 
@@ -29,7 +29,7 @@ func (p patient) Run(ctx context.Context, _ loops.Job) (*loops.Result, error) {
 // A run's limit is the settings': nothing that waits for the run may be less patient.
 func TestACallMayTakeAsLongAsARun(t *testing.T) {
 	const limit = 10 * time.Minute
-	data, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db")})
+	data, err := store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

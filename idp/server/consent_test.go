@@ -8,7 +8,6 @@ import (
 	"net/http/cookiejar"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -22,6 +21,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 )
 
 // consentTwin is what the test reads of a login in JSON.
@@ -52,7 +52,7 @@ func newNodes(t *testing.T) *nodes {
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handlers[n.node.Load()].ServeHTTP(w, r) }))
 	t.Cleanup(front.Close)
 	n.url = front.URL
-	data, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db")})
+	data, err := store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t)})
 	n.must(err)
 	t.Cleanup(func() { n.must(data.Close()) })
 	ring, err := keyring.New(bytes.Repeat([]byte{7}, keyring.MasterKeyBytes), nil)

@@ -3,7 +3,6 @@ package server_test
 import (
 	"bytes"
 	"net/http"
-	"path/filepath"
 	"testing"
 	"time"
 
@@ -12,6 +11,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 )
 
 func TestProfilesAreServedToOperatorsAlone(t *testing.T) {
@@ -40,7 +40,7 @@ func TestProfilesAreServedToOperatorsAlone(t *testing.T) {
 // newServerWith is a server on a database of its own, with the options changed.
 func newServerWith(t *testing.T, change func(*server.Options)) *server.Server {
 	t.Helper()
-	data, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db")})
+	data, err := store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t)})
 	if err != nil {
 		t.Fatal(err)
 	}

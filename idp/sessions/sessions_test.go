@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -20,6 +19,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/pages"
 	"github.com/ringtail-id/ringtail/idp/sessions"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/templates"
 )
 
@@ -39,7 +39,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t}
-	data, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Now: now})
+	data, err := store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t), Now: now})
 	w.must(err)
 	t.Cleanup(func() { w.must(data.Close()) })
 	w.store = data

@@ -59,7 +59,7 @@ func TestOpenSaysWhatIsWrong(t *testing.T) {
 func TestFilesAreTheOwnersAlone(t *testing.T) {
 	folder := filepath.Join(t.TempDir(), "new", "folder")
 	path := filepath.Join(folder, "odd name?#%.db")
-	s := open(t, path)
+	s := openAsItIs(t, path)
 	if err := s.CreateUser(t.Context(), &idp.User{ID: "u1", Login: "anna"}); err != nil {
 		t.Fatal(err)
 	}

@@ -1,14 +1,28 @@
 package store_test
 
 import (
+	"errors"
+	"io/fs"
+	"os"
 	"path/filepath"
 	"testing"
 
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/idp/store/storetest"
 )
 
+// open opens the database at path, a migrated one where there is none yet.
 func open(t testing.TB, path string) *store.Store {
+	t.Helper()
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		sqlitetest.Put(t, path)
+	}
+	return openAsItIs(t, path)
+}
+
+// openAsItIs makes and migrates what isn't there, as a first start does.
+func openAsItIs(t testing.TB, path string) *store.Store {
 	t.Helper()
 	s, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + path, Now: storetest.Clock})
 	if err != nil {

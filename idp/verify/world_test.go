@@ -9,7 +9,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -22,6 +21,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/pages"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/idp/verify"
 	"github.com/ringtail-id/ringtail/templates"
 )
@@ -76,7 +76,7 @@ func newWorld(t testing.TB, changes ...func(*world, *verify.Options)) *world {
 	w.send = func(otp.Delivery) (otp.Sent, error) {
 		return otp.Sent{Code: "0042", CallerMask: "+7 495 000-__-__"}, nil
 	}
-	data, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Now: w.clock})
+	data, err := store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t), Now: w.clock})
 	w.must(err)
 	t.Cleanup(func() { w.must(data.Close()) })
 	w.store = data

@@ -3,7 +3,6 @@ package administrators_test
 import (
 	"context"
 	"errors"
-	"path/filepath"
 	"slices"
 	"testing"
 	"time"
@@ -13,6 +12,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/admin/administrators"
 	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 )
 
 // world is the service over a database: rob and rae are root, sue is security, ann
@@ -27,7 +27,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t}
-	data, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db")})
+	data, err := store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t)})
 	w.must(err)
 	t.Cleanup(func() { w.must(data.Close()) })
 	w.store = data

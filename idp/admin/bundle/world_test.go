@@ -24,6 +24,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/settings"
 	"github.com/ringtail-id/ringtail/idp/settings/settingstest"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/idp/vault"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/egress"
@@ -79,7 +80,7 @@ func (w *world) driversSection() admin.Section {
 	pool, err := sandbox.New(sandbox.Options{Command: []string{self, "loop-worker"}, Size: 1, Limits: limits})
 	w.must(err)
 	w.t.Cleanup(func() { _ = pool.Close() })
-	data, err := store.Open(w.t.Context(), store.Options{URL: "sqlite:" + filepath.Join(w.t.TempDir(), "test.db"), Now: time.Now})
+	data, err := store.Open(w.t.Context(), store.Options{URL: sqlitetest.URL(w.t), Now: time.Now})
 	w.must(err)
 	w.t.Cleanup(func() { w.must(data.Close()) })
 	ring, err := keyring.New(make([]byte, keyring.MasterKeyBytes), nil)

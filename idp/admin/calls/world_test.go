@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -34,6 +33,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/settings"
 	"github.com/ringtail-id/ringtail/idp/settings/settingstest"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/standin"
 	"github.com/ringtail-id/ringtail/templates/console"
@@ -78,7 +78,7 @@ func newWorld(t *testing.T, changes ...func(*calls.Options)) *world {
 		limits: calls.Limits{LeastCalls: 10, LowestConfirmation: 20, ConfirmationFall: 50, SpendRise: 3},
 	}
 	var err error
-	w.store, err = store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Now: w.clock})
+	w.store, err = store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t), Now: w.clock})
 	w.must(err)
 	t.Cleanup(func() { w.must(w.store.Close()) })
 	w.settings, w.trail = settingstest.NewService(t, conf.Options{Set: []string{"login.methods.flashCall.driver=phone"}})

@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -32,6 +31,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/settings/settingstest"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
 	"github.com/ringtail-id/ringtail/loops/egress"
@@ -67,7 +67,7 @@ func newWorld(t *testing.T, change ...func(*server.ConsoleOptions)) *world {
 	var err error
 	w.ring, err = keyring.New(bytes.Repeat([]byte{7}, keyring.MasterKeyBytes), nil)
 	w.must(err)
-	w.store, err = store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Now: w.now})
+	w.store, err = store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t), Now: w.now})
 	w.must(err)
 	t.Cleanup(func() { w.must(w.store.Close()) })
 	options := &server.ConsoleOptions{Trail: w.trail, Loops: noLoops(t)}

@@ -8,7 +8,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"slices"
 	"sync/atomic"
 	"testing"
@@ -24,6 +23,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/settings"
 	"github.com/ringtail-id/ringtail/idp/settings/settingstest"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/idp/vault"
 	"github.com/ringtail-id/ringtail/loops"
 	loopdrivers "github.com/ringtail-id/ringtail/loops/drivers"
@@ -76,7 +76,7 @@ func worldWith(t *testing.T, step time.Duration) *world {
 	w.workers, err = sandbox.New(sandbox.Options{Command: []string{self, "loop-worker"}, Size: 1, Limits: limits})
 	w.must(err)
 	t.Cleanup(func() { _ = w.workers.Close() })
-	w.url = "sqlite:" + filepath.Join(t.TempDir(), "test.db")
+	w.url = sqlitetest.URL(t)
 	w.store, err = store.Open(t.Context(), store.Options{URL: w.url, Now: w.now})
 	w.must(err)
 	t.Cleanup(func() { w.must(w.store.Close()) })

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -21,6 +20,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/settings"
 	"github.com/ringtail-id/ringtail/idp/settings/settingstest"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/templates/console"
 )
@@ -77,7 +77,7 @@ func worldOf(t *testing.T, o conf.Options) *world {
 // worldOnDisk keeps what is saved in a real database, as the program does.
 func worldOnDisk(t *testing.T, o conf.Options) *world {
 	t.Helper()
-	data, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Now: time.Now})
+	data, err := store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t), Now: time.Now})
 	if err != nil {
 		t.Fatal(err)
 	}

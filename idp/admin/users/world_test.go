@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -24,6 +23,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/admin/users"
 	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/templates/console"
 )
@@ -75,7 +75,7 @@ func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := &world{t: t, trail: new(audit.Memory), time: noon, actor: person("sue", admin.RoleSupport)}
 	var err error
-	w.store, err = store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "ringtail.db"), Now: w.now})
+	w.store, err = store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t), Now: w.now})
 	w.must(err)
 	t.Cleanup(func() { _ = w.store.Close() })
 	w.makePasswords()

@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -22,6 +21,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/audit/emit"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/loops/egress"
 )
 
@@ -98,7 +98,7 @@ type world struct {
 func newWorld(t *testing.T) *world {
 	w := &world{t: t, receiver: &receiver{t: t}, time: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	var err error
-	w.data, err = store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db")})
+	w.data, err = store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t)})
 	w.must(err)
 	t.Cleanup(func() { w.must(w.data.Close()) })
 	w.ring, err = keyring.New([]byte(strings.Repeat("k", keyring.MasterKeyBytes)), nil)

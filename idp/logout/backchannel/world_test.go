@@ -11,7 +11,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
-	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -23,6 +22,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 	"github.com/ringtail-id/ringtail/loops/egress"
 )
 
@@ -49,7 +49,7 @@ type world struct {
 func newWorld(t *testing.T, changes ...func(*backchannel.Options)) *world {
 	t.Helper()
 	w := &world{t: t, now: time.Now().Truncate(time.Second), roots: x509.NewCertPool(), hosts: map[string]string{}, resolves: map[string][]netip.Addr{}}
-	data, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Now: w.clock})
+	data, err := store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t), Now: w.clock})
 	w.must(err)
 	t.Cleanup(func() { w.must(data.Close()) })
 	w.store = data

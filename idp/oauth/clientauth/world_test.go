@@ -15,7 +15,6 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -30,6 +29,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oauth/keyset"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 )
 
 const (
@@ -101,7 +101,7 @@ func newWorld(t testing.TB) *world {
 	must(t, err)
 	w.keys, err = keys()
 	must(t, err)
-	w.store, err = store.Open(context.Background(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db"), Now: now})
+	w.store, err = store.Open(context.Background(), store.Options{URL: sqlitetest.URL(t), Now: now})
 	must(t, err)
 	t.Cleanup(func() { _ = w.store.Close() })
 	log := slog.New(slog.NewTextHandler(w.log, nil))

@@ -8,7 +8,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"maps"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,6 +19,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/oidc/hint"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 )
 
 const issuer = "https://login.example.test/blitz"
@@ -31,7 +31,7 @@ func newRing(t *testing.T) *signing.Ring {
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "test.db")})
+	data, err := store.Open(t.Context(), store.Options{URL: sqlitetest.URL(t)})
 	if err != nil {
 		t.Fatal(err)
 	}
