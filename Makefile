@@ -60,8 +60,8 @@ lint: ## Check format, vet and staticcheck
 	$(GO) run $(STATICCHECK) ./...
 
 .PHONY: bench
-bench: ## Measure the server's processor time per login, token request, call request and loop run
-	$(GO) run ./bench
+bench: ## Put load on a server and measure its processor time per operation; ARGS="--floor --for 5s" and others: go run ./bench --help
+	$(GO) run ./bench $(ARGS)
 
 .PHONY: golden
 golden: ## Write golden files, generated reference pages and screenshots anew

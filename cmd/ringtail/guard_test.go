@@ -163,7 +163,7 @@ func exportedReceiver(d *ast.FuncDecl) bool {
 // conf/hocon is a reader of a format, usable by anyone.
 var mayImport = map[string][]string{
 	"cmd":       {"cmd", "conf", "idp", "factors", "loops", "templates", "static", "examples"},
-	"bench":     {"cmd", "conf", "idp", "factors", "loops", "templates", "static", "examples"},
+	"bench":     {"bench", "cmd", "conf", "idp", "factors", "loops", "templates", "static", "examples"},
 	"examples":  {"examples", "idp", "factors", "loops"},
 	"conf":      {"conf"},
 	"idp":       {"idp", "conf", "factors", "loops", "templates", "static"},

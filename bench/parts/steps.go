@@ -1,4 +1,4 @@
-package main
+package parts
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"github.com/ringtail-id/ringtail/bench/proc"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
 	"github.com/ringtail-id/ringtail/loops/sandbox"
@@ -80,6 +81,21 @@ func measureSteps(ctx context.Context, binary string) ([]figure, error) {
 	}, nil
 }
 
+// WarmStep is the wall time of a step of the example driver in a warm worker, the median.
+func WarmStep(ctx context.Context, binary string) (time.Duration, error) {
+	pool, err := newPool(binary, 1)
+	if err != nil {
+		return 0, err
+	}
+	defer pool.Close()
+	question, err := exampleQuestion()
+	if err != nil {
+		return 0, err
+	}
+	one, _, err := spread(warmSteps/4, func() error { return oneStep(ctx, pool, question) })
+	return one.median, err
+}
+
 func newPool(binary string, size int) (*sandbox.Pool, error) {
 	return sandbox.New(sandbox.Options{Command: []string{binary, "loop-worker"}, Size: size, Now: time.Now})
 }
@@ -91,7 +107,7 @@ func exampleQuestion() (loops.Question, error) {
 		return loops.Question{}, err
 	}
 	q := loops.Question{
-		Driver: driver, Entry: loops.EntryStart, Input: []byte(`{"phone_number":"` + benchNumber + `","code_length":4}`),
+		Driver: driver, Entry: loops.EntryStart, Input: []byte(`{"phone_number":"` + number + `","code_length":4}`),
 		Secrets: map[string]string{"token": "bench"}, Now: time.Now(),
 	}
 	_, err = rand.Read(q.Seed[:])
@@ -132,7 +148,7 @@ func spread(n int, operation func() error) (timed, string, error) {
 			return timed{}, "", err
 		}
 	}
-	before, err := familyTime(os.Getpid())
+	before, err := proc.Used(os.Getpid())
 	if err != nil {
 		return timed{}, "", err
 	}
@@ -144,7 +160,7 @@ func spread(n int, operation func() error) (timed, string, error) {
 		}
 		walls[i] = time.Since(began)
 	}
-	after, err := familyTime(os.Getpid())
+	after, err := proc.Used(os.Getpid())
 	if err != nil {
 		return timed{}, "", err
 	}
@@ -160,7 +176,7 @@ type throughput struct {
 
 // parallel keeps every worker busy.
 func parallel(n int, operation func() error) (throughput, error) {
-	before, err := familyTime(os.Getpid())
+	before, err := proc.Used(os.Getpid())
 	if err != nil {
 		return throughput{}, err
 	}
@@ -174,7 +190,7 @@ func parallel(n int, operation func() error) (throughput, error) {
 		return throughput{}, err
 	}
 	wall := time.Since(began)
-	after, err := familyTime(os.Getpid())
+	after, err := proc.Used(os.Getpid())
 	return throughput{cost: (after - before) / time.Duration(n), perSecond: float64(n) / wall.Seconds()}, err
 }
 

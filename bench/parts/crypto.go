@@ -1,4 +1,4 @@
-package main
+package parts
 
 import (
 	"crypto"
@@ -67,22 +67,21 @@ func measureSignatures() ([]figure, error) {
 	return figures, nil
 }
 
-// hashes are the costs of one password hash.
-type hashes struct {
-	standard time.Duration // the default parameters
-	bench    time.Duration // those of the server under test
+// Signature is the processor time of an ES256 signature.
+func Signature() (time.Duration, error) {
+	all, err := measureSignatures()
+	if err != nil {
+		return 0, err
+	}
+	return all[1].cost, nil
 }
 
-// benchMemory is the server's smallest, in KiB, so that hashing doesn't drown what is measured.
-const benchMemory = 7168
-
-func measureHash() hashes {
-	hash := func(passes, memory uint32) time.Duration {
-		cost, _ := each(20, func() error {
-			argon2.IDKey([]byte("ring-the-phone"), make([]byte, 16), passes, memory, 1, 32)
-			return nil
-		})
-		return cost
-	}
-	return hashes{standard: hash(2, 19456), bench: hash(1, benchMemory)}
+// Hash is the processor time of one password hash: argon2id with one lane and
+// memory in KiB.
+func Hash(passes, memory uint32) time.Duration {
+	cost, _ := each(20, func() error {
+		argon2.IDKey([]byte("ring-the-phone"), make([]byte, 16), passes, memory, 1, 32)
+		return nil
+	})
+	return cost
 }

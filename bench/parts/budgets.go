@@ -1,4 +1,4 @@
-package main
+package parts
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/ringtail-id/ringtail/bench/proc"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp/store"
 )
@@ -70,7 +71,7 @@ func requestCalls(ctx context.Context, s *store.Store, limits otp.Limits, batch 
 	if err != nil {
 		return 0, err
 	}
-	before, err := familyTime(os.Getpid())
+	before, err := proc.Used(os.Getpid())
 	if err != nil {
 		return 0, err
 	}
@@ -83,7 +84,7 @@ func requestCalls(ctx context.Context, s *store.Store, limits otp.Limits, batch 
 			return 0, err
 		}
 	}
-	after, err := familyTime(os.Getpid())
+	after, err := proc.Used(os.Getpid())
 	return after - before, err
 }
 

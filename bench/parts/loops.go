@@ -1,4 +1,4 @@
-package main
+package parts
 
 import (
 	"context"
@@ -7,6 +7,7 @@ import (
 	"os"
 	"time"
 
+	"github.com/ringtail-id/ringtail/bench/proc"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
 	"github.com/ringtail-id/ringtail/loops/host"
@@ -35,7 +36,7 @@ func measureLoops(ctx context.Context, binary string) ([]figure, error) {
 	runner := host.New(host.Options{Steps: pool, Requests: provider{}, Tokens: tokens.New(tokens.Options{Store: &tokens.Memory{}}), Limits: pool.Limits(), Now: time.Now, Rand: rand.Reader})
 	job := loops.Job{
 		Driver: driver, Entry: loops.EntryStart,
-		Input: map[string]any{loops.InputPhone: benchNumber, loops.InputCodeLength: 4}, Secrets: map[string]string{"token": "bench"},
+		Input: map[string]any{loops.InputPhone: number, loops.InputCodeLength: 4}, Secrets: map[string]string{"token": "bench"},
 	}
 	runs := func(n int) error {
 		for range n {
@@ -48,7 +49,7 @@ func measureLoops(ctx context.Context, binary string) ([]figure, error) {
 	if err := runs(20); err != nil { // warms up
 		return nil, err
 	}
-	before, err := familyTime(os.Getpid())
+	before, err := proc.Used(os.Getpid())
 	if err != nil {
 		return nil, err
 	}
@@ -57,7 +58,7 @@ func measureLoops(ctx context.Context, binary string) ([]figure, error) {
 		return nil, err
 	}
 	wall := time.Since(began) / loopRuns
-	after, err := familyTime(os.Getpid())
+	after, err := proc.Used(os.Getpid())
 	return []figure{{"loop run (example driver, 2 warm steps)", (after - before) / loopRuns, fmt.Sprintf("%.2f ms of wall time", float64(wall)/1e6)}}, err
 }
 

@@ -1,0 +1,18 @@
+package run
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+)
+
+// Build makes the server's binary from the sources in the working folder.
+func Build(ctx context.Context, into string) error {
+	cmd := exec.CommandContext(ctx, "go", "build", "-trimpath", "-o", into, "./cmd/ringtail")
+	cmd.Stderr = os.Stderr
+	if err := cmd.Run(); err != nil {
+		return fmt.Errorf("building the binary: %w", err)
+	}
+	return nil
+}
