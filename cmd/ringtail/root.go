@@ -63,7 +63,7 @@ func newRoot(std stdio) *cobra.Command {
 	root.CompletionOptions.HiddenDefaultCmd = true
 	root.AddCommand(
 		demoCommand(std), serveCommand(std), checkCommand(std), limitsCommand(std), callsCommand(std),
-		userCommand(std), adminCommand(std), clientCommand(std), keysCommand(std), auditCommand(std),
+		userCommand(std), adminCommand(std), clientCommand(std), keysCommand(std), auditCommand(std), dbCommand(std),
 		loopCommand(std), standinCommand(std), confCommand(std), configCommand(std), versionCommand(std), workerCommand(std),
 	)
 	return root

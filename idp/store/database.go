@@ -25,12 +25,12 @@ type database struct {
 	open func(ctx context.Context) (write, read *sqlx.DB, err error)
 	// lock holds off every other process that wants to open or migrate.
 	lock func(ctx context.Context) (unlock func() error, err error)
-	// check looks for damage; it may take as long as reading everything takes.
-	check func(ctx context.Context, read *sqlx.DB) error
 	// taken says whether the error is a unique key's.
 	taken func(error) bool
 	// busy says whether another process was in the way and the same may succeed later.
 	busy func(error) bool
+	// upkeep is for moves, backups and checks.
+	upkeep upkeep
 }
 
 // patience is how long a transaction waits for those of other processes.

@@ -45,9 +45,9 @@ func sqlite(path string) (*database, error) {
 		dialect: goose.DialectSQLite3,
 		open:    func(ctx context.Context) (*sqlx.DB, *sqlx.DB, error) { return openSQLite(ctx, abs) },
 		lock:    func(ctx context.Context) (func() error, error) { return lockFolder(ctx, filepath.Dir(abs)) },
-		check:   checkSQLite,
 		taken:   takenInSQLite,
 		busy:    busyInSQLite,
+		upkeep:  sqliteUpkeep{path: abs, name: path},
 	}, nil
 }
 
@@ -89,25 +89,6 @@ func tryWriting(ctx context.Context, write *sqlx.DB) error {
 		return fmt.Errorf("the file or its folder can't be written; look at the owner and the mode of both: %w", err)
 	}
 	return err
-}
-
-// checkSQLite reads every page.
-func checkSQLite(ctx context.Context, read *sqlx.DB) error {
-	var found []string
-	if err := read.SelectContext(ctx, &found, `PRAGMA integrity_check`); err != nil {
-		return err
-	}
-	if len(found) != 1 || found[0] != "ok" {
-		return errors.New("integrity check: " + strings.Join(found, "; "))
-	}
-	found = nil
-	if err := read.SelectContext(ctx, &found, `SELECT DISTINCT "table" FROM pragma_foreign_key_check`); err != nil {
-		return err
-	}
-	if len(found) > 0 {
-		return errors.New("rows refer to others that aren't there in " + strings.Join(found, ", "))
-	}
-	return nil
 }
 
 // createFile makes the file readable to its owner alone; SQLite gives the files

@@ -53,6 +53,7 @@ type Store struct {
 
 // Open opens the database and migrates it to this version, one process at a
 // time. ErrNewer where a newer version did so before; nothing is changed then.
+// ErrMoved and ErrArriving where a move has it.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	d, err := databaseFor(o.URL)
 	if err != nil {
@@ -64,6 +65,9 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	write, read, err := openLocked(ctx, d)
 	if err != nil {
 		return nil, err
+	}
+	if err := refuseMoved(ctx, d, read); err != nil {
+		return nil, errors.Join(err, read.Close(), write.Close())
 	}
 	return &Store{
 		d:              d,
@@ -113,16 +117,25 @@ func (s *Store) Close() error {
 	return errors.Join(errs...)
 }
 
-// Ping says whether the database answers: it reads once.
+// Ping says whether the database answers, and is the one to serve from: it reads
+// once. ErrMoved where it was moved away.
 func (s *Store) Ping(ctx context.Context) error {
-	var one int
-	return s.read.Get(ctx, &one, `SELECT 1`)
+	return refuseMoved(ctx, s.d, s.read.db)
 }
 
 // Check reads the whole database and returns what is damaged in it, nil where
 // nothing is. It takes as long as that reading, and stops nobody.
 func (s *Store) Check(ctx context.Context) error {
-	if err := s.d.check(ctx, s.read.db); err != nil {
+	tx, err := s.read.db.BeginTxx(ctx, nil)
+	if err != nil {
+		return fmt.Errorf("checking the database %s: %w", s.d.name, err)
+	}
+	faults, err := s.d.upkeep.faults(ctx, tx)
+	errs := []error{err, tx.Rollback()}
+	for _, f := range faults {
+		errs = append(errs, errors.New(f.What))
+	}
+	if err := errors.Join(errs...); err != nil {
 		return fmt.Errorf("checking the database %s: %w", s.d.name, err)
 	}
 	return nil
