@@ -31,8 +31,10 @@ type Options struct {
 	// (256).
 	Queue, Batch int
 	// Linger is how long the writer waits for more events before it writes those of
-	// Record; what is appended is written at once. 0 waits for none.
-	Linger time.Duration
+	// Record; what is appended is written at once. 0 waits for none. Where an answer
+	// waits for a record (see Held), the writer waits at most Gather (2 ms), and only
+	// while several come at a time.
+	Linger, Gather time.Duration
 	// Retry is the pause after a failed write; 1 s.
 	Retry time.Duration
 	// Bound is how many events of a kind that strangers cause are kept for one address
@@ -65,6 +67,7 @@ func (o *Options) check() error {
 		o.Bounds = DefaultBounds()
 	}
 	o.Queue, o.Batch, o.Retry = cmp.Or(o.Queue, 1024), cmp.Or(o.Batch, 256), cmp.Or(o.Retry, time.Second)
+	o.Gather = min(o.Linger, cmp.Or(o.Gather, 2*time.Millisecond))
 	return nil
 }
 
@@ -86,6 +89,7 @@ type Journal struct {
 	closed bool
 
 	last Mark // the head that this journal wrote last
+	busy bool // the last batch had several entries; the writer's own
 }
 
 var _ Trail = (*Journal)(nil)
@@ -94,7 +98,17 @@ var _ Trail = (*Journal)(nil)
 type entry struct {
 	index Index
 	body  string
-	done  chan error // of Append; nil for Record
+	done  chan error    // of Append; nil for Record
+	kept  chan struct{} // closed when an answer that waits for it may go out; nil where none does
+}
+
+// waited says whether somebody waits for the entry.
+func (e *entry) waited() bool { return e.done != nil || e.kept != nil }
+
+func (e *entry) release() {
+	if e.kept != nil {
+		close(e.kept)
+	}
 }
 
 // NewJournal starts the writer.
@@ -121,14 +135,24 @@ func (j *Journal) Record(ctx context.Context, e Event) {
 	for _, t := range told {
 		j.record(t)
 	}
-	if keep {
-		j.record(e)
+	if !keep {
+		return
 	}
+	var kept chan struct{}
+	if h := heldOf(ctx); h != nil && !begins(e.Type) {
+		kept = make(chan struct{})
+		h.add(kept)
+	}
+	j.recordHeld(e, kept)
 }
 
-func (j *Journal) record(e Event) {
+func (j *Journal) record(e Event) { j.recordHeld(e, nil) }
+
+func (j *Journal) recordHeld(e Event, kept chan struct{}) {
 	index, body := seal(e)
-	if !j.send(j.queue, &entry{index: index, body: body}) {
+	own := &entry{index: index, body: body, kept: kept}
+	if !j.send(j.queue, own) {
+		own.release()
 		j.lost(ErrClosed, body)
 	}
 }
@@ -207,16 +231,18 @@ func (j *Journal) run() {
 // gather takes what waits. Unless somebody waits for the outcome, it waits a
 // little for more.
 func (j *Journal) gather(first *entry) []*entry {
-	batch, linger := []*entry{first}, j.linger(first)
+	batch, linger, waited := []*entry{first}, j.linger(first), first.waited()
 	for len(batch) < j.o.Batch {
 		next, ok := j.next(linger)
 		if !ok {
 			break
 		}
-		if batch = append(batch, next); next.done != nil {
-			linger = j.linger(next)
+		batch = append(batch, next)
+		if next.done != nil || next.waited() && !waited {
+			linger, waited = j.linger(next), true
 		}
 	}
+	j.busy = len(batch) > 1
 	return batch
 }
 
@@ -238,10 +264,14 @@ func (j *Journal) next(linger <-chan time.Time) (e *entry, ok bool) {
 	}
 }
 
-// linger is over at once where somebody waits.
+// linger is over at once where somebody waits for this entry alone, and soon where
+// answers wait for several.
 func (j *Journal) linger(e *entry) <-chan time.Time {
-	if e.done == nil && j.o.Linger > 0 {
+	switch {
+	case !e.waited() && j.o.Linger > 0:
 		return time.After(j.o.Linger)
+	case e.done == nil && j.busy && j.o.Gather > 0:
+		return time.After(j.o.Gather)
 	}
 	over := make(chan time.Time)
 	close(over)
@@ -265,6 +295,7 @@ func (j *Journal) keep(batch []*entry) {
 		var over bool
 		if batch, over = j.pause(batch); over {
 			for _, e := range batch {
+				e.release()
 				j.lost(err, e.body)
 			}
 			return
@@ -299,11 +330,14 @@ func (j *Journal) pause(batch []*entry) (grown []*entry, over bool) {
 // told answers those who wait, and returns the others.
 func (j *Journal) told(batch []*entry, err error) (others []*entry) {
 	for _, e := range batch {
-		if e.done == nil {
+		switch {
+		case e.done != nil:
+			e.done <- err
+		case err == nil:
+			e.release()
+		default:
 			others = append(others, e)
-			continue
 		}
-		e.done <- err
 	}
 	return others
 }

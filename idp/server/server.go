@@ -162,7 +162,7 @@ func (s *Server) mount(registry *factors.Registry) error {
 		return err
 	}
 	// Counted inside: http.MaxBytesHandler copies the request, and its pattern with it.
-	bounded := http.MaxBytesHandler(o.Metrics.requests.count(public), o.MaxBody)
+	bounded := http.MaxBytesHandler(audit.Held(o.Metrics.requests.count(public)), o.MaxBody)
 	all, err := s.withConsole(bounded, files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
 	if err != nil {
 		return err
