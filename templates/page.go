@@ -42,6 +42,8 @@ type Page struct {
 	Frames []string
 	// Refresh takes the browser on by itself; nil where it stays.
 	Refresh *Refresh
+	// RequestID is what a person who asks for help can tell of a problem; may be empty.
+	RequestID string
 	// Data is the page's own; see the constants.
 	Data any
 }

@@ -15,7 +15,7 @@ func TestLimitsCodes(t *testing.T) {
 	if code != exitOK || out != "DRIVER  DIGITS  CODES  PAIRS  EXPECTED  BITS  ALARM\n" {
 		t.Fatalf("before the first code: %d, %s%s", code, out, errOut)
 	}
-	observe(t, file, pool.Codes+1, func(int) string { return "4242" })
+	observeCodes(t, file, pool.Codes+1, func(int) string { return "4242" })
 	code, out, errOut = ringtail(t, "", "limits", "codes", "--conf", file)
 	if code != exitOK || !strings.Contains(out, "some    4       1      0      0.00      0.0   repeats (before)\n") {
 		t.Errorf("exit code %d: %s%s", code, out, errOut)
@@ -31,7 +31,7 @@ func TestLimitsCodes(t *testing.T) {
 }
 
 // observe has codes counted in the installation of a settings file.
-func observe(t *testing.T, file string, n int, code func(i int) string) {
+func observeCodes(t *testing.T, file string, n int, code func(i int) string) {
 	t.Helper()
 	f := settingsFlags{file: file}
 	err := f.with(t.Context(), t.Output(), func(in *installation) error {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/idp/keyring"
+	"github.com/ringtail-id/ringtail/idp/observe"
 	"github.com/ringtail-id/ringtail/idp/settings"
 	"github.com/ringtail-id/ringtail/idp/store"
 )
@@ -138,8 +139,9 @@ func newLog(l conf.Log, out io.Writer) *slog.Logger {
 		level = slog.LevelInfo
 	}
 	options := &slog.HandlerOptions{Level: level}
+	var handler slog.Handler = slog.NewTextHandler(out, options)
 	if l.Format == "json" {
-		return slog.New(slog.NewJSONHandler(out, options))
+		handler = slog.NewJSONHandler(out, options)
 	}
-	return slog.New(slog.NewTextHandler(out, options))
+	return slog.New(observe.LogHandler(handler))
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/observe"
 	"github.com/ringtail-id/ringtail/idp/pages"
 )
 
@@ -37,6 +38,8 @@ type Details struct {
 	ID string `json:"id"`
 	// Field of the request that is at fault.
 	Field string `json:"field,omitempty"`
+	// RequestID finds the request in the log.
+	RequestID string `json:"request_id,omitempty"`
 	// TriesLeft, Length, Max, Until and ResendAt are values that the texts speak of.
 	TriesLeft int       `json:"tries_left,omitempty"`
 	Length    int       `json:"length,omitempty"`
@@ -61,6 +64,7 @@ func (t *Teller) Details(r *http.Request, p *idp.Problem, status int) Details {
 	d := t.Pages.Describe(t.Pages.Language(r, nil), p)
 	out := Details{
 		Type: typePrefix + p.ID, Title: title(p.ID), Status: status, Detail: d.Text, Hint: d.Hint, ID: p.ID, Field: p.Field,
+		RequestID: observe.RequestID(r.Context()),
 	}
 	out.TriesLeft, _ = p.Args["tries_left"].(int)
 	out.Length, _ = p.Args["length"].(int)

@@ -194,5 +194,5 @@ func (h *Handler) fail(x *exchange, err error) {
 		return
 	}
 	h.pages.LogCause(x.r.Context(), shown, x.about()...)
-	h.pages.JSON(x.w, shown.HTTPStatus(), x.lang, Twin{Login: x.id, Problem: h.pages.Describe(x.lang, shown)})
+	h.pages.JSON(x.w, shown.HTTPStatus(), x.lang, Twin{Login: x.id, Problem: h.pages.Told(x.w, x.lang, shown)})
 }

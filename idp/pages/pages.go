@@ -16,6 +16,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/device"
 	"github.com/ringtail-id/ringtail/idp/logout"
+	"github.com/ringtail-id/ringtail/idp/observe"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/templates"
 )
@@ -55,6 +56,7 @@ func (p *Pages) Text(lang, key string, args map[string]any) string {
 
 // Show writes the page; page.Lang must be set.
 func (p *Pages) Show(w http.ResponseWriter, r *http.Request, page templates.Page) {
+	page.RequestID = w.Header().Get(observe.HeaderRequestID)
 	if err := p.render.Render(w, page); err != nil {
 		p.log.ErrorContext(r.Context(), "page not shown", "page", page.Name, "error", err)
 		if w.Header().Get("Content-Type") == "" {
@@ -74,7 +76,7 @@ func (p *Pages) Problem(w http.ResponseWriter, r *http.Request, problem *idp.Pro
 func (p *Pages) ProblemIn(w http.ResponseWriter, r *http.Request, lang string, problem *idp.Problem, about ...any) {
 	p.LogCause(r.Context(), problem, about...)
 	if WantsJSON(r) {
-		p.JSON(w, problem.HTTPStatus(), lang, map[string]any{"problem": p.Describe(lang, problem)})
+		p.JSON(w, problem.HTTPStatus(), lang, map[string]any{"problem": p.Told(w, lang, problem)})
 		return
 	}
 	p.Show(w, r, templates.Page{
@@ -110,6 +112,17 @@ type Description struct {
 	Text  string `json:"text"`
 	Hint  string `json:"hint,omitempty"`
 	Field string `json:"field,omitempty"`
+	// RequestID finds the request in the log.
+	RequestID string `json:"request_id,omitempty"`
+}
+
+// Told is Describe with the id of the request that w answers.
+func (p *Pages) Told(w http.ResponseWriter, lang string, problem *idp.Problem) *Description {
+	d := p.Describe(lang, problem)
+	if d != nil {
+		d.RequestID = w.Header().Get(observe.HeaderRequestID)
+	}
+	return d
 }
 
 // Describe gives the problem with its texts; nil for no problem.

@@ -135,7 +135,7 @@ func (s *Server) withConsole(public http.Handler, files *static.Files, jar *brow
 		return beside(public, mux, o.Metrics.requests.count(mux)), nil
 	}
 	mux.Handle(files.Prefix(), files)
-	s.console = o.Metrics.requests.count(mux)
+	s.console = s.followed(o.Metrics.requests.count(mux))
 	return public, nil
 }
 

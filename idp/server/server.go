@@ -167,7 +167,7 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if err != nil {
 		return err
 	}
-	s.handler = audit.Origins(proxies(o.TrustedProxies).clientIP, all)
+	s.handler = s.followed(audit.Origins(proxies(o.TrustedProxies).clientIP, all))
 	return nil
 }
 

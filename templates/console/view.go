@@ -27,6 +27,8 @@ type Page struct {
 	Warnings []Link
 	// ReadOnly says that nothing can be changed here.
 	ReadOnly bool
+	// RequestID is what to look for in the log; shown on problem pages.
+	RequestID string
 	// FormTargets are addresses outside that a posted form may lead to; see
 	// templates.Page.
 	FormTargets []string

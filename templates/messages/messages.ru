@@ -302,6 +302,7 @@ duration.hours.many=${n} часов
 
 problem.title=Не получилось
 problem.id=Ошибка: ${id}
+problem.request=Запрос: ${id}
 
 problem.internal.text=На нашей стороне что-то пошло не так.
 problem.internal.hint=Попробуйте ещё раз через минуту.

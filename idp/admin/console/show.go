@@ -11,6 +11,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin"
+	"github.com/ringtail-id/ringtail/idp/observe"
 	"github.com/ringtail-id/ringtail/idp/pages"
 	frame "github.com/ringtail-id/ringtail/templates/console"
 )
@@ -158,7 +159,8 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	}
 	page := frame.Page{
 		Name: "console/problem", Title: title(p), Status: p.HTTPStatus(),
-		Problems: []frame.Problem{{ID: p.ID, Text: text.Text, Hint: text.Hint}},
+		Problems:  []frame.Problem{{ID: p.ID, Text: text.Text, Hint: text.Hint}},
+		RequestID: observe.RequestID(r.Context()),
 	}
 	if actor != nil {
 		page.Menu, page.Person, page.Token = h.menu(actor, r), actor.Login, actor.FormToken

@@ -1,0 +1,19 @@
+package server
+
+import (
+	"net/http"
+	"net/netip"
+
+	"github.com/ringtail-id/ringtail/idp/observe"
+)
+
+// followed gives each request what it can be followed by. It stands outermost.
+func (s *Server) followed(next http.Handler) http.Handler {
+	return observe.RequestIDs(proxies(s.options.TrustedProxies).passedOn, s.options.Rand, next)
+}
+
+// passedOn says whether a trusted proxy passed the request on.
+func (p proxies) passedOn(r *http.Request) bool {
+	at, err := netip.ParseAddrPort(r.RemoteAddr)
+	return err == nil && p.trusted(at.Addr().Unmap())
+}
