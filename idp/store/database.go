@@ -23,6 +23,10 @@ type database struct {
 	// open returns the writing and the reading side. The writing one has been
 	// connected once, so that what it sets up is there for the readers.
 	open func(ctx context.Context) (write, read *sqlx.DB, err error)
+	// plans are of this database's queries.
+	plans *plans
+	// bare says that the connections are to be used without database/sql: see bare.
+	bare bool
 	// lock holds off every other process that wants to open or migrate.
 	lock func(ctx context.Context) (unlock func() error, err error)
 	// taken says whether the error is a unique key's.

@@ -43,6 +43,8 @@ func sqlite(path string) (*database, error) {
 	return &database{
 		name:    path,
 		dialect: goose.DialectSQLite3,
+		plans:   newPlans(),
+		bare:    true,
 		open:    func(ctx context.Context) (*sqlx.DB, *sqlx.DB, error) { return openSQLite(ctx, abs) },
 		lock:    func(ctx context.Context) (func() error, error) { return lockFolder(ctx, filepath.Dir(abs)) },
 		taken:   takenInSQLite,

@@ -73,7 +73,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		d:              d,
 		now:            o.Now,
 		phoneAttribute: cmp.Or(o.PhoneAttribute, idp.AttributePhone),
-		read:           &reader{db: read},
+		read:           newReader(d, read),
 		writer:         startWriter(d, write),
 		// The writer last: only it may clear the log away.
 		closes: []func() error{read.Close, write.Close},

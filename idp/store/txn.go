@@ -17,26 +17,42 @@ import (
 type txn struct {
 	tx *sqlx.Tx
 	d  *database
+	// bare, where set, runs the statements in place of tx.
+	bare *bare
 }
 
 // Get reads one row into dest; idp.ErrNotFound without one.
 func (t *txn) Get(dest any, query string, args ...any) error {
+	if t.bare != nil {
+		return t.wrap(t.bare.get(context.Background(), dest, query, args))
+	}
 	return t.wrap(t.tx.Get(dest, t.tx.Rebind(query), args...))
 }
 
 // Select reads all rows into the slice dest.
 func (t *txn) Select(dest any, query string, args ...any) error {
+	if t.bare != nil {
+		return t.wrap(t.bare.all(context.Background(), dest, query, args))
+	}
 	return t.wrap(t.tx.Select(dest, t.tx.Rebind(query), args...))
 }
 
 // Exec returns the number of rows changed; idp.ErrTaken for a unique key's conflict.
 func (t *txn) Exec(query string, args ...any) (int64, error) {
+	if t.bare != nil {
+		n, err := t.bare.exec(context.Background(), query, args)
+		return n, t.wrap(err)
+	}
 	return t.changed(t.tx.Exec(t.tx.Rebind(query), args...))
 }
 
 // NamedExec is Exec with the :name arguments taken from row's db tags.
 func (t *txn) NamedExec(query string, row any) (int64, error) {
-	return t.changed(t.tx.NamedExec(query, row))
+	positional, args, err := t.d.plans.bind(query, row)
+	if err != nil {
+		return 0, t.wrap(err)
+	}
+	return t.Exec(positional, args...)
 }
 
 // wrap gives the sentinels for what callers may tell apart.
@@ -74,11 +90,37 @@ func only(_ int64, err error) error { return err }
 // everything that was acknowledged before it began.
 type reader struct {
 	db *sqlx.DB
+	// plans, where set, are for reading on bare connections.
+	plans *plans
+}
+
+func newReader(d *database, db *sqlx.DB) *reader {
+	r := &reader{db: db}
+	if d.bare {
+		r.plans = d.plans
+	}
+	return r
 }
 
 // Get reads one row into dest; idp.ErrNotFound without one.
 func (r *reader) Get(ctx context.Context, dest any, query string, args ...any) error {
+	if r.plans != nil {
+		return readError(r.getBare(ctx, dest, query, args))
+	}
 	return readError(r.db.GetContext(ctx, dest, r.db.Rebind(query), args...))
+}
+
+// getBare takes a connection out of the pool for one row.
+func (r *reader) getBare(ctx context.Context, dest any, query string, args []any) (err error) {
+	conn, err := r.db.DB.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	return conn.Raw(func(driverConn any) error {
+		b := bare{conn: driverConn.(bareConn), plans: r.plans}
+		return b.get(ctx, dest, query, args)
+	})
 }
 
 // Select reads all rows into the slice dest.

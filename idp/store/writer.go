@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql/driver"
 	"errors"
 	"fmt"
 	"runtime/debug"
@@ -159,9 +160,21 @@ func (w *writer) run(group []*job) (err error) {
 		}
 	}()
 	// The background context: a caller's would take the others down with it.
-	var tx *sqlx.Tx
-	err = retry(context.Background(), w.d.busy, func() (err error) {
-		tx, err = w.db.Beginx()
+	conn, err := w.db.Conn(context.Background())
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	return conn.Raw(func(driverConn any) error {
+		return w.runOn(&bare{conn: driverConn.(bareConn), plans: w.d.plans}, group)
+	})
+}
+
+func (w *writer) runOn(b *bare, group []*job) error {
+	ctx := context.Background()
+	var tx driver.Tx
+	err := retry(ctx, w.d.busy, func() (err error) {
+		tx, err = b.conn.BeginTx(ctx, driver.TxOptions{})
 		return err
 	})
 	if err != nil {
@@ -169,7 +182,7 @@ func (w *writer) run(group []*job) (err error) {
 	}
 	for _, j := range group {
 		w.writes.Add(1)
-		if err := w.runOne(tx, j); err != nil {
+		if err := w.runOne(b, j); err != nil {
 			// SQLite may have rolled back by itself; err says what happened.
 			_ = tx.Rollback()
 			return err
@@ -185,19 +198,24 @@ func (w *writer) run(group []*job) (err error) {
 // runOne leaves the write's own outcome in the job. The error it returns is one
 // of the transaction: some failures (a full disk, an I/O error) end it whole,
 // and then there is no savepoint to go back to.
-func (w *writer) runOne(tx *sqlx.Tx, j *job) error {
-	if _, err := tx.Exec(`SAVEPOINT one`); err != nil {
+func (w *writer) runOne(b *bare, j *job) error {
+	if err := w.command(b, `SAVEPOINT one`); err != nil {
 		return fmt.Errorf("beginning a savepoint: %w", err)
 	}
-	if j.err = guarded(j.change, &txn{tx: tx, d: w.d}); j.err != nil {
-		if _, err := tx.Exec(`ROLLBACK TO SAVEPOINT one`); err != nil {
+	if j.err = guarded(j.change, &txn{bare: b, d: w.d}); j.err != nil {
+		if err := w.command(b, `ROLLBACK TO SAVEPOINT one`); err != nil {
 			return fmt.Errorf("rolling back a write that failed (%v): %w", j.err, err)
 		}
 	}
-	if _, err := tx.Exec(`RELEASE SAVEPOINT one`); err != nil {
+	if err := w.command(b, `RELEASE SAVEPOINT one`); err != nil {
 		return fmt.Errorf("releasing the savepoint: %w", err)
 	}
 	return nil
+}
+
+func (w *writer) command(b *bare, query string) error {
+	_, err := b.exec(context.Background(), query, nil)
+	return err
 }
 
 // guarded turns a panic of change into an error: it would end the process here,
