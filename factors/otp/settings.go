@@ -69,8 +69,10 @@ type Timing struct {
 	PlaceWithin time.Duration
 	// SendTimeout bounds one Send. 45 s.
 	SendTimeout time.Duration
-	// LeaseMargin is what a lease lasts beyond SendTimeout. 15 s.
-	LeaseMargin time.Duration
+	// Lease is how long a node may be silent while it has a code sent: it renews the
+	// lease three times as often. Once it is over the node is dead, or cut off, and the
+	// person may ask for another code. 12 s.
+	Lease time.Duration
 	// Poll is how often a node looks for requests of other nodes, and a waiting
 	// Enter for calls of other nodes. 500 ms.
 	Poll time.Duration
@@ -100,7 +102,7 @@ func (t Timing) withDefaults() Timing {
 	}
 	set(&t.PlaceWithin, time.Minute)
 	set(&t.SendTimeout, 45*time.Second)
-	set(&t.LeaseMargin, 15*time.Second)
+	set(&t.Lease, 12*time.Second)
 	set(&t.Poll, 500*time.Millisecond)
 	set(&t.Patience, 5*time.Second)
 	set(&t.BlindWait, 3*time.Second)

@@ -82,7 +82,7 @@ func (e *Engine) next(ctx context.Context) (func(context.Context), error) {
 	default:
 	}
 	now := e.now()
-	c, err := e.store.Claim(ctx, e.method, now, now.Add(e.timing.SendTimeout+e.timing.LeaseMargin))
+	c, err := e.store.Claim(ctx, e.method, now, now.Add(e.timing.Lease))
 	if err != nil {
 		return nil, fmt.Errorf("claiming a challenge: %w", err)
 	}
@@ -101,10 +101,12 @@ func (e *Engine) next(ctx context.Context) (func(context.Context), error) {
 
 // deliver sends and writes down what came of it.
 func (e *Engine) deliver(ctx context.Context, c *Challenge) {
+	key := e.key(c.LoginID, c.PersonID)
+	release := e.holdLease(ctx, key, c.ID)
 	sent, failure := e.send(ctx, c)
+	release()
 	ctx, cancel := context.WithTimeout(ctx, finishTimeout)
 	defer cancel()
-	key := e.key(c.LoginID, c.PersonID)
 	moved, err := e.change(ctx, key, c.ID, func(rec *Record, mayMove bool) bool {
 		if rec.Challenge.State != Calling {
 			return false

@@ -64,9 +64,8 @@ func (w *world) killOften(t *testing.T, times int) {
 	for i := range times {
 		n := w.nodes[i%len(w.nodes)]
 		moment := moments[i%len(moments)]
-		if i%len(moments) == 0 {
-			<-time.After(rand.N(300 * time.Millisecond))
-		} else {
+		<-time.After(rand.N(time.Second)) // logins come on meanwhile
+		if i%len(moments) != 0 {
 			select {
 			case <-g.arm(moment):
 				<-time.After(rand.N(4 * time.Millisecond))

@@ -10,7 +10,7 @@ import (
 )
 
 // longest is how long a login may take whatever happens: a call whose node died is
-// given up after its lease, half a minute, and then there is another.
+// given up after its lease, 12 s, and so may be the next ones.
 const longest = 2 * time.Minute
 
 // live signs in, uses what it gets and signs out, again and again until stop is

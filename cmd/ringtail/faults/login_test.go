@@ -17,6 +17,7 @@ type walk struct {
 	prompt   string
 	at       string // the login's address
 	tried    map[string]bool
+	unheard  int // of the person, when a code was typed last
 }
 
 // config is what the relying party knows of the provider.
@@ -161,10 +162,11 @@ func (w *walk) enter(ctx context.Context, s *step) (*answer, error) {
 		w.p.w.faults.count("codes tried in a second login")
 		return a, nil
 	}
-	if w.tried[from] && s.State == "wrong" {
+	// Where an answer was lost, so may the code have been, and what it says is of the one before.
+	if w.tried[from] && s.State == "wrong" && w.unheard == w.p.unheard {
 		return nil, fmt.Errorf("the newest call's code is wrong")
 	}
-	w.tried[from] = true
+	w.tried[from], w.unheard = true, w.p.unheard
 	a, err := w.post(ctx, s, "code", digits(from))
 	if err == nil {
 		w.p.lastCode, w.p.lastFrom = digits(from), from

@@ -31,6 +31,7 @@ type person struct {
 	signed   []string        // logins that were acknowledged as done
 	slowest  time.Duration   // from authorization request to tokens
 	wrote    func(path string)
+	unheard  int // requests that nobody answered
 }
 
 func newPerson(w *world, i int) *person {
@@ -81,6 +82,7 @@ func (p *person) again(ctx context.Context, client *http.Client, request func() 
 		case err == nil:
 			p.w.faults.count(fmt.Sprintf("answers %d, %s", a.status, req.URL.Path))
 		default:
+			p.unheard++
 			p.w.faults.count("requests that nobody answered")
 		}
 		if ctx.Err() != nil {
