@@ -36,6 +36,7 @@ func server(c *cursor) Server {
 		Listen:          get(c, "listen", address()),
 		TLS:             section(c, "tls", certificate),
 		TrustedProxies:  get(c, "trustedProxies", networks()),
+		DrainDelay:      get(c, "drainDelay", duration(0, 5*time.Minute)),
 		ShutdownTimeout: get(c, "shutdownTimeout", duration(time.Second, 10*time.Minute)),
 		Limits: section(c, "limits", func(c *cursor) ServerLimits {
 			return ServerLimits{

@@ -43,7 +43,8 @@ type Server struct {
 	Listen          string // host:port; port 0 lets the system choose
 	TLS             *TLS   // nil: plain HTTP, for a loopback address or behind a proxy
 	TrustedProxies  []netip.Prefix
-	ShutdownTimeout time.Duration
+	DrainDelay      time.Duration // from SIGTERM, while the node isn't ready and serves all the same
+	ShutdownTimeout time.Duration // after it, for requests in progress
 	Limits          ServerLimits
 }
 

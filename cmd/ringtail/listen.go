@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/drain"
 )
 
 // Times of one connection; requests of every handler are short.
@@ -27,11 +29,12 @@ type endpoint struct {
 	handler  http.Handler
 	tls      *tls.Config // nil: plain HTTP
 	headers  int         // bytes
+	last     bool        // closes when the others are closed: it tells of them
 }
 
 // listen opens an address; hint says how to choose another one.
 func listen(address, hint string) (net.Listener, error) {
-	l, err := net.Listen("tcp", address)
+	l, err := drain.Listen(context.Background(), "tcp", address)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return nil, fmt.Errorf("%s is in use by another program: stop it, or %s", address, hint)
 	}
@@ -41,26 +44,22 @@ func listen(address, hint string) (net.Listener, error) {
 	return l, nil
 }
 
-// serveAll serves the endpoints until ctx ends or one of them fails, then lets
-// requests in progress finish within grace.
-func serveAll(ctx context.Context, grace time.Duration, endpoints ...endpoint) error {
+// serveAll serves the endpoints until ctx ends or one of them fails, and then leaves.
+func serveAll(ctx context.Context, l leaving, endpoints ...endpoint) error {
 	group, ctx := errgroup.WithContext(ctx)
+	var open []running
 	for _, e := range endpoints {
 		server := &http.Server{
 			Handler: e.handler, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
 			WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: e.headers,
 		}
 		group.Go(func() error { return e.serve(server) })
-		group.Go(func() error {
-			<-ctx.Done()
-			end, cancel := context.WithTimeout(context.WithoutCancel(ctx), grace)
-			defer cancel()
-			if err := server.Shutdown(end); err != nil {
-				return errors.Join(fmt.Errorf("draining %s: %w", e.listener.Addr(), err), server.Close())
-			}
-			return nil
-		})
+		open = append(open, running{e, server})
 	}
+	group.Go(func() error {
+		<-ctx.Done()
+		return l.leave(context.WithoutCancel(ctx), open)
+	})
 	return group.Wait()
 }
 

@@ -53,7 +53,7 @@ func (in *installation) newNode(ctx context.Context) (*node, error) {
 	if n.workers, err = newPools(in.log); err != nil {
 		return nil, err
 	}
-	if n.host, err = live.New(live.Options{Conf: in.from, Store: in.store, Make: n.make, Swapped: n.swapped, Now: time.Now, Log: in.log}); err != nil {
+	if n.host, err = live.New(live.Options{Conf: in.from, Store: in.store, Make: n.make, Swapped: n.swapped, Reloading: n.manager().Reloading, Now: time.Now, Log: in.log}); err != nil {
 		return nil, err
 	}
 	if n.service, err = settings.New(settings.Options{Store: in.store, Node: n.host, Trail: in.trail(), Now: time.Now}); err != nil {

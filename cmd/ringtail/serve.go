@@ -10,6 +10,8 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
 
+	"github.com/ringtail-id/ringtail/cmd/ringtail/drain"
+	"github.com/ringtail-id/ringtail/cmd/ringtail/memory"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 )
 
@@ -33,6 +35,7 @@ func serveCommand(std stdio) *cobra.Command {
 // provider is a provider whose listeners are open.
 type provider struct {
 	node *node
+	gate drain.Gate
 	// ops and console are nil where they are off.
 	public, ops, console net.Listener
 }
@@ -47,22 +50,34 @@ func (in *installation) serve(ctx context.Context, ready func(*provider) error, 
 	if err := ready(p); err != nil {
 		return errors.Join(err, p.close(), closeAll(beside))
 	}
+	in.limitMemory()
 	slog.SetDefault(in.log) // the OpenID library logs there and nowhere else
 	// Background work outlives the last request, which may still ask for a call.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
 	group, failed := errgroup.WithContext(ctx)
 	group.Go(func() error {
 		defer stop()
-		return serveAll(failed, in.settings.Server.ShutdownTimeout, append(p.endpoints(in), beside...)...)
+		return serveAll(failed, in.leaving(p, func() bool { return ctx.Err() != nil }), append(p.endpoints(in), beside...)...)
 	})
 	group.Go(func() error { return p.node.run(background) })
+	group.Go(func() error { return p.node.watch(background) })
 	in.audit.use(in.settings)
 	group.Go(func() error { return in.audit.run(background) })
 	in.log.Info("serving", "issuer", in.settings.Issuer, "version", version)
+	p.node.manager().Ready()
 	err = errors.Join(group.Wait(), in.audit.close())
 	in.audit.emitters.End()
 	in.log.Info("stopped")
 	return err
+}
+
+// limitMemory keeps this process under what its container gives it. Where that can't
+// be read nothing is limited, as without a container.
+func (in *installation) limitMemory() {
+	l := in.settings.Loops
+	if _, err := memory.Limit(memory.Options{Workers: l.Workers, Script: int64(l.Limits.Memory), Log: in.log}); err != nil {
+		in.log.Debug("the limit of memory is left as it is", "reason", err)
+	}
 }
 
 func (in *installation) provider(ctx context.Context) (_ *provider, err error) {
@@ -95,13 +110,13 @@ func (in *installation) provider(ctx context.Context) (_ *provider, err error) {
 }
 
 func (p *provider) endpoints(in *installation) []endpoint {
-	s, host := in.settings.Server, p.node.host
-	list := []endpoint{{listener: p.public, handler: host.Handler(), tls: p.node.tls(), headers: s.Limits.Headers}}
+	s, host, gate := in.settings.Server, p.node.host, &p.gate
+	list := []endpoint{{listener: p.public, handler: gate.Public(host.Handler()), tls: p.node.tls(), headers: s.Limits.Headers}}
 	if p.ops != nil {
-		list = append(list, endpoint{listener: p.ops, handler: host.Ops(), headers: s.Limits.Headers})
+		list = append(list, endpoint{listener: p.ops, handler: gate.Ops(host.Ops()), headers: s.Limits.Headers, last: true})
 	}
 	if p.console != nil {
-		list = append(list, endpoint{listener: p.console, handler: host.Console(), tls: p.node.tls(), headers: s.Limits.Headers})
+		list = append(list, endpoint{listener: p.console, handler: gate.Public(host.Console()), tls: p.node.tls(), headers: s.Limits.Headers})
 	}
 	return list
 }

@@ -6,11 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 )
 
@@ -56,31 +52,5 @@ func TestServeAndItsOperations(t *testing.T) {
 	}
 	if n := strings.Count(log.String(), "warning=short_code"); n != 1 {
 		t.Errorf("the log tells %d times that codes are short:\n%s", n, log)
-	}
-}
-
-// TestTerminate sends the signal to a real process.
-func TestTerminate(t *testing.T) {
-	binary := filepath.Join(t.TempDir(), "ringtail")
-	build := exec.Command("go", "build", "-o", binary, ".")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %s", err, out)
-	}
-	cmd := exec.Command(binary, "serve", "--conf", settingsFile(t, ""))
-	cmd.Stderr = os.Stderr
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	for s := bufio.NewScanner(out); s.Scan() && s.Text() != "ready"; {
-	}
-	if err := cmd.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Wait(); err != nil {
-		t.Errorf("SIGTERM: %v, want exit code 0", err)
 	}
 }

@@ -85,7 +85,7 @@ func playProvider(ctx context.Context, name, address string, secrets map[string]
 	group, failed := errgroup.WithContext(background)
 	group.Go(func() error {
 		defer stop()
-		return serveAll(failed, standinGrace, endpoint{listener: l, handler: stand})
+		return serveAll(failed, leaving{grace: standinGrace}, endpoint{listener: l, handler: stand})
 	})
 	group.Go(func() error {
 		sender.Run(failed, func(line string) { log.Info(line) })

@@ -30,8 +30,11 @@ type Options struct {
 	Make func(ctx context.Context, s *conf.Settings, drivers map[string]int) (Provider, error)
 	// Swapped is told of each generation that is served; nil where nobody wants to know.
 	Swapped func(s *conf.Settings)
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Reloading is told when everything is read again because somebody asked, and done
+	// when that is over; nil where nobody wants to know.
+	Reloading func() (done func())
+	Now       func() time.Time
+	Log       *slog.Logger
 }
 
 // Host serves one generation at a time. It is safe for concurrent use.

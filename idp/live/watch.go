@@ -115,6 +115,9 @@ func (h *Host) Reload(ctx context.Context) {
 	}
 	defer unlock()
 	h.o.Log.Info("reading the settings anew")
+	if h.o.Reloading != nil {
+		defer h.o.Reloading()()
+	}
 	h.take(ctx, true, attempt{})
 }
 
@@ -218,6 +221,7 @@ func waiting(started, now *conf.Settings) []string {
 	a, b := started.Server, now.Server
 	differs("server.listen", a.Listen != b.Listen)
 	differs("server.tls", (a.TLS == nil) != (b.TLS == nil))
+	differs("server.drainDelay", a.DrainDelay != b.DrainDelay)
 	differs("server.shutdownTimeout", a.ShutdownTimeout != b.ShutdownTimeout)
 	differs("server.limits.headers", a.Limits.Headers != b.Limits.Headers)
 	differs("ops.listen", started.Ops.Listen != now.Ops.Listen)

@@ -1,0 +1,75 @@
+package memory_test
+
+import (
+	"io"
+	"log/slog"
+	"math"
+	"os"
+	"runtime/debug"
+	"testing"
+
+	"github.com/KimMachineGun/automemlimit/memlimit"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/memory"
+)
+
+// freeEnvironment has nothing that decides beforehand, and gives the limit back.
+func freeEnvironment(t *testing.T) {
+	t.Helper()
+	before := debug.SetMemoryLimit(-1)
+	for _, name := range []string{"GOMEMLIMIT", "AUTOMEMLIMIT"} {
+		t.Setenv(name, "") // has it restored
+		if err := os.Unsetenv(name); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Cleanup(func() { debug.SetMemoryLimit(before) })
+}
+
+func TestLimit(t *testing.T) {
+	const mib = 1 << 20
+	for name, c := range map[string]struct {
+		container uint64 // MiB
+		workers   int
+		want      int64 // MiB before the share
+	}{
+		"workers are left their part":    {1024, 2, 1024 - 2*(128+32)},
+		"a small container is halved":    {256, 2, 128},
+		"without workers all is for Go":  {512, 0, 512},
+		"many workers leave half of it":  {2048, 64, 1024},
+		"a container of many gibibytes":  {1 << 16, 8, 1<<16 - 8*160},
+		"workers that fit exactly":       {640, 2, 320},
+		"a worker more than what fits":   {640, 3, 320},
+		"a container below one worker's": {64, 1, 32},
+	} {
+		t.Run(name, func(t *testing.T) {
+			freeEnvironment(t)
+			got, err := memory.Limit(memory.Options{
+				Workers: c.workers, Script: 128 * mib, Container: memlimit.Limit(c.container * mib), Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+			})
+			if want := int64(float64(c.want*mib) * 0.85); err != nil || got != want || debug.SetMemoryLimit(-1) != want {
+				t.Errorf("%d, %v; want %d", got, err, want)
+			}
+		})
+	}
+}
+
+func TestNoLimit(t *testing.T) {
+	freeEnvironment(t)
+	got, err := memory.Limit(memory.Options{
+		Workers: 2, Container: func() (uint64, error) { return 0, memlimit.ErrNoLimit }, Log: slog.New(slog.NewTextHandler(io.Discard, nil)),
+	})
+	if err != nil || got != math.MaxInt64 {
+		t.Errorf("%d, %v; want no limit", got, err)
+	}
+}
+
+func TestTheEnvironmentWins(t *testing.T) {
+	freeEnvironment(t)
+	t.Setenv("GOMEMLIMIT", "123MiB") // the runtime read it at the start, so what holds is what was
+	before := debug.SetMemoryLimit(-1)
+	got, err := memory.Limit(memory.Options{Container: memlimit.Limit(1 << 30), Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	if err != nil || got != before {
+		t.Errorf("%d, %v; want %d as before", got, err, before)
+	}
+}
