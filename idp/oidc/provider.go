@@ -77,7 +77,9 @@ func (p *Provider) newReader() (*request.Reader, error) {
 }
 
 // Mount adds the endpoints to mux, each at its full path.
-func (p *Provider) Mount(mux *http.ServeMux) {
+func (p *Provider) Mount(mux interface {
+	Handle(pattern string, handler http.Handler)
+}) {
 	for path, handler := range map[string]http.HandlerFunc{
 		PathDiscovery:  p.serveDiscovery,
 		PathMetadata:   p.serveDiscovery,
@@ -93,7 +95,7 @@ func (p *Provider) Mount(mux *http.ServeMux) {
 		mux.Handle(p.base+path, handler)
 	}
 	if p.base != "" { // RFC 8414, section 3.1: between the host and the issuer's path
-		mux.HandleFunc(PathMetadata+p.base, p.serveDiscovery)
+		mux.Handle(PathMetadata+p.base, http.HandlerFunc(p.serveDiscovery))
 	}
 }
 
