@@ -30,12 +30,8 @@ type Machine struct {
 	Arch       string `json:"arch"`
 }
 
-// Names of servers in a report.
-const (
-	Ringtail    = "Ringtail"
-	FloorMemory = "floor in memory"
-	FloorSQLite = "floor on SQLite"
-)
+// Ringtail is the name of our server in a report.
+const Ringtail = "Ringtail"
 
 // Server is one server under load.
 type Server struct {

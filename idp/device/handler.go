@@ -55,9 +55,7 @@ func New(o Options) (*Handler, error) {
 }
 
 // Mount adds the endpoint and the page to mux, each at its full path.
-func (h *Handler) Mount(mux interface {
-	Handle(pattern string, handler http.Handler)
-}) {
+func (h *Handler) Mount(mux *http.ServeMux) {
 	base := h.path[:len(h.path)-len(Path)]
 	mux.Handle(base+PathAuthorization, h)
 	mux.Handle(h.path, h)

@@ -3,6 +3,7 @@ package login
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
@@ -45,14 +46,31 @@ func (h *Handler) recordFailure(ctx context.Context, x *exchange, f form, err er
 
 // recordLogin tells of the end in Blitz's shape.
 func (h *Handler) recordLogin(ctx context.Context, x *exchange, session *idp.Session) {
+	h.recordEnd(ctx, x, x.Step.Facts, len(x.Login.Facts) > 0, session.UserID, session.ID)
+}
+
+// recordLost tells of a login that is done already and isn't on record: its node died
+// between the two. Whoever comes back is told of the login now, so it must be. Two who
+// come back at once on two nodes may put it there twice.
+func (h *Handler) recordLost(ctx context.Context, x *exchange) error {
+	there, err := h.Recorded(ctx, x.Login.ID)
+	if err != nil || there || x.User == nil {
+		return err
+	}
+	proved := slices.ContainsFunc(x.Login.Facts, func(f idp.Fact) bool { return !f.At.Before(x.Login.CreatedAt) })
+	h.recordEnd(ctx, x, x.Login.Facts, proved, x.Login.UserID, x.Login.Session)
+	return nil
+}
+
+func (h *Handler) recordEnd(ctx context.Context, x *exchange, facts []idp.Fact, proved bool, user, session string) {
 	methods := []string{}
 	factor := 0
-	for _, fact := range x.Step.Facts {
+	for _, fact := range facts {
 		methods, factor = append(methods, fact.Method), max(factor, fact.Factor)
 	}
 	e := x.event(audit.TypeLogin, map[string]any{
-		"used_login": x.User.Login, "auth_methods": methods, "authnDone": len(x.Login.Facts) > 0, "factors": factor,
+		"used_login": x.User.Login, "auth_methods": methods, "authnDone": proved, "factors": factor,
 	})
-	e.Subject, e.SessionID = session.UserID, session.ID
+	e.Subject, e.SessionID = user, session
 	h.Audit.Record(ctx, e)
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors"
 	factorpassword "github.com/ringtail-id/ringtail/factors/password"
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/static"
@@ -43,6 +44,8 @@ type provider struct {
 	setter   factorpassword.Setter
 	contexts chan context.Context // of the posts, when not nil
 	maxBody  int64                // of who mounts the handler, when not 0
+	trail    audit.Memory
+	dead     bool // the node died before it had recorded the login
 	log      logged
 	mu       sync.Mutex
 	time     time.Time
@@ -99,6 +102,7 @@ func (p *provider) start() {
 		NewPasswords: &login.NewPasswords{Store: p.memory, Make: p.setter.Make, MinLength: func() int { return 10 }},
 		SessionLife:  12 * time.Hour, SessionIdle: time.Hour, Now: p.now, Log: slog.New(slog.NewTextHandler(&p.log, nil)),
 		ClientIP: func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
+		Audit:    &p.trail, Recorded: func(context.Context, string) (bool, error) { return !p.dead, nil },
 	})
 	must(p.t, err)
 	mux := http.NewServeMux()

@@ -27,7 +27,7 @@ type Jar interface {
 }
 
 // Options for New. All are required but Claims, Consents, Hash, ConfirmPhone,
-// NewPasswords, Audit, Rand and Log.
+// NewPasswords, Audit, Recorded, Rand and Log.
 type Options struct {
 	// Base is the path that logins lie below: /blitz makes them /blitz/login/ID.
 	Base string
@@ -60,7 +60,10 @@ type Options struct {
 	NewPasswords *NewPasswords
 	// Audit records the steps of logins; nil records nothing.
 	Audit audit.Recorder
-	Now   func() time.Time
+	// Recorded says whether the end of the login of that ID is on record, for logins
+	// whose node died before it was; nil takes all for recorded.
+	Recorded func(ctx context.Context, id string) (bool, error)
+	Now      func() time.Time
 	// Rand defaults to crypto/rand, Log to slog's default.
 	Rand io.Reader
 	Log  *slog.Logger
@@ -85,6 +88,9 @@ func (o *Options) check() error {
 		o.Consents = consent.Nothing{}
 	}
 	o.Audit = audit.Or(o.Audit)
+	if o.Recorded == nil {
+		o.Recorded = func(context.Context, string) (bool, error) { return true, nil }
+	}
 	if o.Log == nil {
 		o.Log = slog.Default()
 	}

@@ -163,6 +163,8 @@ func (h *Handler) respondStep(ctx context.Context, x *exchange, o outcome) {
 // settle ends an open login as its step says.
 func (h *Handler) settle(ctx context.Context, x *exchange) error {
 	switch {
+	case x.Login.State == idp.LoginDone:
+		return h.recordLost(ctx, x)
 	case x.Login.State != idp.LoginOpen:
 		return nil
 	case x.Step.Kind == Denied:

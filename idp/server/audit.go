@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"github.com/ringtail-id/ringtail/factors/flashcall"
@@ -71,4 +72,14 @@ func callType(n otp.Notice) string {
 		return audit.TypeCodeExhausted
 	}
 	return audit.TypeCodeRefused
+}
+
+// recordsOfLogin bounds the records of one login that are looked through; most have a dozen.
+const recordsOfLogin = 500
+
+// loginRecorded says whether the end of a login is on record. It asks by the login
+// alone: there are millions of records of the type.
+func (s *Server) loginRecorded(ctx context.Context, id string) (bool, error) {
+	rows, err := s.options.Store.FindAudit(ctx, audit.Query{Procedure: id}, 0, recordsOfLogin)
+	return slices.ContainsFunc(rows, func(r audit.Row) bool { return r.Type == audit.TypeLogin }), err
 }

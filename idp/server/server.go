@@ -22,7 +22,6 @@ import (
 	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/claims"
-	"github.com/ringtail-id/ringtail/idp/front"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/logout"
@@ -54,7 +53,6 @@ type Server struct {
 	console     http.Handler // nil without a listener of its own
 	parts       []admin.Section
 	ops         http.Handler
-	front       *front.Front
 	renderer    *templates.Renderer
 }
 
@@ -126,9 +124,6 @@ func (s *Server) mount(registry *factors.Registry) error {
 	jar := s.jar(issuer.Scheme == "https")
 	clients := s.consoleClient(account.WithClient(o.issuer(), &clients{apps: byID(o.Apps), stored: o.Store}))
 	shown := pages.New(renderer, o.Log)
-	if s.front, err = s.newFront(issuer.Path, shown); err != nil {
-		return err
-	}
 	provider, err := s.provider(jar, clients, shown, renderer.Languages())
 	if err != nil {
 		return err
@@ -137,12 +132,13 @@ func (s *Server) mount(registry *factors.Registry) error {
 		Base: issuer.Path, CallbackURL: provider.CallbackURL, Logins: o.Store, Sessions: o.Store, Users: o.Store, Clients: clients,
 		Methods: registry, Policy: func() login.Policy { return o.Policy }, Jar: jar, Pages: renderer,
 		SessionLife: o.Session.Life, SessionIdle: o.Session.Idle, ClientIP: proxies(o.TrustedProxies).clientIP,
-		Claims: s.claims, Consents: o.Store, Hash: s.hash("login"), ConfirmPhone: s.confirmPhone, NewPasswords: s.newPasswords(), Audit: o.Audit, Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Claims: s.claims, Consents: o.Store, Hash: s.hash("login"), ConfirmPhone: s.confirmPhone, NewPasswords: s.newPasswords(), Audit: o.Audit, Recorded: s.loginRecorded,
+		Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 	if err != nil {
 		return err
 	}
-	mux := newRoutes(s.front)
+	mux := http.NewServeMux()
 	provider.Mount(mux)
 	out, err := s.logout(jar, clients, shown)
 	if err != nil {
@@ -172,12 +168,12 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if err != nil {
 		return err
 	}
-	s.handler = s.followed(s.front.Before(all))
-	return mux.check()
+	s.handler = s.followed(audit.Origins(proxies(o.TrustedProxies).clientIP, all))
+	return nil
 }
 
 // mountNumbers mounts what people and sites do with numbers beside a login.
-func (s *Server) mountNumbers(mux *routes, base string, jar *browser.Jar, clients idp.Clients, provider *oidc.Provider, shown *pages.Pages, out *logout.Handler) error {
+func (s *Server) mountNumbers(mux *http.ServeMux, base string, jar *browser.Jar, clients idp.Clients, provider *oidc.Provider, shown *pages.Pages, out *logout.Handler) error {
 	profile, err := s.account(jar, clients, shown, out)
 	if err != nil {
 		return err

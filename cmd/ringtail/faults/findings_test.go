@@ -3,6 +3,7 @@ package faults
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 )
@@ -58,4 +59,21 @@ func (f *findings) tell(t *testing.T) {
 		}
 		t.Error(finding)
 	}
+}
+
+// most keeps the largest.
+func (f *findings) most(what string, n int) {
+	f.counted(what, max(0, n-f.of(what)))
+}
+
+// refusals is how many answers were a 5xx.
+func (f *findings) refusals() (n int) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for what, times := range f.counts {
+		if strings.HasPrefix(what, "answers 5") {
+			n += times
+		}
+	}
+	return n
 }

@@ -71,20 +71,13 @@ func (w *world) codesOnce(t *testing.T, db *sql.DB) {
 // recorded: who was told to be signed in is on record, and so are their tokens.
 func (w *world) recorded(t *testing.T, db *sql.DB) {
 	t.Helper()
-	signed := 0
-	for _, p := range w.people {
-		for _, login := range p.signed {
-			signed++
-			if one(t, db, "SELECT count(*) FROM audit WHERE type = 'login' AND procedure = $1", login) != 1 {
-				w.faults.add("%s signed in by %s, and there is no record of it", p.login, login)
-			}
-		}
+	got := w.acks.copy()
+	for _, finding := range got.missing(t, db) {
+		w.faults.add("%s", finding)
 	}
-	w.faults.counted("logins that were acknowledged", signed)
-	for kind, acknowledged := range map[string]int{"token_issued": w.faults.of("codes redeemed"), "token_refreshed": w.faults.of("refreshes")} {
-		if n := one(t, db, "SELECT count(*) FROM audit WHERE type = $1", kind); n < acknowledged {
-			w.faults.add("%d times %s was acknowledged, and %d are on record", acknowledged, kind, n)
-		}
+	w.faults.counted("logins that were acknowledged", len(got.logins))
+	for what, n := range got.counts {
+		w.faults.counted(what, n)
 	}
 }
 
@@ -96,10 +89,15 @@ func (w *world) settled(t *testing.T, db *sql.DB) {
 	}
 }
 
-func one(t *testing.T, db *sql.DB, query string, args ...any) (n int) {
+func one(t *testing.T, db querier, query string, args ...any) (n int) {
 	t.Helper()
 	if err := db.QueryRow(query, args...).Scan(&n); err != nil {
 		t.Fatal(fmt.Errorf("%s: %w", query, err))
 	}
 	return n
+}
+
+// querier is a database, or a transaction on it.
+type querier interface {
+	QueryRow(query string, args ...any) *sql.Row
 }

@@ -88,7 +88,7 @@ func (w *world) killOften(t *testing.T, times int) {
 
 func TestKilledNodes(t *testing.T) {
 	needsFaults(t)
-	w := newWorld(t, setup{people: 40})
+	w := newWorld(t, setup{people: 24})
 	w.run(t)
 	end := w.crowd(context.Background())
 	w.killOften(t, kills())

@@ -9,9 +9,13 @@ import (
 	"time"
 )
 
-// longest is how long a login may take whatever happens: a call whose node died is
-// given up after its lease, 12 s, and so may be the next ones.
-const longest = 2 * time.Minute
+// Nobody waits for longer than this. A call whose node died is given up after its
+// lease, 12 s, and so may be the next ones: longest is for logins that many kills in
+// turn befall, and rest for those that are left when the last fault is over.
+const (
+	longest = 4 * time.Minute
+	rest    = time.Minute
+)
 
 // live signs in, uses what it gets and signs out, again and again until stop is
 // closed; what it has begun then it ends.
@@ -110,6 +114,7 @@ func (p *person) session(ctx context.Context, t tokens, round int) error {
 
 // signOut ends the session; then nobody is signed in without being asked.
 func (p *person) signOut(ctx context.Context, t tokens) error {
+	p.w.acks.gone(p)
 	address := p.w.issuer + "/oauth/logout?" + url.Values{"id_token_hint": {t.ID}, "post_logout_redirect_uri": {"http://localhost:1/"}}.Encode()
 	a, _, err := p.page(ctx, address, nil)
 	if err != nil {
@@ -126,12 +131,21 @@ func (p *person) signOut(ctx context.Context, t tokens) error {
 }
 
 // crowd has everybody live until the function that it returns is called, which
-// waits until all have ended what they had begun.
+// waits until all have ended what they had begun: the faults are over then, so it is
+// soon.
 func (w *world) crowd(ctx context.Context) (end func()) {
 	var group sync.WaitGroup
 	stop := make(chan struct{})
 	for _, p := range w.people {
 		group.Go(func() { p.live(ctx, stop) })
 	}
-	return func() { close(stop); group.Wait() }
+	return func() {
+		begun := time.Now()
+		close(stop)
+		group.Wait()
+		if took := time.Since(begun); took > rest {
+			w.faults.add("%v after the last fault logins were still underway", took)
+		}
+		w.faults.counted("milliseconds from the last fault to the end of the last login", int(time.Since(begun).Milliseconds()))
+	}
 }

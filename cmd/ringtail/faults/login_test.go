@@ -17,7 +17,8 @@ type walk struct {
 	prompt   string
 	at       string // the login's address
 	tried    map[string]bool
-	unheard  int // of the person, when a code was typed last
+	resent   time.Time
+	unheard  int64 // of the person, when a code was typed last
 }
 
 // config is what the relying party knows of the provider.
@@ -47,7 +48,7 @@ func (p *person) code(ctx context.Context, prompt string) (code, verifier string
 // through answers step after step until the relying party is reached.
 func (w *walk) through(ctx context.Context, a *answer) (string, error) {
 	for steps := 0; ; steps++ {
-		if code, ok, err := atCallback(a); ok || err != nil {
+		if code, ok, err := w.p.w.atCallback(a); ok || err != nil {
 			return code, err
 		}
 		s, err := stepOf(a)
@@ -64,8 +65,9 @@ func (w *walk) through(ctx context.Context, a *answer) (string, error) {
 	}
 }
 
-// atCallback is the code of an answer that leads to the relying party.
-func atCallback(a *answer) (code string, ok bool, err error) {
+// atCallback is the code of an answer that leads to the relying party. What is said
+// there of a provider that is out of order is errAgain.
+func (w *world) atCallback(a *answer) (code string, ok bool, err error) {
 	if !strings.HasPrefix(a.location, callback) {
 		return "", false, nil
 	}
@@ -73,7 +75,13 @@ func atCallback(a *answer) (code string, ok bool, err error) {
 	if err != nil {
 		return "", false, err
 	}
-	if e := target.Query().Get("error"); e != "" {
+	switch e := target.Query().Get("error"); e {
+	case "":
+	case "server_error", "temporarily_unavailable":
+		w.faults.count("answers 5xx, as " + e + " to the relying party")
+		<-time.After(50 * time.Millisecond)
+		return "", false, errAgain
+	default:
 		return "", false, fmt.Errorf("the relying party is told %s", e)
 	}
 	return target.Query().Get("code"), true, nil
@@ -95,9 +103,7 @@ func (w *walk) next(ctx context.Context, s *step) (*answer, error) {
 // done goes back to the relying party. The way there is open once: whoever lost the
 // answer begins anew.
 func (w *walk) done(ctx context.Context, s *step) (*answer, error) {
-	if n := len(w.p.signed); n == 0 || w.p.signed[n-1] != s.Login {
-		w.p.signed = append(w.p.signed, s.Login)
-	}
+	w.p.w.acks.login(s.Login)
 	a, lost, err := w.p.page(ctx, s.Redirect, nil)
 	if err != nil {
 		return nil, err
@@ -121,7 +127,7 @@ func (w *walk) call(ctx context.Context, s *step) (*answer, error) {
 	case "called", "wrong":
 		return w.enter(ctx, s)
 	case "ready", "unknown", "failed", "expired", "exhausted":
-		if wait := time.Until(s.Values.ResendAt); wait > 0 {
+		if wait := s.Values.ResendAt.Sub(w.p.w.time()); wait > 0 || !w.rested(s) {
 			return w.look(ctx, s)
 		}
 		w.p.w.faults.count("calls that came to nothing: " + s.State)
@@ -129,6 +135,15 @@ func (w *walk) call(ctx context.Context, s *step) (*answer, error) {
 		return w.post(ctx, s, "action", "resend")
 	}
 	return nil, fmt.Errorf("the call is %q, problem %+v", s.State, s.Problem)
+}
+
+// rested says whether the last call is so long ago that a person asks for another.
+func (w *walk) rested(s *step) bool {
+	if s.State == "failed" && time.Since(w.resent) < time.Second {
+		return false
+	}
+	w.resent = time.Now()
+	return true
 }
 
 // look asks how the login stands, a moment later.
@@ -163,10 +178,10 @@ func (w *walk) enter(ctx context.Context, s *step) (*answer, error) {
 		return a, nil
 	}
 	// Where an answer was lost, so may the code have been, and what it says is of the one before.
-	if w.tried[from] && s.State == "wrong" && w.unheard == w.p.unheard {
+	if w.tried[from] && s.State == "wrong" && w.unheard == w.p.unheard.Load() {
 		return nil, fmt.Errorf("the newest call's code is wrong")
 	}
-	w.tried[from], w.unheard = true, w.p.unheard
+	w.tried[from], w.unheard = true, w.p.unheard.Load()
 	a, err := w.post(ctx, s, "code", digits(from))
 	if err == nil {
 		w.p.lastCode, w.p.lastFrom = digits(from), from

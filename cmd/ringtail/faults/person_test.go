@@ -11,6 +11,7 @@ import (
 	"net/http/httptrace"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -28,10 +29,9 @@ type person struct {
 	asked    map[string]bool // what calls were asked for: logins with their forms
 	lastCode string          // that let this person in
 	lastFrom string          // the number that brought it
-	signed   []string        // logins that were acknowledged as done
 	slowest  time.Duration   // from authorization request to tokens
 	wrote    func(path string)
-	unheard  int // requests that nobody answered
+	unheard  atomic.Int64 // requests that nobody answered, or with a 5xx
 }
 
 func newPerson(w *world, i int) *person {
@@ -80,9 +80,10 @@ func (p *person) again(ctx context.Context, client *http.Client, request func() 
 		case err == nil && a.status < http.StatusInternalServerError:
 			return a, lost, nil
 		case err == nil:
-			p.w.faults.count(fmt.Sprintf("answers %d, %s", a.status, req.URL.Path))
+			p.unheard.Add(1)
+			p.w.faults.count(fmt.Sprintf("answers %d, %s", a.status, route(req.URL.Path)))
 		default:
-			p.unheard++
+			p.unheard.Add(1)
 			p.w.faults.count("requests that nobody answered")
 		}
 		if ctx.Err() != nil {
@@ -96,6 +97,14 @@ func (p *person) again(ctx context.Context, client *http.Client, request func() 
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+// route is the path without the login's id.
+func route(path string) string {
+	if before, _, ok := strings.Cut(path, "/login/"); ok {
+		return before + "/login/ID"
+	}
+	return path
 }
 
 func (p *person) once(ctx context.Context, client *http.Client, req *http.Request) (*answer, error) {

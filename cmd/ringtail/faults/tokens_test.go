@@ -59,7 +59,7 @@ func (p *person) redeem(ctx context.Context, code, verifier string) (tokens, err
 	case err != nil:
 		return t, err
 	case status == http.StatusOK:
-		p.w.faults.count("codes redeemed")
+		p.w.acks.token(p, t, "codes redeemed")
 		return t, p.verify(ctx, t)
 	case lost > 0:
 		p.w.faults.count("codes whose redemption was lost")
@@ -74,7 +74,7 @@ func (p *person) verify(ctx context.Context, t tokens) error {
 	defer cancel()
 	for {
 		keys := oidc.NewRemoteKeySet(oidc.ClientContext(ctx, p.party()), p.w.issuer+"/oauth/keys")
-		verifier := oidc.NewVerifier(p.w.issuer, keys, &oidc.Config{ClientID: clientID, Now: p.w.now})
+		verifier := oidc.NewVerifier(p.w.issuer, keys, &oidc.Config{ClientID: clientID, Now: p.w.time})
 		_, err := verifier.Verify(ctx, t.ID)
 		var silent *url.Error
 		if err == nil || !errors.As(err, &silent) && !strings.Contains(err.Error(), "fetching keys") || ctx.Err() != nil {
@@ -86,6 +86,7 @@ func (p *person) verify(ctx context.Context, t tokens) error {
 
 // replay redeems a code that gave tokens once more.
 func (p *person) replay(ctx context.Context, code, verifier string) {
+	p.w.acks.gone(p)
 	_, status, _, err := p.token(ctx, redemption(code, verifier))
 	if err == nil && status == http.StatusOK {
 		p.w.faults.add("%s: a code was redeemed twice", p.login)
@@ -124,7 +125,7 @@ func (p *person) renew(ctx context.Context, t tokens) (tokens, error) {
 	case err != nil:
 		return t, err
 	case status == http.StatusOK:
-		p.w.faults.count("refreshes")
+		p.w.acks.token(p, next, "refreshes")
 		return next, nil
 	case lost > 0 && time.Since(begun) > 55*time.Second:
 		return t, errAgain

@@ -48,7 +48,8 @@ type world struct {
 	hops   *hops
 	people []*person
 	faults *findings
-	now    func() time.Time // of relying parties; nil: time.Now
+	acks   *acks
+	now    func() time.Time // of the provider; nil: time.Now
 }
 
 // setup says what a world is made of.
@@ -62,7 +63,7 @@ type setup struct {
 // newWorld makes the installation with its people. No node runs yet.
 func newWorld(t *testing.T, s setup) *world {
 	t.Helper()
-	w := &world{dir: s.dir, binary: program(t), faults: &findings{}}
+	w := &world{dir: s.dir, binary: program(t), faults: &findings{}, acks: newAcks()}
 	if w.dir == "" {
 		w.dir = t.TempDir()
 	}
@@ -144,6 +145,14 @@ func (w *world) run(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+}
+
+// time is what the provider's clock says.
+func (w *world) time() time.Time {
+	if w.now != nil {
+		return w.now()
+	}
+	return time.Now()
 }
 
 // heard is what the nodes said.

@@ -76,9 +76,7 @@ func New(o Options) (*Handler, error) {
 }
 
 // Mount adds the console and the API to mux.
-func (h *Handler) Mount(mux interface {
-	Handle(pattern string, handler http.Handler)
-}) {
+func (h *Handler) Mount(mux *http.ServeMux) {
 	mux.Handle(h.base, h)
 	mux.Handle(h.base+"/", h)
 	mux.Handle(h.baseAPI+"/", h)
