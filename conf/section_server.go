@@ -58,19 +58,6 @@ func certificate(c *cursor) *TLS {
 	return &files
 }
 
-func store(c *cursor) Store {
-	return get(c, "url", parsed("a URL, sqlite:PATH", func(s string) (Store, string, bool) {
-		if strings.HasPrefix(s, "postgres:") || strings.HasPrefix(s, "postgresql:") {
-			return Store{}, "but this version has no PostgreSQL yet", false
-		}
-		path, ok := strings.CutPrefix(s, "sqlite:")
-		if !ok || path == "" || strings.ContainsAny(path, "?#\x00") {
-			return Store{}, "", false
-		}
-		return Store{URL: s, Path: c.d.files.at(path)}, "", true
-	}))
-}
-
 // signingAlgorithms are those that a signing key can have.
 func signingAlgorithms() []string { return []string{"RS256", "ES256", "EdDSA"} }
 

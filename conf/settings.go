@@ -68,8 +68,8 @@ type Ops struct {
 
 // Store says where the data lives.
 type Store struct {
-	URL  string // as written
-	Path string // the SQLite file
+	URL  Secret // sqlite:PATH or PostgreSQL's, which may hold a password
+	Path string // the SQLite file; empty for PostgreSQL
 }
 
 // Keys are the master key and the plan for the signing keys.

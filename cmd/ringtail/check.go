@@ -79,6 +79,9 @@ func certificate(s *conf.Settings) (*tls.Certificate, error) {
 
 // hasDatabase says whether there is one yet, which may hold secrets.
 func hasDatabase(s *conf.Settings) bool {
+	if s.Store.Path == "" {
+		return true
+	}
 	_, err := os.Stat(s.Store.Path)
 	return err == nil
 }

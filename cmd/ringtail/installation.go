@@ -80,7 +80,7 @@ func (f *settingsFlags) open(ctx context.Context, errOut io.Writer) (*installati
 		return nil, err
 	}
 	data, err := store.Open(ctx, store.Options{
-		URL: "sqlite:" + known.Store.Path, Now: time.Now, PhoneAttribute: known.Login.Methods.FlashCall.PhoneAttribute,
+		URL: known.Store.URL.Reveal(), Now: time.Now, PhoneAttribute: known.Login.Methods.FlashCall.PhoneAttribute,
 	})
 	if err != nil {
 		return nil, err

@@ -225,7 +225,7 @@ func waiting(started, now *conf.Settings) []string {
 	differs("server.shutdownTimeout", a.ShutdownTimeout != b.ShutdownTimeout)
 	differs("server.limits.headers", a.Limits.Headers != b.Limits.Headers)
 	differs("ops.listen", started.Ops.Listen != now.Ops.Listen)
-	differs("store.url", started.Store.Path != now.Store.Path)
+	differs("store.url", started.Store != now.Store)
 	differs("keys.master", started.Keys.Master != now.Keys.Master)
 	differs("log", started.Log != now.Log)
 	differs("console.listen", consoleListens(started) != consoleListens(now))

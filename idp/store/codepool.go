@@ -84,7 +84,7 @@ func putCode(tx *txn, d pool.Draw, w pool.Window) error {
 		return err
 	}
 	err = only(tx.Exec(`INSERT INTO code_hashes (hash, driver, count, until) VALUES (?, ?, 1, ?)
-		ON CONFLICT (hash) DO UPDATE SET count = count + 1, until = excluded.until`, d.Code, d.Driver, at(w.Until)))
+		ON CONFLICT (hash) DO UPDATE SET count = code_hashes.count + 1, until = excluded.until`, d.Code, d.Driver, at(w.Until)))
 	if err != nil {
 		return err
 	}

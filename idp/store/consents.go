@@ -137,7 +137,7 @@ func (s *Store) RevokeAccess(ctx context.Context, userID, clientID string, now t
 // has something: a grant, or a sign-in of its own that began with one. For the
 // client the session is over, and its end is no more news.
 func tellRevoked(tx *txn, userID, clientID string, now time.Time) error {
-	_, granted := tx.Exec(queueNotices+`SELECT DISTINCT session, client_id, user_id, ?, ?, 0, '' FROM grants
+	_, granted := tx.Exec(queueNotices+`SELECT DISTINCT session, client_id, user_id, CAST(? AS BIGINT), CAST(? AS BIGINT), 0, '' FROM grants
 		WHERE user_id = ? AND client_id = ? AND revoked_at = 0 AND expires_at > ? AND session <> '' ON CONFLICT DO NOTHING`,
 		at(now), at(now), userID, clientID, at(now))
 	signedIn := noticeSessions(tx, now, `c.user_id = ? AND c.client_id = ? AND s.ended_at = 0`, userID, clientID)

@@ -29,12 +29,27 @@ type database struct {
 	bare bool
 	// lock holds off every other process that wants to open or migrate.
 	lock func(ctx context.Context) (unlock func() error, err error)
+	// start returns what runs the writes.
+	start func(write *sqlx.DB) committer
 	// taken says whether the error is a unique key's.
 	taken func(error) bool
 	// busy says whether another process was in the way and the same may succeed later.
 	busy func(error) bool
 	// upkeep is for moves, backups and checks.
 	upkeep upkeep
+	// skipLocked ends a query for what is to be claimed, so that it looks past what
+	// others are claiming now.
+	skipLocked string
+	// size is the query for the bytes that the database takes.
+	size string
+}
+
+// committer runs writes in transactions: see writer and parallel.
+type committer interface {
+	write(ctx context.Context, change func(*txn) error) error
+	// close lets what was accepted finish; false when it was closed before.
+	close() bool
+	stats() Stats
 }
 
 // patience is how long a transaction waits for those of other processes.
@@ -51,7 +66,7 @@ func retry(ctx context.Context, busy func(error) bool, try func() error) error {
 	}
 }
 
-// databaseFor understands the settings' URL: sqlite:PATH.
+// databaseFor understands the settings' URL: sqlite:PATH, or one of PostgreSQL.
 func databaseFor(url string) (*database, error) {
 	scheme, rest, _ := strings.Cut(url, ":")
 	switch {
@@ -60,8 +75,8 @@ func databaseFor(url string) (*database, error) {
 	case scheme == "sqlite":
 		return nil, errors.New(`the database URL "sqlite:" lacks a file: write sqlite:PATH`)
 	case scheme == "postgres" || scheme == "postgresql":
-		return nil, errors.New("PostgreSQL is not supported by this version: write sqlite:PATH")
+		return postgres(url)
 	}
 	// The URL may hold a password, so it isn't repeated here.
-	return nil, fmt.Errorf("the database URL begins with %q: write sqlite:PATH", scheme)
+	return nil, fmt.Errorf("the database URL begins with %q: write sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE", scheme)
 }

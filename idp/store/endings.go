@@ -44,7 +44,7 @@ func endSessions(tx *txn, e idp.Ending, now time.Time) (ended []string, err erro
 // revokeGrants revokes all that the user granted, and queues a notice for whoever
 // has something of it, which a client with an offline grant has after its session.
 func revokeGrants(tx *txn, userID string, now time.Time) error {
-	_, queued := tx.Exec(queueNotices+`SELECT DISTINCT session, client_id, user_id, ?, ?, 0, '' FROM grants
+	_, queued := tx.Exec(queueNotices+`SELECT DISTINCT session, client_id, user_id, CAST(? AS BIGINT), CAST(? AS BIGINT), 0, '' FROM grants
 		WHERE user_id = ? AND revoked_at = 0 AND expires_at > ? AND session <> '' ON CONFLICT DO NOTHING`,
 		at(now), at(now), userID, at(now))
 	_, revoked := tx.Exec(`UPDATE grants SET revoked_at = ? WHERE user_id = ? AND revoked_at = 0`, at(now), userID)
@@ -63,7 +63,7 @@ const queueNotices = `INSERT INTO logout_notices (session, client_id, user_id, q
 // that where says. Call it before they are marked as ended.
 func noticeSessions(tx *txn, now time.Time, where string, args ...any) error {
 	args = append([]any{at(now), at(now)}, args...)
-	return only(tx.Exec(queueNotices+`SELECT c.session, c.client_id, c.user_id, ?, ?, 0, ''
+	return only(tx.Exec(queueNotices+`SELECT c.session, c.client_id, c.user_id, CAST(? AS BIGINT), CAST(? AS BIGINT), 0, ''
 		FROM session_clients c JOIN sessions s ON s.id = c.session WHERE `+where+` ON CONFLICT DO NOTHING`, args...))
 }
 

@@ -57,6 +57,6 @@ func (s *Store) RemoveNode(ctx context.Context, id string) error {
 
 // Size is how large the database is, in bytes.
 func (s *Store) Size(ctx context.Context) (bytes int64, err error) {
-	err = s.read.Get(ctx, &bytes, `SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`)
+	err = s.read.Get(ctx, &bytes, s.d.size)
 	return bytes, err
 }

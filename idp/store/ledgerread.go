@@ -73,8 +73,8 @@ func momentsQuery(c *conditions) string {
 	return `SELECT at, currency, ` + sumFigures + ` FROM call_figures` + c.where() + ` GROUP BY at, currency ORDER BY at, currency`
 }
 
-const selectSeries = `SELECT substr(phone, 1, length(phone) - 4) AS prefix, max(country) AS country, count(*) AS calls,
-	sum(ended_at = 0) AS underway, sum(state = 'confirmed') AS confirmed
+const selectSeries = `SELECT CASE WHEN length(phone) > 4 THEN substr(phone, 1, length(phone) - 4) ELSE '' END AS prefix, max(country) AS country, count(*) AS calls,
+	count(*) FILTER (WHERE ended_at = 0) AS underway, count(*) FILTER (WHERE state = 'confirmed') AS confirmed
 	FROM calls WHERE at >= ? GROUP BY prefix HAVING count(*) >= ? ORDER BY calls DESC, prefix LIMIT ?`
 
 // CallSeries implements ledger.Records.

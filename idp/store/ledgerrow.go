@@ -105,14 +105,14 @@ const (
 		VALUES (:at, :route, :driver, :channel, :country, :operator, :failure, :currency, :calls, :underway, :confirmed, :expired, :exhausted,
 		:failed, :refused, :replaced, :unsent, :unknown, :placed, :reached, :spent, :told, :wait0, :wait1, :wait2, :wait3, :wait4, :wait5,
 		:wait6, :wait7, :wait8, :wait9, :wait10, :wait11)
-		ON CONFLICT (at, ` + figuresKey + `) DO UPDATE SET calls = calls + excluded.calls, underway = underway + excluded.underway,
-		confirmed = confirmed + excluded.confirmed, expired = expired + excluded.expired, exhausted = exhausted + excluded.exhausted,
-		failed = failed + excluded.failed, refused = refused + excluded.refused, replaced = replaced + excluded.replaced,
-		unsent = unsent + excluded.unsent, unknown = unknown + excluded.unknown, placed = placed + excluded.placed,
-		reached = reached + excluded.reached, spent = spent + excluded.spent, told = told + excluded.told,
-		wait0 = wait0 + excluded.wait0, wait1 = wait1 + excluded.wait1, wait2 = wait2 + excluded.wait2, wait3 = wait3 + excluded.wait3,
-		wait4 = wait4 + excluded.wait4, wait5 = wait5 + excluded.wait5, wait6 = wait6 + excluded.wait6, wait7 = wait7 + excluded.wait7,
-		wait8 = wait8 + excluded.wait8, wait9 = wait9 + excluded.wait9, wait10 = wait10 + excluded.wait10, wait11 = wait11 + excluded.wait11`
+		ON CONFLICT (at, ` + figuresKey + `) DO UPDATE SET calls = call_figures.calls + excluded.calls, underway = call_figures.underway + excluded.underway,
+		confirmed = call_figures.confirmed + excluded.confirmed, expired = call_figures.expired + excluded.expired, exhausted = call_figures.exhausted + excluded.exhausted,
+		failed = call_figures.failed + excluded.failed, refused = call_figures.refused + excluded.refused, replaced = call_figures.replaced + excluded.replaced,
+		unsent = call_figures.unsent + excluded.unsent, unknown = call_figures.unknown + excluded.unknown, placed = call_figures.placed + excluded.placed,
+		reached = call_figures.reached + excluded.reached, spent = call_figures.spent + excluded.spent, told = call_figures.told + excluded.told,
+		wait0 = call_figures.wait0 + excluded.wait0, wait1 = call_figures.wait1 + excluded.wait1, wait2 = call_figures.wait2 + excluded.wait2, wait3 = call_figures.wait3 + excluded.wait3,
+		wait4 = call_figures.wait4 + excluded.wait4, wait5 = call_figures.wait5 + excluded.wait5, wait6 = call_figures.wait6 + excluded.wait6, wait7 = call_figures.wait7 + excluded.wait7,
+		wait8 = call_figures.wait8 + excluded.wait8, wait9 = call_figures.wait9 + excluded.wait9, wait10 = call_figures.wait10 + excluded.wait10, wait11 = call_figures.wait11 + excluded.wait11`
 	sumFigures = `sum(calls) AS calls, sum(underway) AS underway, sum(confirmed) AS confirmed, sum(expired) AS expired,
 		sum(exhausted) AS exhausted, sum(failed) AS failed, sum(refused) AS refused, sum(replaced) AS replaced, sum(unsent) AS unsent,
 		sum(unknown) AS unknown, sum(placed) AS placed, sum(reached) AS reached, sum(spent) AS spent, sum(told) AS told,

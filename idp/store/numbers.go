@@ -21,14 +21,14 @@ const (
 const betweenDigits = " \t+().-\u00a0\u202f\u2010\u2011\u2013"
 
 const selectByNumber = selectUser + ` WHERE id = (
-	SELECT max(user_id) FROM (SELECT user_id FROM user_numbers WHERE attribute = ? AND number = ? LIMIT 2)
+	SELECT max(user_id) FROM (SELECT user_id FROM user_numbers WHERE attribute = ? AND number = ? LIMIT 2) AS found
 	HAVING count(*) = 1)`
 
 // hasNumber gives one small row whoever is there: a user's own row takes
 // measurably longer to read.
 const hasNumber = `SELECT count(*) = 1 AND max(blocked) = 0 FROM (
 	SELECT users.blocked FROM user_numbers JOIN users ON users.id = user_numbers.user_id
-	WHERE user_numbers.attribute = ? AND user_numbers.number = ? LIMIT 2)`
+	WHERE user_numbers.attribute = ? AND user_numbers.number = ? LIMIT 2) AS found`
 
 // numberOf gives the digits of a value that can be a phone number, and "" of
 // any other. It knows no country: a number in national form stays one.

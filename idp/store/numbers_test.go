@@ -50,7 +50,7 @@ func TestTheBackfillReadsNumbersAsTheProgramDoes(t *testing.T) {
 	if len(want) != 2*9 {
 		t.Fatalf("%d rows: %+v", len(want), want)
 	}
-	provider, err := migrator(s.d, s.writer.db)
+	provider, err := migrator(s.d, s.writer.(*writer).db)
 	if err != nil {
 		t.Fatal(err)
 	}

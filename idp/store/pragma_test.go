@@ -13,9 +13,9 @@ func TestConnectionsAreSetUp(t *testing.T) {
 		{"busy_timeout", writerBusy, readerBusy},
 	}
 	for _, test := range tests {
-		var writer, reader string
-		if err := s.writer.db.Get(&writer, "PRAGMA "+test.pragma); err != nil || writer != test.writer {
-			t.Errorf("the writer's %s is %q, %v; want %q", test.pragma, writer, err, test.writer)
+		var written, reader string
+		if err := s.writer.(*writer).db.Get(&written, "PRAGMA "+test.pragma); err != nil || written != test.writer {
+			t.Errorf("the writer's %s is %q, %v; want %q", test.pragma, written, err, test.writer)
 		}
 		if test.reader == "" {
 			continue

@@ -32,7 +32,7 @@ type ending func(word string) string
 func endOf(wholeNumbers bool) ending {
 	return func(word string) string {
 		if wholeNumbers && !strings.ContainsFunc(word, unicode.IsLetter) {
-			return word + "\x00"
+			return word + "\x01" // not 0, which PostgreSQL has no text with
 		}
 		return word + afterWord
 	}
@@ -121,7 +121,7 @@ func (s *Store) rarestFirst(ctx context.Context, way wanted, end ending) error {
 	counts := map[string]int{}
 	for _, word := range way {
 		var n int
-		err := s.read.Get(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM user_words WHERE word >= ? AND word < ? LIMIT ?)`,
+		err := s.read.Get(ctx, &n, `SELECT count(*) FROM (SELECT 1 FROM user_words WHERE word >= ? AND word < ? LIMIT ?) AS counted`,
 			word, end(word), maxCounted)
 		if err != nil {
 			return err
@@ -240,15 +240,15 @@ func wordsQuery(ways []wanted, end ending, after, last place, limit int) (query 
 		after = place{Word: from}
 	}
 	var b strings.Builder
-	b.WriteString(`SELECT w.word AS word, w.user_id AS word_of, ` + userColumns + ` FROM user_words w CROSS JOIN users ON users.id = w.user_id
-		WHERE (w.word, w.user_id) > (?, ?) AND w.word < ?`)
+	b.WriteString(`SELECT w.word AS word, w.user_id AS word_of, ` + userColumns + ` FROM user_words w CROSS JOIN users
+		WHERE users.id = w.user_id AND (w.word, w.user_id) > (?, ?) AND w.word < ?`)
 	args = append(args, after.Word, after.UserID, to)
 	if last != (place{}) {
 		b.WriteString(` AND (w.word, w.user_id) <= (?, ?)`)
 		args = append(args, last.Word, last.UserID)
 	}
 	for _, before := range ways {
-		b.WriteString(` AND NOT EXISTS (SELECT 1 FROM user_words e WHERE e.user_id = w.user_id AND e.word >= ? AND e.word < min(?, w.word))`)
+		b.WriteString(` AND NOT EXISTS (SELECT 1 FROM user_words e WHERE e.user_id = w.user_id AND e.word >= ? AND e.word < ? AND e.word < w.word)`)
 		args = append(args, before[0], end(before[0]))
 	}
 	for _, other := range way[1:] {

@@ -40,7 +40,7 @@ func sqlite(path string) (*database, error) {
 	if err != nil {
 		return nil, fmt.Errorf("finding the database %s: %w", path, err)
 	}
-	return &database{
+	d := &database{
 		name:    path,
 		dialect: goose.DialectSQLite3,
 		plans:   newPlans(),
@@ -50,7 +50,10 @@ func sqlite(path string) (*database, error) {
 		taken:   takenInSQLite,
 		busy:    busyInSQLite,
 		upkeep:  sqliteUpkeep{path: abs, name: path},
-	}, nil
+		size:    `SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`,
+	}
+	d.start = func(write *sqlx.DB) committer { return startWriter(d, write) }
+	return d, nil
 }
 
 // openSQLite opens one connection that writes and a pool that can't.

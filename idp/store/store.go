@@ -25,8 +25,9 @@ var (
 
 // Options say which database to open.
 type Options struct {
-	// URL is sqlite:PATH. The file and its folder are made where they aren't
-	// there, readable to their owner alone.
+	// URL is sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE with libpq's
+	// parameters; host=FOLDER is that of a socket. A file and its folder are made
+	// where they aren't there, readable to their owner alone.
 	URL string
 	// Now stamps what is created and updated; nil means time.Now.
 	Now func() time.Time
@@ -47,7 +48,7 @@ type Store struct {
 	// phoneAttribute is Options.PhoneAttribute.
 	phoneAttribute string
 	read           *reader
-	writer         *writer
+	writer         committer
 	closes         []func() error
 }
 
@@ -74,7 +75,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		now:            o.Now,
 		phoneAttribute: cmp.Or(o.PhoneAttribute, idp.AttributePhone),
 		read:           newReader(d, read),
-		writer:         startWriter(d, write),
+		writer:         d.start(write),
 		// The writer last: only it may clear the log away.
 		closes: []func() error{read.Close, write.Close},
 	}, nil

@@ -19,7 +19,7 @@ func expirings() []expiring {
 		{table: "pushed_requests", key: "hash", column: "expires_at"},
 		{table: "initial_tokens", key: "id", column: "expires_at"},
 		{table: "verifications", key: "id", column: "forget_at"},
-		{table: "idempotency", key: "rowid", column: "forget_at"},
+		{table: "idempotency", key: "client_id, key_hash", column: "forget_at"},
 		{table: "grants", key: "id", column: "expires_at"},
 		{table: "devices", key: "id", column: "forget_at"},
 		{table: "counters", key: "key", column: "until"},
@@ -55,7 +55,7 @@ func (s *Store) Sweep(ctx context.Context, now time.Time, limit int) (int, error
 }
 
 func (s *Store) sweep(ctx context.Context, e expiring, now time.Time, limit int) (int, error) {
-	query := fmt.Sprintf(`DELETE FROM %[1]s WHERE %[2]s IN
+	query := fmt.Sprintf(`DELETE FROM %[1]s WHERE (%[2]s) IN
 		(SELECT %[2]s FROM %[1]s WHERE %[3]s <= ? ORDER BY %[3]s LIMIT ?)`, e.table, e.key, e.column)
 	var n int64
 	err := s.write(ctx, func(tx *txn) (err error) {

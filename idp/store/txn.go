@@ -11,39 +11,41 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 )
 
-// txn is a write's side of the transaction. It takes no context: SQLite answers
-// an interrupted statement by rolling back the whole transaction, other
+// txn is a write's side of the transaction. It takes no caller's context: SQLite
+// answers an interrupted statement by rolling back the whole transaction, other
 // callers' writes included.
 type txn struct {
 	tx *sqlx.Tx
 	d  *database
 	// bare, where set, runs the statements in place of tx.
 	bare *bare
+	// ctx ends where the database has hung for too long.
+	ctx context.Context
 }
 
 // Get reads one row into dest; idp.ErrNotFound without one.
 func (t *txn) Get(dest any, query string, args ...any) error {
 	if t.bare != nil {
-		return t.wrap(t.bare.get(context.Background(), dest, query, args))
+		return t.wrap(t.bare.get(t.ctx, dest, query, args))
 	}
-	return t.wrap(t.tx.Get(dest, t.tx.Rebind(query), args...))
+	return t.wrap(t.tx.GetContext(t.ctx, dest, t.tx.Rebind(query), args...))
 }
 
 // Select reads all rows into the slice dest.
 func (t *txn) Select(dest any, query string, args ...any) error {
 	if t.bare != nil {
-		return t.wrap(t.bare.all(context.Background(), dest, query, args))
+		return t.wrap(t.bare.all(t.ctx, dest, query, args))
 	}
-	return t.wrap(t.tx.Select(dest, t.tx.Rebind(query), args...))
+	return t.wrap(t.tx.SelectContext(t.ctx, dest, t.tx.Rebind(query), args...))
 }
 
 // Exec returns the number of rows changed; idp.ErrTaken for a unique key's conflict.
 func (t *txn) Exec(query string, args ...any) (int64, error) {
 	if t.bare != nil {
-		n, err := t.bare.exec(context.Background(), query, args)
+		n, err := t.bare.exec(t.ctx, query, args)
 		return n, t.wrap(err)
 	}
-	return t.changed(t.tx.Exec(t.tx.Rebind(query), args...))
+	return t.changed(t.tx.ExecContext(t.ctx, t.tx.Rebind(query), args...))
 }
 
 // NamedExec is Exec with the :name arguments taken from row's db tags.

@@ -202,7 +202,7 @@ func (w *writer) runOne(b *bare, j *job) error {
 	if err := w.command(b, `SAVEPOINT one`); err != nil {
 		return fmt.Errorf("beginning a savepoint: %w", err)
 	}
-	if j.err = guarded(j.change, &txn{bare: b, d: w.d}); j.err != nil {
+	if j.err = guarded(j.change, &txn{bare: b, d: w.d, ctx: context.Background()}); j.err != nil {
 		if err := w.command(b, `ROLLBACK TO SAVEPOINT one`); err != nil {
 			return fmt.Errorf("rolling back a write that failed (%v): %w", j.err, err)
 		}

@@ -203,7 +203,7 @@ func TestAFullDisk(t *testing.T) {
 	s := openInside(t)
 	limit := func(pages string) {
 		t.Helper()
-		if _, err := s.writer.db.Exec(`PRAGMA max_page_count = ` + pages); err != nil {
+		if _, err := s.writer.(*writer).db.Exec(`PRAGMA max_page_count = ` + pages); err != nil {
 			t.Fatal(err)
 		}
 	}
