@@ -14,6 +14,7 @@ import (
 func fillCommand() *cobra.Command {
 	var url, file string
 	var sizes []int
+	var filled, most int
 	cmd := &cobra.Command{
 		Use: "fill", Short: "Fill a database with users and measure the store's operations at each size", Args: noArguments,
 		RunE: func(cmd *cobra.Command, _ []string) (err error) {
@@ -25,7 +26,7 @@ func fillCommand() *cobra.Command {
 				defer os.RemoveAll(folder)
 				url = "sqlite:" + filepath.Join(folder, "ringtail.db")
 			}
-			all, err := fill.Run(cmd.Context(), fill.Options{URL: url, Sizes: sizes, Log: cmd.ErrOrStderr()})
+			all, err := fill.Run(cmd.Context(), fill.Options{URL: url, Filled: filled, Sizes: sizes, Most: most, Log: cmd.ErrOrStderr()})
 			if err != nil {
 				return err
 			}
@@ -39,6 +40,8 @@ func fillCommand() *cobra.Command {
 	}
 	cmd.Flags().StringVar(&url, "store", "", "`URL` of an empty database; otherwise a file that is deleted in the end")
 	cmd.Flags().IntSliceVar(&sizes, "users", []int{1000, 10_000, 100_000}, "`SIZES` to measure at, growing")
+	cmd.Flags().IntVar(&filled, "filled", 0, "`USERS` that an earlier run put into --store")
+	cmd.Flags().IntVar(&most, "most", 0, "run each operation at most so often; 0 for as often as is steady")
 	cmd.Flags().StringVar(&file, "json", "", "write the figures to this `FILE`, too")
 	return cmd
 }

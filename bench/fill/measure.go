@@ -70,7 +70,7 @@ func (b *bench) measure(ctx context.Context) ([]Figure, error) {
 func micros(d time.Duration) float64 { return float64(d.Nanoseconds()) / 1000 }
 
 // some is a number from 1 to the users, another for each i, over all of them.
-func (b *bench) some(i int) int { return 1 + (i*7_368_787+b.round*104_729)%b.users }
+func (b *bench) some(i int) int { return 1 + (i*7_368_787+b.round%1000*104_729)%b.users }
 
 // signedIn is such a number whose user has a session.
 func (b *bench) signedIn(i int) int {

@@ -25,8 +25,11 @@ type Sized struct {
 
 // Options say what to fill and measure.
 type Options struct {
-	// URL of a database that is empty.
+	// URL of the database.
 	URL string
+	// Filled is how many users an earlier run filled into the database, which is
+	// empty where it is 0.
+	Filled int
 	// Sizes are numbers of users, growing.
 	Sizes []int
 	// Most bounds how often one operation is run; 0 is no bound.
@@ -38,12 +41,12 @@ type Options struct {
 // Run fills the database up to each of the sizes in turn, and measures it there.
 func Run(ctx context.Context, o Options) ([]Sized, error) {
 	var all []Sized
-	before := 0
-	for round, users := range o.Sizes {
-		if users <= before {
+	before := o.Filled
+	for _, users := range o.Sizes {
+		if users < before {
 			return nil, fmt.Errorf("the sizes must grow: %d comes after %d", users, before)
 		}
-		sized, err := size(ctx, o, before, users, round)
+		sized, err := size(ctx, o, before, users)
 		if err != nil {
 			return nil, fmt.Errorf("with %d users: %w", users, err)
 		}
@@ -53,18 +56,21 @@ func Run(ctx context.Context, o Options) ([]Sized, error) {
 	return all, nil
 }
 
-func size(ctx context.Context, o Options, before, users, round int) (_ Sized, err error) {
+func size(ctx context.Context, o Options, before, users int) (_ Sized, err error) {
 	sized := Sized{Users: users}
 	db, err := openDatabase(ctx, o.URL)
 	if err != nil {
 		return sized, err
 	}
-	start := time.Now()
+	round, start := int(time.Now().Unix()), time.Now()
 	err = errors.Join(db.add(ctx, before+1, users), db.expire(ctx, round, expired), db.Close())
 	if err != nil {
 		return sized, err
 	}
 	sized.Filled = time.Since(start).Seconds()
+	if err := reopen(ctx, o.URL); err != nil {
+		return sized, err
+	}
 	start = time.Now()
 	s, err := store.Open(ctx, store.Options{URL: o.URL})
 	if err != nil {
@@ -77,4 +83,13 @@ func size(ctx context.Context, o Options, before, users, round int) (_ Sized, er
 	}
 	sized.Figures, err = (&bench{users: users, s: s, round: round, most: o.Most}).measure(ctx)
 	return sized, err
+}
+
+// reopen undoes what filling left: the first start afterwards puts all on the disk.
+func reopen(ctx context.Context, url string) error {
+	s, err := store.Open(ctx, store.Options{URL: url})
+	if err != nil {
+		return err
+	}
+	return s.Close()
 }

@@ -3,7 +3,6 @@ package store
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -130,43 +129,6 @@ func (r auditRow) row() audit.Row {
 		At: r.At.Time, Type: r.Type, Subject: r.Subject, Object: r.Object, ClientID: r.ClientID, SessionID: r.SessionID,
 		Procedure: r.Procedure, IP: r.IP,
 	}}
-}
-
-// FindAudit implements audit.Reading. Each condition is one that an index serves;
-// records of someone are found by two of them.
-func (s *Store) FindAudit(ctx context.Context, q audit.Query, before int64, limit int) ([]audit.Row, error) {
-	where, args := auditWhere(q)
-	if before > 0 {
-		where, args = append(where, "seq < ?"), append(args, before)
-	}
-	query := selectAudit
-	if len(where) > 0 {
-		query += "WHERE " + strings.Join(where, " AND ") + " "
-	}
-	return s.audit(ctx, query+"ORDER BY seq DESC LIMIT ?", append(args, max(limit, 0))...)
-}
-
-func auditWhere(q audit.Query) (where []string, args []any) {
-	for _, c := range []struct{ column, value string }{
-		{"type", q.Type}, {"subject", q.Subject}, {"object", q.Object}, {"client_id", q.ClientID}, {"session_id", q.SessionID},
-		{"ip", q.IP}, {"procedure", q.Procedure},
-	} {
-		if c.value == "" {
-			continue
-		}
-		where, args = append(where, fmt.Sprintf("%[1]s = ? AND %[1]s <> ''", c.column)), append(args, c.value)
-	}
-	if q.About != "" {
-		where = append(where, "(subject = ? AND subject <> '' OR object = ? AND object <> '')")
-		args = append(args, q.About, q.About)
-	}
-	if !q.From.IsZero() {
-		where, args = append(where, "at >= ?"), append(args, at(q.From))
-	}
-	if !q.To.IsZero() {
-		where, args = append(where, "at < ?"), append(args, at(q.To))
-	}
-	return where, args
 }
 
 // SweepAudit implements audit.Records. It ends at the first row that is to be

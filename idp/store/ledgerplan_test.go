@@ -59,6 +59,7 @@ func TestCallsAreReadByAnIndex(t *testing.T) {
 		"list of a number":   {findQuery(in(func(f *ledger.Find) { f.Phone = "+7" })), append(in(func(f *ledger.Find) { f.Phone = "+7" }).args, 1), "SEARCH calls USING INDEX calls_phone (phone=? AND at>? AND at<?)"},
 		"list of a country":  {findQuery(in(func(f *ledger.Find) { f.Country = "RU" })), append(in(func(f *ledger.Find) { f.Country = "RU" }).args, 1), "SEARCH calls USING INDEX calls_country (country=? AND at>? AND at<?)"},
 		"list of an outcome": {findQuery(in(func(f *ledger.Find) { f.State = "failed" })), append(in(func(f *ledger.Find) { f.State = "failed" }).args, 1), "SEARCH calls USING INDEX calls_state (state=? AND at>? AND at<?)"},
+		"list of a failure":  {findQuery(in(func(f *ledger.Find) { f.Failure = "unreachable" })), append(in(func(f *ledger.Find) { f.Failure = "unreachable" }).args, 1), "SEARCH calls USING INDEX calls_failure (failure=? AND at>? AND at<?)"},
 	} {
 		got := plan(t, s, c.query, c.args...)
 		if first, _, _ := strings.Cut(got, "\n"); first != c.want {

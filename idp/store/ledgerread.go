@@ -105,7 +105,9 @@ func (s *Store) FindCalls(ctx context.Context, f ledger.Find) ([]ledger.Call, er
 func ofFind(f ledger.Find) *conditions {
 	c := ofFilter(f.Filter)
 	c.equal(`phone`, f.Phone)
-	c.equal(`failure`, f.Failure)
+	if f.Failure != "" {
+		c.add(`failure = ? AND failure <> ''`, f.Failure)
+	}
 	switch f.State {
 	case "":
 	case ledger.Underway:
