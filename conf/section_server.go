@@ -44,6 +44,7 @@ func server(c *cursor) Server {
 				Body:    get(c, "body", size(8<<10, 1<<20)),
 			}
 		}),
+		RateLimits: section(c, "rateLimits", rateLimits),
 	}
 }
 

@@ -46,6 +46,7 @@ type Server struct {
 	DrainDelay      time.Duration // from SIGTERM, while the node isn't ready and serves all the same
 	ShutdownTimeout time.Duration // after it, for requests in progress
 	Limits          ServerLimits
+	RateLimits      RateLimits
 }
 
 // TLS names the certificate's files in PEM.

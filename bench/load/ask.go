@@ -64,14 +64,13 @@ func (c *Client) post(ctx context.Context, address string, form url.Values, out 
 	return c.ask(r, out)
 }
 
-// errRefused is an answer of a server that has too much to do and says when to
-// come again.
+// errRefused is an answer of a server that has too much to do now.
 var errRefused = errors.New("the server has too much to do")
 
-// refused tells such an answer: 429 or 503 with Retry-After.
+// refused tells such an answer: 429 or 503.
 func refused(res *http.Response) error {
 	busy := res.StatusCode == http.StatusTooManyRequests || res.StatusCode == http.StatusServiceUnavailable
-	if !busy || res.Header.Get("Retry-After") == "" {
+	if !busy {
 		return nil
 	}
 	return fmt.Errorf("%s answered %s: %w", res.Request.URL.Path, res.Status, errRefused)

@@ -10,16 +10,6 @@ import (
 	"github.com/ringtail-id/ringtail/bench/run"
 )
 
-// wanted is what an operation may cost at 16 at once, in µs of the server's processor.
-type wanted struct{ most, goal float64 }
-
-func targets() map[string]wanted {
-	return map[string]wanted{
-		load.Discovery: {80, 50}, load.Keys: {70, 45}, load.ClientCredentials: {260, 200}, load.LoginSession: {740, 530},
-		load.LoginFull: {2000, 1500}, load.Refresh: {600, 420}, load.Userinfo: {120, 80}, load.Introspect: {160, 110},
-	}
-}
-
 // atOnce is the parallelism that the targets are meant for.
 const atOnce = 16
 
@@ -68,7 +58,7 @@ func cost(r *run.Report, s run.Server, x load.Result) string {
 }
 
 func limits(s run.Server, x load.Result) string {
-	w, ok := targets()[x.Operation]
+	w, ok := target(x.Operation)
 	if !ok || s.Name != run.Ringtail || x.Parallel != atOnce {
 		return "\t"
 	}

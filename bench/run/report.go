@@ -30,8 +30,12 @@ type Machine struct {
 	Arch       string `json:"arch"`
 }
 
-// Ringtail is the name of our server in a report.
-const Ringtail = "Ringtail"
+// Names of servers in a report.
+const (
+	Ringtail    = "Ringtail"
+	FloorMemory = "floor in memory"
+	FloorSQLite = "floor on SQLite"
+)
 
 // Server is one server under load.
 type Server struct {

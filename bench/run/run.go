@@ -132,8 +132,8 @@ func (o Options) floor(ctx context.Context, store string, r *Report) (err error)
 	if err != nil {
 		return err
 	}
-	if measured.Name = "floor in memory"; store != "" {
-		measured.Name, measured.Database = "floor on SQLite", database("")
+	if measured.Name = FloorMemory; store != "" {
+		measured.Name, measured.Database = FloorSQLite, database("")
 	}
 	r.Servers = append(r.Servers, *measured)
 	return nil

@@ -95,7 +95,7 @@ func checkBeyondTheFile(ctx context.Context, s *conf.Settings) error {
 	}
 	_, err := certificate(s)
 	faults = append(faults, err)
-	faults = append(faults, checkScopes(s))
+	faults = append(faults, checkScopes(s), checkRateLimits(s))
 	if usesCalls(s) {
 		faults = append(faults, checkCalls(ctx, s))
 	}

@@ -40,6 +40,7 @@ func (in *installation) serverOptions(calls *server.FlashCall) server.Options {
 		Registration:   registration(s.Registration),
 		Logout:         server.Logout{FrameWait: s.Logout.FrameWait, RetryFor: s.Logout.RetryFor},
 		Egress:         egress.Options{Allow: allowances(s.Egress), Proxy: s.Egress.Proxy},
+		RateLimits:     rateLimits(s.Server.RateLimits),
 		TrustedProxies: s.Server.TrustedProxies, MaxBody: int64(s.Server.Limits.Body), Profiles: s.Ops.Pprof, Log: in.log,
 	}
 }

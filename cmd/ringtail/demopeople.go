@@ -81,7 +81,10 @@ const demoSettings = `# Settings of the Ringtail demo, written at its first star
 
 blitz.prod.local.idp {
   issuer = "%s/blitz"
-  server.listen = "%s"
+  server {
+    listen = "%s"
+    rateLimits.factor = 1000 # load tests come from one address; 1 is the default
+  }
   ops.listen = "127.0.0.1:0"
   store.url = "sqlite:ringtail.db"
   keys.master = "file(master.key)"

@@ -18,6 +18,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin/health"
 	"github.com/ringtail-id/ringtail/idp/live"
+	"github.com/ringtail-id/ringtail/idp/ratelimit"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/settings"
 	"github.com/ringtail-id/ringtail/loops"
@@ -30,6 +31,7 @@ type node struct {
 	*installation
 	workers *sandbox.Pools
 	metrics *server.Metrics
+	came    *ratelimit.Memory // who came when
 	host    *live.Host
 	service *settings.Service
 	id      string // new at each start
@@ -42,7 +44,7 @@ type node struct {
 // newNode makes the node and its first generation.
 func (in *installation) newNode(ctx context.Context) (*node, error) {
 	n := &node{
-		installation: in, metrics: server.NewMetrics(), began: time.Now(), swaps: make(chan time.Time, 1),
+		installation: in, metrics: server.NewMetrics(), came: ratelimit.NewMemory(nil), began: time.Now(), swaps: make(chan time.Time, 1),
 		warned: map[string]bool{}, hup: make(chan os.Signal, 1),
 	}
 	signal.Notify(n.hup, syscall.SIGHUP)
@@ -100,7 +102,7 @@ func (n *node) make(ctx context.Context, s *conf.Settings, versions map[string]i
 	}()
 	var unreadable error
 	g.certificate, unreadable = certificate(s)
-	if err := errors.Join(appFaults(s), checkScopes(s), unreadable); err != nil {
+	if err := errors.Join(appFaults(s), checkScopes(s), checkRateLimits(s), unreadable); err != nil {
 		return nil, err
 	}
 	if g.published, err = in.published(ctx, versions); err != nil {
@@ -117,7 +119,7 @@ func (n *node) make(ctx context.Context, s *conf.Settings, versions map[string]i
 // options are those of the settings with what outlives them.
 func (n *node) options(in *installation, g *generation, calls *server.FlashCall) server.Options {
 	o := in.serverOptions(calls)
-	o.Metrics = n.metrics
+	o.Metrics, o.RateLimits.Memory = n.metrics, n.came
 	if o.Console != nil {
 		o.Console.Settings, o.Console.Node = n.service, n.id
 		o.Console.Loops = &server.Loops{Workers: g.loops.pool, Requests: g.loops.requests, Known: func() (shipped, folder []*loops.Driver, faults error) {

@@ -55,7 +55,9 @@ func New(o Options) (*Handler, error) {
 }
 
 // Mount adds the endpoint and the page to mux, each at its full path.
-func (h *Handler) Mount(mux *http.ServeMux) {
+func (h *Handler) Mount(mux interface {
+	Handle(pattern string, handler http.Handler)
+}) {
 	base := h.path[:len(h.path)-len(Path)]
 	mux.Handle(base+PathAuthorization, h)
 	mux.Handle(h.path, h)

@@ -45,9 +45,11 @@ func New(o Options) (*Handler, error) {
 }
 
 // Mount adds the endpoints to mux, each at its full path.
-func (h *Handler) Mount(mux *http.ServeMux) {
-	mux.HandleFunc(h.base+Path, h.serve)
-	mux.HandleFunc(h.base+PathConfirm, h.serveConfirm)
+func (h *Handler) Mount(mux interface {
+	Handle(pattern string, handler http.Handler)
+}) {
+	mux.Handle(h.base+Path, http.HandlerFunc(h.serve))
+	mux.Handle(h.base+PathConfirm, http.HandlerFunc(h.serveConfirm))
 }
 
 // serve ends the session when the request proves that it may, and asks otherwise.

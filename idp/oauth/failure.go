@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/ringtail-id/ringtail/idp/observe"
 )
@@ -22,6 +23,7 @@ const (
 	UnsupportedResponseType  = "unsupported_response_type"
 	AccessDenied             = "access_denied"
 	ServerError              = "server_error"
+	TemporarilyUnavailable   = "temporarily_unavailable"
 	RequestNotSupported      = "request_not_supported"
 	RequestURINotSupported   = "request_uri_not_supported"
 	InvalidRequestURI        = "invalid_request_uri"
@@ -44,6 +46,8 @@ type Failure struct {
 	Description string
 	// Status of the HTTP answer; 0 means the one that goes with Code.
 	Status int
+	// RetryAfter tells when to come again; 0 tells nothing.
+	RetryAfter time.Duration
 }
 
 // Fail is a failure with the status that goes with its code.
@@ -83,6 +87,9 @@ const (
 // for the scheme on a 401.
 func WriteFailure(w http.ResponseWriter, f *Failure, scheme string) {
 	NoStore(w)
+	if f.RetryAfter > 0 {
+		RetryAfter(w, f.RetryAfter)
+	}
 	status := f.HTTPStatus()
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", challenge(scheme, f))
@@ -107,6 +114,12 @@ func WriteJSON(w http.ResponseWriter, status int, body any) {
 	w.WriteHeader(status)
 	// A connection that broke is the only error left, and nobody is there to be told.
 	_ = json.NewEncoder(w).Encode(body)
+}
+
+// RetryAfter is in seconds, rounded up: nobody is to come back too early (RFC 9110,
+// section 10.2.3).
+func RetryAfter(w http.ResponseWriter, wait time.Duration) {
+	w.Header().Set("Retry-After", strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10))
 }
 
 // NoStore keeps an answer out of every cache (RFC 6749, section 5.1).

@@ -104,10 +104,5 @@ func (p *Provider) serveDiscovery(w http.ResponseWriter, r *http.Request) {
 	if oauth.Preflight(w, r, http.MethodGet) || !oauth.OnlyMethods(w, r, http.MethodGet, http.MethodHead) {
 		return
 	}
-	oauth.AllowAnyOrigin(w)
-	w.Header().Set("Cache-Control", "public, max-age=300")
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	// A connection that broke is the only error left, and nobody is there to be told.
-	_, _ = w.Write(p.discovery)
+	p.discovery.write(w)
 }

@@ -2,11 +2,9 @@
 // callback, pushed requests, token, userinfo, key set, introspection and
 // revocation, and what a relying party is given: grants, codes and tokens.
 //
-// The token endpoint is ours (token.go): each grant type is a method in a file of
-// its own, and every token comes out of one mint. Userinfo, introspection,
-// revocation and the key set are handlers of zitadel/oidc's op.Provider over an
-// adapter of our stores (storage*.go); requests pass our guard before they reach
-// them, and answers a filter on their way out. docs/decisions/0017 says why.
+// At the token endpoint (token.go) each grant type is a method in a file of its
+// own, and every token comes out of one mint. Of zitadel/oidc it uses the types,
+// hashes and PKCE, and none of the handlers: docs/decisions/0017 and 0040 say why.
 //
 // It does not own how a request is read (idp/oidc/request), who a client is
 // (idp/oauth/clientauth), how a person is authenticated (idp/login), signing out

@@ -1,17 +1,14 @@
 package oidc
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
-
-	"github.com/zitadel/oidc/v3/pkg/op"
 
 	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/oidc/hint"
 	"github.com/ringtail-id/ringtail/idp/oidc/request"
-	"github.com/ringtail-id/ringtail/idp/oidc/signing"
 )
 
 // Paths below the issuer. They are Blitz's, so that applications wired by hand
@@ -36,9 +33,8 @@ type Provider struct {
 	Options
 	base      string // the issuer's path
 	requests  *request.Reader
-	library   *library
-	router    http.Handler // the library's, without base
-	discovery []byte
+	discovery document
+	keys      keySet
 }
 
 // New returns a provider. It fails where a dependency is missing or the issuer
@@ -47,22 +43,35 @@ func New(o Options) (*Provider, error) {
 	if err := o.check(); err != nil {
 		return nil, err
 	}
-	issuer, err := url.Parse(o.Issuer)
+	issuer, err := readIssuer(o.Issuer)
 	if err != nil {
 		return nil, fmt.Errorf("oidc: reading the issuer: %w", err)
 	}
 	p := &Provider{Options: o, base: issuer.Path}
-	if p.library, err = newLibrary(p); err != nil {
-		return nil, fmt.Errorf("oidc: setting up the library: %w", err)
-	}
 	if p.requests, err = p.newReader(); err != nil {
 		return nil, fmt.Errorf("oidc: setting up authorization requests: %w", err)
 	}
-	p.router = http.StripPrefix(p.base, op.CreateRouter(p.library))
-	if p.discovery, err = p.describe(); err != nil {
+	described, err := p.describe()
+	if err != nil {
 		return nil, fmt.Errorf("oidc: making the discovery document: %w", err)
 	}
+	p.discovery = newDocument(described)
 	return p, nil
+}
+
+// readIssuer holds what an issuer may be: a URL with a host, without query and
+// fragment (OpenID Connect Discovery, section 3).
+func readIssuer(text string) (*url.URL, error) {
+	issuer, err := url.Parse(text)
+	switch {
+	case err != nil:
+		return nil, err
+	case issuer.Scheme != "https" && issuer.Scheme != "http" || issuer.Host == "":
+		return nil, errors.New("it is not an http or https URL")
+	case issuer.RawQuery != "" || issuer.ForceQuery || issuer.Fragment != "":
+		return nil, errors.New("it has a query or a fragment")
+	}
+	return issuer, nil
 }
 
 func (p *Provider) newReader() (*request.Reader, error) {
@@ -77,7 +86,9 @@ func (p *Provider) newReader() (*request.Reader, error) {
 }
 
 // Mount adds the endpoints to mux, each at its full path.
-func (p *Provider) Mount(mux *http.ServeMux) {
+func (p *Provider) Mount(mux interface {
+	Handle(pattern string, handler http.Handler)
+}) {
 	for path, handler := range map[string]http.HandlerFunc{
 		PathDiscovery:  p.serveDiscovery,
 		PathMetadata:   p.serveDiscovery,
@@ -93,7 +104,7 @@ func (p *Provider) Mount(mux *http.ServeMux) {
 		mux.Handle(p.base+path, handler)
 	}
 	if p.base != "" { // RFC 8414, section 3.1: between the host and the issuer's path
-		mux.HandleFunc(PathMetadata+p.base, p.serveDiscovery)
+		mux.Handle(PathMetadata+p.base, http.HandlerFunc(p.serveDiscovery))
 	}
 }
 
@@ -108,41 +119,3 @@ func (p *Provider) Handler() http.Handler {
 func (p *Provider) CallbackURL(id string) string {
 	return p.Issuer + PathCallback + "?id=" + url.QueryEscape(id)
 }
-
-// library is the OpenID library's provider wrapped in our own type: what the
-// wrapper defines wins over what it embeds. The endpoints are methods because
-// the library's options for them change a package global.
-type library struct{ *op.Provider }
-
-var _ op.OpenIDProvider = (*library)(nil)
-
-func newLibrary(p *Provider) (*library, error) {
-	options := []op.Option{
-		op.WithCrypto(asTheyCame{}),
-		op.WithCORSOptions(nil),
-		op.WithIDTokenHintVerifierOpts(op.WithSupportedIDTokenHintSigningAlgorithms(signing.RS256, signing.ES256, signing.EdDSA)),
-	}
-	if !p.secure() {
-		options = append(options, op.WithAllowInsecure())
-	}
-	config := &op.Config{AuthMethodPost: true}
-	provider, err := op.NewProvider(config, &storage{Provider: p}, op.StaticIssuer(p.Issuer), options...)
-	if err != nil {
-		return nil, err
-	}
-	return &library{provider}, nil
-}
-
-func (p *Provider) secure() bool { return strings.HasPrefix(p.Issuer, "https:") }
-
-func (l *library) AuthorizationEndpoint() *op.Endpoint { return op.NewEndpoint(PathAuthorize) }
-func (l *library) TokenEndpoint() *op.Endpoint         { return op.NewEndpoint(PathToken) }
-func (l *library) IntrospectionEndpoint() *op.Endpoint { return op.NewEndpoint(PathIntrospect) }
-func (l *library) UserinfoEndpoint() *op.Endpoint      { return op.NewEndpoint(PathUserinfo) }
-func (l *library) RevocationEndpoint() *op.Endpoint    { return op.NewEndpoint(PathRevoke) }
-func (l *library) EndSessionEndpoint() *op.Endpoint    { return op.NewEndpoint(PathLogout) }
-func (l *library) KeysEndpoint() *op.Endpoint          { return op.NewEndpoint(PathKeys) }
-
-// GrantTypeJWTAuthorizationSupported is false: the library would give the
-// jwt-bearer grant to every client.
-func (l *library) GrantTypeJWTAuthorizationSupported() bool { return false }

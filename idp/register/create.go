@@ -126,9 +126,9 @@ func (h *Handler) notRegistered(ctx context.Context, err error) *oauth.Failure {
 		return over()
 	case errors.Is(err, ErrFull):
 		h.Log.WarnContext(ctx, "no more clients may register themselves", "most", h.Most)
-		return &oauth.Failure{Code: temporarilyUnavailable, Description: "no more clients can register themselves here", Status: http.StatusServiceUnavailable}
+		return &oauth.Failure{Code: oauth.TemporarilyUnavailable, Description: "no more clients can register themselves here", Status: http.StatusServiceUnavailable}
 	case errors.As(err, &busy):
-		return &oauth.Failure{Code: temporarilyUnavailable, Description: "too many clients were registered from here; try again later", Status: http.StatusTooManyRequests}
+		return &oauth.Failure{Code: oauth.TemporarilyUnavailable, Description: "too many clients were registered from here; try again later", Status: http.StatusTooManyRequests}
 	}
 	return h.fault(ctx, "storing a client", err)
 }

@@ -17,9 +17,6 @@ const (
 	UnapprovedStatement = "unapproved_software_statement"
 )
 
-// temporarilyUnavailable is what RFC 6749 says of a server that can't serve now.
-const temporarilyUnavailable = "temporarily_unavailable"
-
 // refused is a failure about the metadata. Descriptions are ASCII without quotes
 // and backslashes, as RFC 6749, section 5.2, has them.
 func refused(code, description string) *oauth.Failure {

@@ -33,7 +33,7 @@ func (s *Server) authenticator(clients idp.Clients) (*clientauth.Authenticator, 
 	if err != nil {
 		return nil, err
 	}
-	return &clientauth.Authenticator{Clients: clients, Keyring: o.Keyring, Audit: o.Audit, Log: o.Log, Signed: &clientauth.Assertions{
+	return &clientauth.Authenticator{Clients: clients, Keyring: o.Keyring, Audit: o.Audit, Limit: s.front.Client, Log: o.Log, Signed: &clientauth.Assertions{
 		Issuer: o.issuer(), Keys: keys, Used: o.Store, Keyring: o.Keyring, Now: o.Now,
 	}}, nil
 }

@@ -129,14 +129,14 @@ func (s *Server) withConsole(public http.Handler, files *static.Files, jar *brow
 		return nil, fmt.Errorf("making the console: %w", err)
 	}
 	s.parts = handler.Sections()
-	mux := http.NewServeMux()
+	mux := newRoutes(s.front)
 	handler.Mount(mux)
 	if o.Console.URL == "" {
-		return beside(public, mux, o.Metrics.requests.count(mux)), nil
+		return beside(public, mux.ServeMux, o.Metrics.requests.count(mux)), mux.check()
 	}
 	mux.Handle(files.Prefix(), files)
-	s.console = s.followed(o.Metrics.requests.count(mux))
-	return public, nil
+	s.console = s.followed(s.front.Before(o.Metrics.requests.count(mux)))
+	return public, mux.check()
 }
 
 // beside gives what the mux has a pattern for to counted, which is the mux with

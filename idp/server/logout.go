@@ -1,7 +1,6 @@
 package server
 
 import (
-	"net/http"
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
@@ -41,7 +40,7 @@ func (s *Server) logout(jar *browser.Jar, clients idp.Clients, shown *pages.Page
 }
 
 // mountSessions mounts the REST endpoints that list and end people's sessions.
-func (s *Server) mountSessions(mux *http.ServeMux, base string, provider *oidc.Provider, shown *pages.Pages) error {
+func (s *Server) mountSessions(mux *routes, base string, provider *oidc.Provider, shown *pages.Pages) error {
 	o := &s.options
 	h, err := sessions.New(sessions.Options{
 		Issuer: o.issuer(), Tokens: provider, Store: o.Store, Pages: shown, Audit: o.Audit, Now: o.Now, Log: o.Log,

@@ -11,10 +11,11 @@ import (
 type Metrics struct {
 	requests *requests              // the public handler's answers
 	refusals *prometheus.CounterVec // codes, by budget
+	limited  *prometheus.CounterVec // requests, by the rule that refused them
 	calls    *calls.Metrics
 }
 
 // NewMetrics makes counters that stand at nothing.
 func NewMetrics() *Metrics {
-	return &Metrics{requests: newRequests(), refusals: newRefusals(), calls: calls.NewMetrics()}
+	return &Metrics{requests: newRequests(), refusals: newRefusals(), limited: newLimited(), calls: calls.NewMetrics()}
 }

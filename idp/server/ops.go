@@ -17,7 +17,7 @@ const readyTimeout = 2 * time.Second
 
 func (s *Server) newOps() http.Handler {
 	registry := prometheus.NewRegistry()
-	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.options.Metrics.requests, s.options.Metrics.refusals, s.options.Metrics.calls)
+	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), s.options.Metrics.requests, s.options.Metrics.refusals, s.options.Metrics.limited, s.options.Metrics.calls)
 	stats := func(name, help string, value func() float64) {
 		registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{Name: name, Help: help}, value))
 	}

@@ -17,6 +17,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
+	"github.com/ringtail-id/ringtail/idp/ratelimit"
 	"github.com/ringtail-id/ringtail/idp/store"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/egress"
@@ -60,6 +61,9 @@ type Options struct {
 	Egress egress.Options
 	// TrustedProxies may say by X-Forwarded-For where a request comes from.
 	TrustedProxies []netip.Prefix
+	// RateLimits say how often one address or client may come; the zero value has the
+	// table's limits. Its Memory should outlive the server, as Metrics do.
+	RateLimits ratelimit.Options
 	// MaxBody bounds a request's body, in bytes; default 64 KiB.
 	MaxBody int64
 	// Profiles serves those of the Go runtime to operators, at /debug/pprof/.
@@ -153,6 +157,9 @@ func (o *Options) check() error {
 	}
 	if o.Log == nil {
 		o.Log = slog.Default()
+	}
+	if o.RateLimits.Memory == nil {
+		o.RateLimits.Memory = ratelimit.NewMemory(nil)
 	}
 	if o.Metrics == nil {
 		o.Metrics = NewMetrics()

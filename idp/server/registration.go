@@ -23,7 +23,7 @@ type Registration struct {
 }
 
 // mountRegistration mounts the endpoints where they are on.
-func (s *Server) mountRegistration(mux *http.ServeMux, base string) error {
+func (s *Server) mountRegistration(mux *routes, base string) error {
 	o, r := &s.options, s.options.Registration
 	if r == nil {
 		return nil

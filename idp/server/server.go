@@ -22,6 +22,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/browser"
 	"github.com/ringtail-id/ringtail/idp/claims"
+	"github.com/ringtail-id/ringtail/idp/front"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/logout"
@@ -53,6 +54,7 @@ type Server struct {
 	console     http.Handler // nil without a listener of its own
 	parts       []admin.Section
 	ops         http.Handler
+	front       *front.Front
 	renderer    *templates.Renderer
 }
 
@@ -124,6 +126,9 @@ func (s *Server) mount(registry *factors.Registry) error {
 	jar := s.jar(issuer.Scheme == "https")
 	clients := s.consoleClient(account.WithClient(o.issuer(), &clients{apps: byID(o.Apps), stored: o.Store}))
 	shown := pages.New(renderer, o.Log)
+	if s.front, err = s.newFront(issuer.Path, shown); err != nil {
+		return err
+	}
 	provider, err := s.provider(jar, clients, shown, renderer.Languages())
 	if err != nil {
 		return err
@@ -138,7 +143,7 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if err != nil {
 		return err
 	}
-	mux := http.NewServeMux()
+	mux := newRoutes(s.front)
 	provider.Mount(mux)
 	out, err := s.logout(jar, clients, shown)
 	if err != nil {
@@ -168,12 +173,12 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if err != nil {
 		return err
 	}
-	s.handler = s.followed(audit.Origins(proxies(o.TrustedProxies).clientIP, all))
-	return nil
+	s.handler = s.followed(s.front.Before(all))
+	return mux.check()
 }
 
 // mountNumbers mounts what people and sites do with numbers beside a login.
-func (s *Server) mountNumbers(mux *http.ServeMux, base string, jar *browser.Jar, clients idp.Clients, provider *oidc.Provider, shown *pages.Pages, out *logout.Handler) error {
+func (s *Server) mountNumbers(mux *routes, base string, jar *browser.Jar, clients idp.Clients, provider *oidc.Provider, shown *pages.Pages, out *logout.Handler) error {
 	profile, err := s.account(jar, clients, shown, out)
 	if err != nil {
 		return err

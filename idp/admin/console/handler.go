@@ -76,7 +76,9 @@ func New(o Options) (*Handler, error) {
 }
 
 // Mount adds the console and the API to mux.
-func (h *Handler) Mount(mux *http.ServeMux) {
+func (h *Handler) Mount(mux interface {
+	Handle(pattern string, handler http.Handler)
+}) {
 	mux.Handle(h.base, h)
 	mux.Handle(h.base+"/", h)
 	mux.Handle(h.baseAPI+"/", h)

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/audit"
@@ -27,7 +28,7 @@ func HashSecret(k *keyring.Keyring, clientID, secret string) string {
 	return k.Hash(secretPurpose, clientID, secret)
 }
 
-// Authenticator tells clients apart. All fields but Signed and Audit are required. It is
+// Authenticator tells clients apart. All fields but Signed, Audit and Limit are required. It is
 // safe for concurrent use.
 type Authenticator struct {
 	Clients idp.Clients
@@ -36,6 +37,10 @@ type Authenticator struct {
 	Signed *Assertions
 	// Audit records those that didn't prove who they are; nil records nothing.
 	Audit audit.Recorder
+	// Limit says how long a client with credentials has to wait that comes too often,
+	// and counts this time; nil lets all through. Those that only say their name aren't
+	// counted: anybody could use up what is theirs.
+	Limit func(clientID string) time.Duration
 	Log   *slog.Logger
 }
 
@@ -69,7 +74,19 @@ func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request, p oau
 		}
 		audit.Or(a.Audit).Record(ctx, e)
 	}
+	if f == nil && a.Limit != nil && !client.Public() {
+		if wait := a.Limit(client.ID); wait > 0 {
+			return client, tooOften(wait)
+		}
+	}
 	return client, f
+}
+
+func tooOften(wait time.Duration) *oauth.Failure {
+	return &oauth.Failure{
+		Code: oauth.TemporarilyUnavailable, Description: "too many requests of this client; come again after the seconds of Retry-After",
+		Status: http.StatusTooManyRequests, RetryAfter: wait,
+	}
 }
 
 func (a *Authenticator) authenticate(ctx context.Context, r *http.Request, p oauth.Params) (*idp.Client, *oauth.Failure) {

@@ -1,0 +1,104 @@
+package front
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+
+	"github.com/ringtail-id/ringtail/idp/api"
+	"github.com/ringtail-id/ringtail/idp/audit"
+	"github.com/ringtail-id/ringtail/idp/pages"
+	"github.com/ringtail-id/ringtail/idp/ratelimit"
+)
+
+// Options for New. All are required but Limited, Now and Log.
+type Options struct {
+	// Base is the path of the issuer, empty or "/blitz".
+	Base   string
+	Limits *ratelimit.Limits
+	// ClientIP is where a request comes from, as far as proxies are believed.
+	ClientIP func(*http.Request) netip.Addr
+	Pages    *pages.Pages
+	// Limited is told of each request that came too often, by the rule's name.
+	Limited func(rule string)
+	Now     func() time.Time
+	Log     *slog.Logger
+}
+
+// Front stands before endpoints. It is safe for concurrent use.
+type Front struct {
+	o      Options
+	places places
+	other  *guard
+	client *ratelimit.Limit
+	teller *api.Teller
+}
+
+// guard is a route with its limit in force.
+type guard struct {
+	limit *ratelimit.Limit
+	form  Form
+}
+
+// New puts the table in force.
+func New(o Options) (*Front, error) {
+	if o.Limits == nil || o.ClientIP == nil || o.Pages == nil {
+		return nil, errors.New("front: Limits, ClientIP and Pages are needed")
+	}
+	if o.Limited == nil {
+		o.Limited = func(string) {}
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Log == nil {
+		o.Log = slog.Default()
+	}
+	f := &Front{o: o, places: places{}, client: o.Limits.Limit(ClientRule()), teller: &api.Teller{Pages: o.Pages, Now: o.Now, Log: o.Log}}
+	for _, r := range Table() {
+		g := &guard{limit: o.Limits.Limit(r.Rule), form: r.Form}
+		for _, path := range pathsOf(r, o.Base) {
+			f.places.add(path, r, g)
+		}
+	}
+	f.other = f.places["/"].any
+	return f, nil
+}
+
+// Before serves next for requests that don't come too often, each with its origin for
+// the audit record.
+func (f *Front) Before(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ip := f.o.ClientIP(r)
+		g := f.places.find(r.Method, r.URL.Path)
+		if wait := g.limit.Address(ip); wait > 0 {
+			f.o.Limited(g.limit.Name())
+			f.tooOften(w, r, g.form, wait)
+			return
+		}
+		from := audit.Origin{IP: ip, UserAgent: r.UserAgent()}
+		next.ServeHTTP(w, r.WithContext(audit.WithOrigin(r.Context(), from)))
+	})
+}
+
+// Client counts a request of a client that has proved who it is, and says how long to
+// wait where it is one too many.
+func (f *Front) Client(id string) time.Duration {
+	wait := f.client.Client(id)
+	if wait > 0 {
+		f.o.Limited(f.client.Name())
+	}
+	return wait
+}
+
+// Has says whether the table has a row for a pattern of a http.ServeMux without host
+// and method: the row of what is served nowhere is none.
+func (f *Front) Has(pattern string) bool {
+	if strings.HasSuffix(pattern, "/") {
+		return f.places[pattern] != nil && pattern != "/"
+	}
+	return f.places.find(http.MethodGet, pattern) != f.other
+}

@@ -1,0 +1,41 @@
+package front
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oauth"
+)
+
+// ProblemTooOften: more requests came from one address than may. Args: until
+// (time.Time). Status 429.
+const ProblemTooOften = "too_many_requests"
+
+// tooOften tells the caller when to come again (RFC 6585, section 4).
+func (f *Front) tooOften(w http.ResponseWriter, r *http.Request, form Form, wait time.Duration) {
+	oauth.RetryAfter(w, wait)
+	f.refuse(w, r, form, &idp.Problem{
+		ID: ProblemTooOften, Status: http.StatusTooManyRequests, Args: map[string]any{"until": f.o.Now().Add(wait)},
+	})
+}
+
+func (f *Front) refuse(w http.ResponseWriter, r *http.Request, form Form, p *idp.Problem) {
+	switch form {
+	case FormOAuth:
+		oauth.AllowAnyOrigin(w) // there is nothing in it, and scripts are to see that they must wait
+		w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
+		oauth.WriteFailure(w, &oauth.Failure{Code: oauth.TemporarilyUnavailable, Description: description(p.Status), Status: p.Status}, "")
+	case FormAPI:
+		f.teller.Refuse(w, r, p)
+	default:
+		f.o.Pages.Problem(w, r, p)
+	}
+}
+
+func description(status int) string {
+	if status == http.StatusTooManyRequests {
+		return "too many requests; come again after the seconds of Retry-After"
+	}
+	return "too busy; come again after the seconds of Retry-After"
+}
