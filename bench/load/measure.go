@@ -32,6 +32,8 @@ type Options struct {
 	Parallel int
 	// For is how long; the operations that have begun are finished.
 	For time.Duration
+	// Begin is called when everybody is signed in and the operations begin; nil: nothing is.
+	Begin func()
 	// Used is the server's processor time until now; nil: not measured.
 	Used func() (time.Duration, error)
 }
@@ -82,6 +84,9 @@ func (a *People) Measure(ctx context.Context, op Operation, o Options) (*Result,
 	}
 	if err := a.each(ctx, o.Parallel, func(ctx context.Context, p *person) error { return again(ctx, p, op.do) }); err != nil {
 		return nil, fmt.Errorf("%s: %w", op.Name, err) // connections are open now
+	}
+	if o.Begin != nil {
+		o.Begin()
 	}
 	before, err := o.used()
 	if err != nil {

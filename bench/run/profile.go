@@ -10,21 +10,23 @@ import (
 	"strings"
 	"time"
 
+	"golang.org/x/sync/errgroup"
+
 	"github.com/ringtail-id/ringtail/bench/load"
 )
 
-// profile fetches the server's processor profile while an operation runs. The
-// returned function waits for it.
-func (o Options) profile(ctx context.Context, in *installation, op load.Operation, parallel int) (wait func() error) {
+// profile gives back a function that begins to fetch the server's processor
+// profile, and one that waits for it.
+func (o Options) profile(ctx context.Context, in *installation, op load.Operation, parallel int) (begin func(), wait func() error) {
 	if o.Profiles == "" || in == nil {
-		return func() error { return nil }
+		return nil, func() error { return nil }
 	}
-	done := make(chan error, 1)
-	go func() {
-		name := fmt.Sprintf("%s-%d.pprof", strings.ReplaceAll(op.Name, " ", "-"), parallel)
-		done <- fetchProfile(ctx, in.ops, filepath.Join(o.Profiles, name), o.For)
-	}()
-	return func() error { return <-done }
+	var fetching errgroup.Group
+	name := fmt.Sprintf("%s-%d.pprof", strings.ReplaceAll(op.Name, " ", "-"), parallel)
+	begin = func() {
+		fetching.Go(func() error { return fetchProfile(ctx, in.ops, filepath.Join(o.Profiles, name), o.For) })
+	}
+	return begin, fetching.Wait
 }
 
 func fetchProfile(ctx context.Context, server, into string, long time.Duration) error {

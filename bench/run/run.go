@@ -156,9 +156,9 @@ func (o Options) measure(ctx context.Context, target load.Target, pid int, in *i
 	}
 	for _, n := range o.Parallel {
 		for _, op := range o.operations() {
-			stop := o.profile(ctx, in, op, n)
-			result, err := people.Measure(ctx, op, load.Options{Parallel: n, For: o.For, Used: used})
-			if err := errors.Join(err, stop()); err != nil {
+			begin, fetched := o.profile(ctx, in, op, n)
+			result, err := people.Measure(ctx, op, load.Options{Parallel: n, For: o.For, Begin: begin, Used: used})
+			if err := errors.Join(err, fetched()); err != nil {
 				return nil, fmt.Errorf("%d at once: %w", n, err)
 			}
 			fmt.Fprintf(o.Log, "%-22s %3d at once  %8.0f/s  p50 %8.3f ms  p99 %8.3f ms  server %8.1f µs  refused %d\n", op.Name, n, result.Rate,

@@ -38,6 +38,7 @@ const settings = `blitz.prod.local.idp {
   store.url = "%[3]s"
   keys.master = "%[4]s"
   console.enabled = false
+  server.rateLimits.factor = 10000
   login.methods.password { throughput.limit = 1000, hash { memoryKiB = 7168, iterations = 1 } }
   login.methods.flashCall {
     driver = virtual-phone
