@@ -35,7 +35,7 @@ func (in *installation) serverOptions(calls *server.FlashCall) server.Options {
 		Password:       passwordOptions(s.Login.Methods.Password),
 		FlashCall:      calls,
 		Calls:          callOptions(s.Calls),
-		Audit:          in.audit,
+		Audit:          in.trail(),
 		Console:        in.console(),
 		Registration:   registration(s.Registration),
 		Logout:         server.Logout{FrameWait: s.Logout.FrameWait, RetryFor: s.Logout.RetryFor},
@@ -66,7 +66,7 @@ func flashCallOptions(s *conf.Settings, routes []server.Route, h *loopHost) *ser
 		Codes: adminsettings.CodeSettings(f), PhoneAttribute: f.PhoneAttribute, LoginAttribute: f.LoginRule, Ask: f.Ask,
 		Numbers: flashcall.Numbers{Countries: f.Numbers.Countries, VoIP: f.Numbers.VoIP},
 		Routes:  routes, Breaker: flashcall.Breaker{Failures: f.Breaker.Failures, Pause: f.Breaker.Pause}, Stops: drivers.StopsOf(f.Stopped),
-		Runner: h.runner, RunLimit: s.Loops.Limits.Run, Limits: h.pool.Limits(), Workers: h.pool.Size(),
+		Runner: h.runner, RunLimit: s.Loops.Limits.Run, Limits: h.pool.Limits(), Workers: h.pool.Size(), Stats: h.stats,
 	}
 }
 

@@ -11,8 +11,10 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/ringtail-id/ringtail/conf"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/observe"
+	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/settings"
 	"github.com/ringtail-id/ringtail/idp/store"
 )
@@ -61,6 +63,9 @@ type installation struct {
 	keyring  *keyring.Keyring
 	log      *slog.Logger
 	audit    *auditTrail
+	metrics  *server.Metrics
+	// followed is audit with those who follow it; nil in a process that doesn't serve.
+	followed audit.Trail
 }
 
 var errNoMasterKey = errors.New("there is no master key: set keys.master in the settings, or RINGTAIL_MASTER_KEY, to the output of: openssl rand -hex 32")
@@ -79,13 +84,14 @@ func (f *settingsFlags) open(ctx context.Context, errOut io.Writer) (*installati
 	if err != nil {
 		return nil, err
 	}
+	counters := server.NewMetrics(version)
 	data, err := store.Open(ctx, store.Options{
-		URL: known.Store.URL.Reveal(), Now: time.Now, PhoneAttribute: known.Login.Methods.FlashCall.PhoneAttribute,
+		URL: known.Store.URL.Reveal(), Now: time.Now, PhoneAttribute: known.Login.Methods.FlashCall.PhoneAttribute, Meter: counters.Store,
 	})
 	if err != nil {
 		return nil, err
 	}
-	in := &installation{from: f.options(), settings: known, store: data, keyring: ring, log: newLog(known.Log, errOut)}
+	in := &installation{from: f.options(), settings: known, store: data, keyring: ring, log: newLog(known.Log, errOut), metrics: counters}
 	if err := in.laySaved(ctx); err != nil {
 		return nil, errors.Join(err, data.Close())
 	}

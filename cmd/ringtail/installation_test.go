@@ -152,8 +152,14 @@ func TestTheLogNamesNobodysSecrets(t *testing.T) {
 				t.Errorf("only %d secrets are looked for", len(secrets))
 			}
 			log := d.log.String()
-			if !strings.Contains(log, "code sent") {
+			if !strings.Contains(log, "event=call_placed") && !strings.Contains(log, `"event":"call_placed"`) {
 				t.Fatal("the log does not tell of the call: this test looks at nothing")
+			}
+			for fact, times := range map[string]int{"login_begun": 1, "call_asked": 1, "call_placed": 1, "code_confirmed": 1, "login": 1, "token_issued": 1, "token_reused": 1} {
+				got := strings.Count(log, "event="+fact+" ") + strings.Count(log, `"event":"`+fact+`"`)
+				if got != times {
+					t.Errorf("%s is told %d times", fact, got)
+				}
 			}
 			for what, secret := range secrets {
 				if strings.Contains(log, secret) {

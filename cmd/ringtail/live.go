@@ -17,6 +17,7 @@ import (
 	"github.com/ringtail-id/ringtail/conf/hocon"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin/health"
+	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/live"
 	"github.com/ringtail-id/ringtail/idp/ratelimit"
 	"github.com/ringtail-id/ringtail/idp/server"
@@ -30,7 +31,6 @@ import (
 type node struct {
 	*installation
 	workers *sandbox.Pools
-	metrics *server.Metrics
 	came    *ratelimit.Memory // who came when
 	host    *live.Host
 	service *settings.Service
@@ -44,9 +44,10 @@ type node struct {
 // newNode makes the node and its first generation.
 func (in *installation) newNode(ctx context.Context) (*node, error) {
 	n := &node{
-		installation: in, metrics: server.NewMetrics(), came: ratelimit.NewMemory(nil), began: time.Now(), swaps: make(chan time.Time, 1),
+		installation: in, came: ratelimit.NewMemory(nil), began: time.Now(), swaps: make(chan time.Time, 1),
 		warned: map[string]bool{}, hup: make(chan os.Signal, 1),
 	}
+	in.followed = audit.Watch(in.audit, audit.WatchOptions{Seen: in.metrics.Facts.Event, Log: in.log, Now: time.Now})
 	signal.Notify(n.hup, syscall.SIGHUP)
 	var err error
 	if n.id, err = idp.NewID(nil); err != nil {

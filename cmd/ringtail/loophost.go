@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/conf"
+	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/vault"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
@@ -28,6 +29,11 @@ type loopHost struct {
 // Close gives the workers back.
 func (h *loopHost) Close() error { return h.pool.Close() }
 
+func (h *loopHost) stats() server.WorkerStats {
+	s := h.pool.Stats()
+	return server.WorkerStats{Running: int64(s.Running), Waiting: s.Waiting, Started: s.Started}
+}
+
 // newPools are worker processes that start when they are needed: this very program,
 // with the hidden subcommand.
 func newPools(log *slog.Logger) (*sandbox.Pools, error) {
@@ -46,7 +52,8 @@ func (in *installation) newLoopHost(workers *sandbox.Pools) *loopHost {
 	pool := workers.Lease(limits, s.Workers, s.Queue)
 	requests := egress.New(egress.Options{Limits: limits, Allow: allowances(s.Egress), Proxy: s.Egress.Proxy})
 	kept := tokens.New(tokens.Options{Store: vault.NewTokens(in.store, in.keyring), Lease: limits.Run, Now: time.Now})
-	runner := host.New(host.Options{Steps: pool, Requests: requests, Tokens: kept, Limits: limits, Now: time.Now, Rand: rand.Reader})
+	timed := in.metrics.Drivers
+	runner := timed.Runner(host.New(host.Options{Steps: timed.Steps(pool), Requests: timed.Exchanges(requests), Tokens: kept, Limits: limits, Now: time.Now, Rand: rand.Reader}))
 	return &loopHost{pool: pool, requests: requests, runner: runner}
 }
 

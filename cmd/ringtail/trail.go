@@ -86,7 +86,12 @@ func (t *auditTrail) close() error {
 }
 
 // trail keeps what happens.
-func (in *installation) trail() audit.Trail { return in.audit }
+func (in *installation) trail() audit.Trail {
+	if in.followed != nil {
+		return in.followed
+	}
+	return in.audit
+}
 
 // record keeps that a command did something to the object, unless failed says that
 // it didn't. The command has done it, so a failure of the record says that too.

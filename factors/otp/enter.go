@@ -262,8 +262,8 @@ func (e *Engine) logEntry(key Key, after Record, problem *factors.Problem) {
 		id, phone = c.ID, c.Phone
 	}
 	if problem == nil {
-		e.log.Info("code confirmed", e.fields(key, id, phone)...)
+		e.log.Debug("code confirmed", e.fields(key, id, phone)...)
 		return
 	}
-	e.log.Info("code not accepted", e.fields(key, id, phone, "problem", problem.ID, "used", after.Budget.Used)...)
+	e.log.Debug("code not accepted", e.fields(key, id, phone, "problem", problem.ID, "used", after.Budget.Used)...)
 }

@@ -123,7 +123,7 @@ func (e *Engine) deliver(ctx context.Context, c *Challenge) {
 	case failure != nil:
 		e.log.Warn("code not sent", append(about, "failure", failure.Kind, "moved_on", moved, "error", failure)...)
 	default:
-		e.log.Info("code sent", append(about, "pending", sent.Pending)...)
+		e.log.Debug("code sent", append(about, "pending", sent.Pending)...)
 	}
 	if err == nil {
 		e.tellSent(ctx, key, c, sent, failure, moved)

@@ -70,7 +70,7 @@ func newWorldWith(t tester, s otp.Settings, timing otp.Timing) *world {
 	engine, err := otp.New(otp.Options{
 		Method: "flashCall", Store: w.store, Sender: w, Settings: func() otp.Settings { return w.settings },
 		Hash: w.hash, Now: func() time.Time { return w.clock() },
-		Log: slog.New(slog.NewTextHandler(&w.log, nil)), Timing: timing,
+		Log: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Timing: timing,
 	})
 	if err != nil {
 		t.Fatal(err)

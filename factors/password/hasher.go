@@ -38,6 +38,16 @@ type HasherOptions struct {
 	MaxWait time.Duration
 	// Rand is cryptographically strong and serves many goroutines. crypto/rand.
 	Rand io.Reader
+	// Meter is told of each hash; may be nil.
+	Meter Meter
+}
+
+// Meter is told how long hashing takes. It must be quick, and serves many goroutines.
+type Meter interface {
+	// Hashed is told of one hash that was computed, and how long it waited for its turn.
+	Hashed(waited, took time.Duration)
+	// Busy is told of a password that found no turn.
+	Busy()
 }
 
 // Hasher hashes and compares passwords with argon2id (RFC 9106), as PHC
@@ -49,6 +59,7 @@ type Hasher struct {
 	slots   chan struct{}
 	maxWait time.Duration
 	rand    io.Reader
+	meter   Meter
 	// dummy is compared with where there is no hash; no password matches it.
 	dummy digest
 }
@@ -70,7 +81,7 @@ func NewHasher(o HasherOptions) (*Hasher, error) {
 	if err := o.Params.Validate(); err != nil {
 		return nil, err
 	}
-	h := &Hasher{params: o.Params, slots: make(chan struct{}, o.Parallel), maxWait: o.MaxWait, rand: o.Rand}
+	h := &Hasher{params: o.Params, slots: make(chan struct{}, o.Parallel), maxWait: o.MaxWait, rand: o.Rand, meter: o.Meter}
 	dummy, err := h.newDigest()
 	if err != nil {
 		return nil, err
@@ -105,20 +116,27 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 }
 
 // slot is the right to run one hash at a time.
-type slot struct{ h *Hasher }
+type slot struct {
+	h      *Hasher
+	waited time.Duration
+}
 
 func (h *Hasher) acquire(ctx context.Context) (slot, error) {
 	select {
 	case h.slots <- struct{}{}:
-		return slot{h}, nil
+		return slot{h: h}, nil
 	default:
 	}
+	began := time.Now()
 	timer := time.NewTimer(h.maxWait)
 	defer timer.Stop()
 	select {
 	case h.slots <- struct{}{}:
-		return slot{h}, nil
+		return slot{h: h, waited: time.Since(began)}, nil
 	case <-timer.C:
+		if h.meter != nil {
+			h.meter.Busy()
+		}
 		return slot{}, ErrBusy
 	case <-ctx.Done():
 		return slot{}, fmt.Errorf("waiting to hash a password: %w", ctx.Err())
@@ -132,8 +150,18 @@ func (s slot) hash(password string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	d.key = d.derive(norm.NFC.String(password))
+	d.key = s.derive(d, password)
 	return d.String(), nil
+}
+
+// derive hashes the password as the digest was made.
+func (s slot) derive(d digest, password string) []byte {
+	began := time.Now()
+	key := d.derive(norm.NFC.String(password))
+	if s.h.meter != nil {
+		s.h.meter.Hashed(s.waited, time.Since(began))
+	}
+	return key
 }
 
 // verify compares in constant time. It takes the time of one hash whatever phc
@@ -148,7 +176,7 @@ func (s slot) verify(password, phc string) (ok, stale bool, err error) {
 			err = fmt.Errorf("reading a stored password hash: %w", parseErr)
 		}
 	}
-	same := subtle.ConstantTimeCompare(d.derive(norm.NFC.String(password)), d.key) == 1
+	same := subtle.ConstantTimeCompare(s.derive(d, password), d.key) == 1
 	fresh := d.params == s.h.params && len(d.key) == keyLength && len(d.salt) >= saltLength
 	return same && phc != "" && err == nil, !fresh, err
 }

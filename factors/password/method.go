@@ -110,7 +110,7 @@ func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors
 		return nil, err
 	}
 	if account == nil {
-		m.options.Log.Info("password not accepted", "login_id", login.ID, "login_hash", key)
+		m.options.Log.Debug("password not accepted", "login_id", login.ID, "login_hash", key)
 		return nil, m.failed(ctx, key)
 	}
 	if err := m.succeeded(ctx, key); err != nil {
@@ -119,7 +119,7 @@ func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors
 	if stale {
 		m.rehash(ctx, slot, *account, answer.Field(FieldPassword))
 	}
-	m.options.Log.Info("password accepted", "login_id", login.ID, "user_id", account.Person.ID)
+	m.options.Log.Debug("password accepted", "login_id", login.ID, "user_id", account.Person.ID)
 	return &factors.Proof{PersonID: account.Person.ID, AMR: []string{"pwd"}}, nil
 }
 

@@ -150,10 +150,10 @@ func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors
 	case err != nil:
 		return nil, fmt.Errorf("using a recovery code: %w", err)
 	case !accepted:
-		m.options.Log.Info("recovery code not accepted", "login_id", login.ID, "user_id", login.Person.ID)
+		m.options.Log.Debug("recovery code not accepted", "login_id", login.ID, "user_id", login.Person.ID)
 		return nil, &factors.Problem{ID: ProblemWrong, Status: http.StatusUnauthorized, Field: FieldCode}
 	}
-	m.options.Log.Info("recovery code used", "login_id", login.ID, "user_id", login.Person.ID, "left", left)
+	m.options.Log.Debug("recovery code used", "login_id", login.ID, "user_id", login.Person.ID, "left", left)
 	// RFC 8176 has no value for look-up secrets; otp is its one-time passwords.
 	return &factors.Proof{PersonID: login.Person.ID, AMR: []string{"otp"}}, nil
 }

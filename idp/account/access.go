@@ -62,7 +62,7 @@ func (h *Handler) revoke(ctx context.Context, v visitor, clientID string) error 
 	e := v.event(audit.TypeAccessRevoked, nil)
 	e.Object = clientID
 	h.Audit.Record(ctx, e)
-	h.Log.InfoContext(ctx, "an application's access was taken away", "action", ActionRevoke,
+	h.Log.DebugContext(ctx, "an application's access was taken away", "action", ActionRevoke,
 		"user_id", v.user.ID, "session_id", v.session.ID, "client_id", clientID)
 	return nil
 }

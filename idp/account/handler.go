@@ -152,7 +152,7 @@ func (h *Handler) act(ctx context.Context, v visitor, action string, form url.Va
 		return unknownAction()
 	}
 	h.Audit.Record(ctx, v.event(kind, nil))
-	h.Log.InfoContext(ctx, "calls to the number of an account", "action", action,
+	h.Log.DebugContext(ctx, "calls to the number of an account", "action", action,
 		"user_id", v.user.ID, "session_id", v.session.ID, "phone_hash", h.Stops.PhoneHash(v.phone))
 	return nil
 }

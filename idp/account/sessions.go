@@ -72,7 +72,7 @@ func (h *Handler) endSessions(ctx context.Context, w http.ResponseWriter, r *htt
 	}
 	own := v.event(audit.TypeSessionEnded, map[string]any{"by": "person", "sessions": ended, "everywhere": e.Offline})
 	h.Audit.Record(ctx, own)
-	h.Log.InfoContext(ctx, "sessions ended by their owner", "user_id", v.user.ID, "session_id", v.session.ID, "sessions", len(ended))
+	h.Log.DebugContext(ctx, "sessions ended by their owner", "user_id", v.user.ID, "session_id", v.session.ID, "sessions", len(ended))
 	if e.Offline || e.Session == v.session.ID {
 		h.SignedOut(w, r, ended)
 		return

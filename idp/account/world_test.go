@@ -123,7 +123,7 @@ func (w *world) compose(mux *http.ServeMux) {
 	w.t.Cleanup(func() { _ = w.store.Close() })
 	render, err := templates.New(templates.Options{Asset: func(name string) string { return "/static/" + name }, Now: w.now})
 	must(w.t, err)
-	issuer, log := w.server.URL+"/blitz", slog.New(slog.NewTextHandler(&w.log, nil))
+	issuer, log := w.server.URL+"/blitz", slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	jar := browser.New(browser.Options{
 		Rows: w.store, Hash: func(key string) string { return ring.Hash("browser", key) }, Life: 48 * time.Hour, Now: w.now,
 	})

@@ -91,3 +91,29 @@ func writeType(t *testing.T, b *strings.Builder, s *ast.ValueSpec, seen map[stri
 	text = strings.TrimSuffix(strings.ToUpper(text[:1])+text[1:], ".") + "."
 	b.WriteString("| `" + value + "` | " + text + " |\n")
 }
+
+// typesInCode are the types of all constants, in the order of the files.
+func typesInCode(t *testing.T) (types []string) {
+	t.Helper()
+	names, err := filepath.Glob("types*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ast.Inspect(file, func(n ast.Node) bool {
+			if s, ok := n.(*ast.ValueSpec); ok {
+				value, err := strconv.Unquote(s.Values[0].(*ast.BasicLit).Value)
+				if err != nil {
+					t.Fatal(err)
+				}
+				types = append(types, value)
+			}
+			return true
+		})
+	}
+	return types
+}

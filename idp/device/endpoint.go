@@ -43,7 +43,7 @@ func (h *Handler) serveAuthorization(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.Audit.Record(r.Context(), audit.Event{Type: audit.TypeDeviceBegun, At: d.CreatedAt, Object: d.ID, ClientID: d.ClientID, Params: map[string]any{"scopes": d.Scopes}})
-	h.Log.InfoContext(r.Context(), "device authorization begun", "client_id", d.ClientID, "device_id", d.ID)
+	h.Log.DebugContext(r.Context(), "device authorization begun", "client_id", d.ClientID, "device_id", d.ID)
 	page := h.Issuer + Path
 	oauth.WriteJSON(w, http.StatusOK, answer{
 		DeviceCode: code, UserCode: Format(user), VerificationURI: page,

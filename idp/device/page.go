@@ -172,7 +172,7 @@ func (h *Handler) decide(ctx context.Context, w http.ResponseWriter, r *http.Req
 			return "", fmt.Errorf("denying a device: %w", err)
 		}
 		h.Audit.Record(ctx, audit.Event{Type: audit.TypeDeviceDecided, Object: d.ID, ClientID: d.ClientID, Params: map[string]any{"allowed": false}})
-		h.Log.InfoContext(ctx, "device authorization denied", "client_id", d.ClientID, "device_id", d.ID)
+		h.Log.DebugContext(ctx, "device authorization denied", "client_id", d.ClientID, "device_id", d.ID)
 		return DoneURL(h.Issuer, false), nil
 	}
 	id, err := h.begin(ctx, visit.Browser, client, d, code)

@@ -77,7 +77,7 @@ func newWorld(t *testing.T) *world {
 			Settings: password.DefaultSettings(), Params: password.Params{Memory: 64, Time: 1, Threads: 1},
 		},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
-		Now:            w.now, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
+		Now:            w.now, Log: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	must(t, err)
 	handler = composed.Handler()

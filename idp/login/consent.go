@@ -85,7 +85,7 @@ func (h *Handler) consent(ctx context.Context, x *exchange, f form) error {
 	e := x.event(audit.TypeConsentGiven, map[string]any{"items": names(items)})
 	e.Subject = person
 	h.Audit.Record(ctx, e)
-	h.Log.InfoContext(ctx, "an application was allowed what it asked for",
+	h.Log.DebugContext(ctx, "an application was allowed what it asked for",
 		"login_id", x.Login.ID, "client_id", x.Client.ID, "user_id", person, "items", names(items))
 	return nil
 }

@@ -100,7 +100,7 @@ func (p *provider) start() {
 		Logins: p.memory, Sessions: p.memory, Users: p.memory, Clients: p.memory, Methods: registry,
 		Policy: func() login.Policy { return p.policy }, Jar: p.jar, Pages: pages, Consents: p.memory,
 		NewPasswords: &login.NewPasswords{Store: p.memory, Make: p.setter.Make, MinLength: func() int { return 10 }},
-		SessionLife:  12 * time.Hour, SessionIdle: time.Hour, Now: p.now, Log: slog.New(slog.NewTextHandler(&p.log, nil)),
+		SessionLife:  12 * time.Hour, SessionIdle: time.Hour, Now: p.now, Log: slog.New(slog.NewTextHandler(&p.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		ClientIP: func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.7") },
 		Audit:    &p.trail, Recorded: func(context.Context, string) (bool, error) { return !p.dead, nil },
 	})

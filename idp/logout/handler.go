@@ -111,7 +111,7 @@ func (h *Handler) signOut(w http.ResponseWriter, r *http.Request, q *request) {
 	}
 	h.Audit.Record(r.Context(), audit.Event{Type: audit.TypeSessionEnded, Subject: e.UserID, ClientID: clientID, SessionID: e.Session,
 		Params: map[string]any{"by": "person", "sessions": ended}})
-	h.Log.InfoContext(r.Context(), "signed out", "user_id", e.UserID, "session_id", e.Session, "client_id", clientID)
+	h.Log.DebugContext(r.Context(), "signed out", "user_id", e.UserID, "session_id", e.Session, "client_id", clientID)
 	h.finish(w, r, q, ended)
 }
 

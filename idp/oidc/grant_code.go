@@ -91,7 +91,7 @@ func (p *Provider) redeem(ctx context.Context, r *tokenRequest, grant *Grant) (*
 }
 
 func (p *Provider) logReuse(ctx context.Context, g *Grant, what string) {
-	p.Log.WarnContext(ctx, "code or refresh token used twice: grant revoked", "what", what,
+	p.Log.DebugContext(ctx, "code or refresh token used twice: grant revoked", "what", what,
 		"grant_id", g.ID, "client_id", g.ClientID, "user_id", g.UserID, "session_id", g.Session)
 	p.Audit.Record(ctx, grantEvent(audit.TypeTokenReused, g, map[string]any{"what": what, "grant": g.ID}))
 }

@@ -169,7 +169,7 @@ func (w *world) openStore() {
 func (w *world) newProvider() *oidc.Provider {
 	ring, err := signing.New(signing.Options{Records: w.store, Keyring: w.keys, Now: w.clock.Now})
 	w.must(err)
-	log := slog.New(slog.NewTextHandler(w.log, nil))
+	log := slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	announce := logout.Announce(w.issuer)
 	maps.Copy(announce, device.Announce(w.issuer))
 	set, err := claims.New(claims.Options{Scopes: w.scopes})

@@ -83,7 +83,7 @@ func (p *Provider) exchange(w http.ResponseWriter, r *http.Request) (*idp.Client
 	answer, f := grant.exchange(r.Context(), &tokenRequest{client: client, params: posted, now: p.Now()})
 	if f != nil {
 		p.recordRefusal(r.Context(), client, grant.name, f)
-		p.Log.InfoContext(r.Context(), "tokens refused", "client_id", client.ID, "grant_type", grant.name, "error", f.Code, "description", f.Description)
+		p.Log.DebugContext(r.Context(), "tokens refused", "client_id", client.ID, "grant_type", grant.name, "error", f.Code, "description", f.Description)
 	}
 	return client, answer, f
 }

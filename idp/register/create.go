@@ -37,7 +37,7 @@ func (h *Handler) serveRegister(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.Audit.Record(r.Context(), audit.Event{Type: audit.TypeClientRegistered, Object: client.ID, Params: map[string]any{"by": "itself", "initial_token": token.ID}})
-	h.Log.InfoContext(r.Context(), "client registered", "client_id", client.ID, "initial_token", token.ID, "software_id", client.SoftwareID)
+	h.Log.DebugContext(r.Context(), "client registered", "client_id", client.ID, "initial_token", token.ID, "software_id", client.SoftwareID)
 	h.tell(w, http.StatusCreated, client, secret, management)
 }
 

@@ -117,7 +117,7 @@ func (h *Handler) update(w http.ResponseWriter, r *http.Request, token string) *
 		return h.fault(ctx, "changing a registered client", err)
 	}
 	h.Audit.Record(ctx, audit.Event{Type: audit.TypeClientChanged, Object: client.ID, Params: map[string]any{"by": "itself"}})
-	h.Log.InfoContext(ctx, "registered client changed", "client_id", client.ID)
+	h.Log.DebugContext(ctx, "registered client changed", "client_id", client.ID)
 	h.tell(w, http.StatusOK, client, secret, management)
 	return nil
 }
@@ -220,7 +220,7 @@ func (h *Handler) remove(w http.ResponseWriter, r *http.Request, token string) *
 		return h.fault(r.Context(), "removing a registered client", err)
 	}
 	h.Audit.Record(r.Context(), audit.Event{Type: audit.TypeClientDeleted, Object: id, Params: map[string]any{"by": "itself"}})
-	h.Log.InfoContext(r.Context(), "registered client removed", "client_id", id)
+	h.Log.DebugContext(r.Context(), "registered client removed", "client_id", id)
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }

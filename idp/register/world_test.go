@@ -103,7 +103,7 @@ func newWorld(t *testing.T, change ...func(*register.Options)) *world {
 			AuthMethods: idp.AuthMethods(),
 		},
 		Statements: register.Statements{Issuers: []register.Issuer{{Issuer: voucher, Keys: keyset.Source{Document: w.voucherKeys()}}}},
-		Log:        slog.New(slog.NewTextHandler(w.log, nil)),
+		Log:        slog.New(slog.NewTextHandler(w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 	for _, c := range change {
 		c(&o)

@@ -260,7 +260,7 @@ func (s *site) options() server.Options {
 				ID: "main", Channel: loops.ChannelFlashCall, Driver: &loops.Driver{Manifest: loops.Manifest{CodeOrigin: loops.CodeFromCaller}},
 			}}},
 		},
-		Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(s.log, nil)),
+		Now: s.clock.Now, Log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	}
 }
 

@@ -35,7 +35,7 @@ func (s *Server) flashCall(f *FlashCall) (factors.Method, error) {
 	engine, err := otp.New(otp.Options{
 		Method: flashcall.ID, Store: o.Store.Challenges().Telling(o.Metrics.calls.Change), Sender: sender, Settings: func() otp.Settings { return f.Codes },
 		Hash: s.hash(codesPurpose), Now: o.Now, Rand: o.Rand, Log: o.Log, Timing: f.timing(),
-		Count: func(budget string) { s.options.Metrics.refusals.WithLabelValues(budget).Inc() }, Learned: s.draw, Notice: s.recordCall,
+		Count: o.Metrics.Facts.Refused, Learned: s.draw, Notice: s.recordCall,
 	})
 	if err != nil {
 		return nil, err

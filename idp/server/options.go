@@ -129,6 +129,14 @@ type FlashCall struct {
 	// steps of scripts it runs at once, half of which callbacks may take.
 	Limits  loops.Limits
 	Workers int
+	// Stats tells how busy the workers are, for the metrics; may be nil.
+	Stats func() WorkerStats
+}
+
+// WorkerStats are the workers' steps that run and that wait now, and how many
+// workers were started.
+type WorkerStats struct {
+	Running, Waiting, Started int64
 }
 
 // Route is one way of the chain; see flashcall.Route, whose Secrets New sets.
@@ -162,7 +170,7 @@ func (o *Options) check() error {
 		o.RateLimits.Memory = ratelimit.NewMemory(nil)
 	}
 	if o.Metrics == nil {
-		o.Metrics = NewMetrics()
+		o.Metrics = NewMetrics("")
 	}
 	return nil
 }

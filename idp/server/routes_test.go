@@ -17,7 +17,7 @@ func TestRoutesWithoutARow(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &Server{options: Options{Metrics: NewMetrics(), RateLimits: ratelimit.Options{Memory: ratelimit.NewMemory(nil)}}}
+	s := &Server{options: Options{Metrics: NewMetrics(""), RateLimits: ratelimit.Options{Memory: ratelimit.NewMemory(nil)}}}
 	f, err := s.newFront("/blitz", pages.New(render, slog.New(slog.DiscardHandler)))
 	if err != nil {
 		t.Fatal(err)

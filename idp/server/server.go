@@ -168,7 +168,7 @@ func (s *Server) mount(registry *factors.Registry) error {
 		return err
 	}
 	// Counted inside: http.MaxBytesHandler copies the request, and its pattern with it.
-	bounded := http.MaxBytesHandler(audit.Held(o.Metrics.requests.count(public)), o.MaxBody)
+	bounded := http.MaxBytesHandler(audit.Held(o.Metrics.Requests.Count(public)), o.MaxBody)
 	all, err := s.withConsole(bounded, files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
 	if err != nil {
 		return err
@@ -235,7 +235,7 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 // methods builds every method that can serve; the policy says which do.
 func (s *Server) methods() (*factors.Registry, error) {
 	o := &s.options
-	hasher, err := password.NewHasher(password.HasherOptions{Params: o.Password.Params, Parallel: o.Password.Parallel, Rand: o.Rand})
+	hasher, err := password.NewHasher(password.HasherOptions{Params: o.Password.Params, Parallel: o.Password.Parallel, Rand: o.Rand, Meter: o.Metrics.Hashing})
 	if err != nil {
 		return nil, fmt.Errorf("preparing password hashing: %w", err)
 	}

@@ -144,7 +144,7 @@ func (h *Handler) reset(w http.ResponseWriter, r *http.Request) (*api.Answer, er
 	}
 	h.Audit.Record(r.Context(), audit.Event{Type: audit.TypeSessionEnded, Object: u.ID, ClientID: clientID, SessionID: session,
 		Params: map[string]any{"by": "api", "sessions": ended, "everywhere": session == ""}})
-	h.Log.InfoContext(r.Context(), "sessions ended by an application", "client_id", clientID, "user_id", u.ID, "session_id", session, "sessions", len(ended))
+	h.Log.DebugContext(r.Context(), "sessions ended by an application", "client_id", clientID, "user_id", u.ID, "session_id", session, "sessions", len(ended))
 	return &api.Answer{Status: http.StatusNoContent}, nil
 }
 

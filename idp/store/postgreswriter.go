@@ -70,6 +70,7 @@ func (p *parallel) try(ctx context.Context, change func(*txn) error) (again bool
 		return p.d.busy(err), fmt.Errorf("writing the database %s: connecting: %w", p.d.name, err)
 	}
 	defer func() { _ = conn.Close() }() // back into the pool
+	began := time.Now()
 	// Not the caller's context: who gives up must learn what became of the write.
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 	tx, err := conn.BeginTxx(within, &sql.TxOptions{Isolation: sql.LevelSerializable})
@@ -87,6 +88,7 @@ func (p *parallel) try(ctx context.Context, change func(*txn) error) (again bool
 		return undone(err), fmt.Errorf("writing the database %s: committing: %w", p.d.name, err)
 	}
 	p.commits.Add(1)
+	p.d.metered().Commit(1, time.Since(began))
 	return false, nil
 }
 

@@ -34,6 +34,8 @@ type Options struct {
 	// PhoneAttribute is the user's attribute that holds the number which logins
 	// confirm; empty means phone_number.
 	PhoneAttribute string
+	// Meter is told how long the database takes; may be nil.
+	Meter Meter
 }
 
 // Store is an open database. It is safe for concurrent use, also beside other
@@ -49,6 +51,7 @@ type Store struct {
 	phoneAttribute string
 	read           *reader
 	writer         committer
+	writes         *sqlx.DB // the writer's; for its figures alone
 	closes         []func() error
 }
 
@@ -63,6 +66,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	d.meter = o.Meter
 	write, read, err := openLocked(ctx, d)
 	if err != nil {
 		return nil, err
@@ -76,6 +80,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		phoneAttribute: cmp.Or(o.PhoneAttribute, idp.AttributePhone),
 		read:           newReader(d, read),
 		writer:         d.start(write),
+		writes:         write,
 		// The writer last: only it may clear the log away.
 		closes: []func() error{read.Close, write.Close},
 	}, nil
@@ -148,6 +153,8 @@ func (s *Store) Check(ctx context.Context) error {
 // than once; all other writes wait for it, so it does nothing but SQL and
 // arithmetic. It must not call write.
 func (s *Store) write(ctx context.Context, change func(tx *txn) error) error {
+	began := time.Now()
+	defer func() { s.d.metered().Write(time.Since(began)) }()
 	return s.writer.write(ctx, change)
 }
 

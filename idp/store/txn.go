@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 
@@ -94,10 +95,11 @@ type reader struct {
 	db *sqlx.DB
 	// plans, where set, are for reading on bare connections.
 	plans *plans
+	meter Meter
 }
 
 func newReader(d *database, db *sqlx.DB) *reader {
-	r := &reader{db: db}
+	r := &reader{db: db, meter: d.metered()}
 	if d.bare {
 		r.plans = d.plans
 	}
@@ -106,6 +108,7 @@ func newReader(d *database, db *sqlx.DB) *reader {
 
 // Get reads one row into dest; idp.ErrNotFound without one.
 func (r *reader) Get(ctx context.Context, dest any, query string, args ...any) error {
+	defer r.timed(time.Now())
 	if r.plans != nil {
 		return readError(r.getBare(ctx, dest, query, args))
 	}
@@ -127,8 +130,11 @@ func (r *reader) getBare(ctx context.Context, dest any, query string, args []any
 
 // Select reads all rows into the slice dest.
 func (r *reader) Select(ctx context.Context, dest any, query string, args ...any) error {
+	defer r.timed(time.Now())
 	return readError(r.db.SelectContext(ctx, dest, r.db.Rebind(query), args...))
 }
+
+func (r *reader) timed(began time.Time) { r.meter.Read(time.Since(began)) }
 
 func readError(err error) error {
 	switch {

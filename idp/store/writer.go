@@ -8,6 +8,7 @@ import (
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"github.com/jmoiron/sqlx"
 )
@@ -118,10 +119,13 @@ func (w *writer) loop() {
 		if len(group) == 0 {
 			continue
 		}
+		began := time.Now()
 		if err := w.run(group); err != nil {
 			for _, j := range group {
 				j.err = err
 			}
+		} else {
+			w.d.metered().Commit(len(group), time.Since(began))
 		}
 		for _, j := range group {
 			close(j.done)

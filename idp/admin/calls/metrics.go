@@ -88,20 +88,21 @@ func (m *Metrics) alarm(alarms []Alarm) (before []Alarm) {
 	return before
 }
 
-func (m *Metrics) all() []prometheus.Collector {
+// All are the metrics one by one.
+func (m *Metrics) All() []prometheus.Collector {
 	return []prometheus.Collector{m.ordered, m.ended, m.spent, m.waits, m.alarms, m.stopped}
 }
 
 // Describe implements prometheus.Collector.
 func (m *Metrics) Describe(out chan<- *prometheus.Desc) {
-	for _, c := range m.all() {
+	for _, c := range m.All() {
 		c.Describe(out)
 	}
 }
 
 // Collect implements prometheus.Collector.
 func (m *Metrics) Collect(out chan<- prometheus.Metric) {
-	for _, c := range m.all() {
+	for _, c := range m.All() {
 		c.Collect(out)
 	}
 }
