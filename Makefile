@@ -53,6 +53,10 @@ test-clients: build clients ## Sign in through real clients: libraries, a proxy,
 test-faults: build ## Kill nodes, fill disks, take databases and providers away, and see that nothing is lost
 	RINGTAIL_FAULTS=1 $(GO) test -count=1 -v -timeout 15m ./cmd/ringtail/faults
 
+.PHONY: test-deploy
+test-deploy: build deploy-tools ## Run what deploy/ has: nginx and HAProxy in front of three nodes on PostgreSQL; the unit under systemd
+	RINGTAIL_DEPLOY=1 RINGTAIL_POSTGRES=require $(GO) test -count=1 -timeout 10m ./deploy
+
 .PHONY: lint
 lint: ## Check format, vet and staticcheck
 	@unformatted="$$(gofmt -l $$(git ls-files '*.go'))"; [ -z "$$unformatted" ] || { echo "gofmt would change: $$unformatted"; exit 1; }
@@ -106,6 +110,21 @@ chromium: # The browser tests need Debian's Chromium
 	    echo "The browser tests need Chromium: installing Debian's package."; \
 	    apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; \
 	  else echo "The browser tests need Chromium: apt-get install chromium"; exit 1; fi; }
+
+# PostgreSQL's own cluster isn't started: the tests make one.
+.PHONY: deploy-tools
+deploy-tools:
+	@missing=""; \
+	  command -v nginx >/dev/null || missing="$$missing nginx-light"; \
+	  command -v haproxy >/dev/null || missing="$$missing haproxy"; \
+	  test -x /lib/systemd/systemd || missing="$$missing systemd"; \
+	  ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	  if [ -z "$$missing" ]; then exit 0; fi; \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "The tests of deploy/ need Debian's$$missing: installing."; \
+	    mkdir -p /etc/postgresql-common/createcluster.d && echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.d/ringtail-tests.conf; \
+	    apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
+	  else echo "The tests of deploy/ need Debian's packages: apt-get install$$missing"; exit 1; fi
 
 # What can't be installed is told, and fails the test of that client alone.
 .PHONY: clients

@@ -164,6 +164,7 @@ func exportedReceiver(d *ast.FuncDecl) bool {
 var mayImport = map[string][]string{
 	"cmd":       {"cmd", "conf", "idp", "factors", "loops", "templates", "static", "examples"},
 	"bench":     {"bench", "cmd", "conf", "idp", "factors", "loops", "templates", "static", "examples"},
+	"deploy":    {"deploy", "cmd", "conf", "idp", "factors", "loops"},
 	"examples":  {"examples", "idp", "factors", "loops"},
 	"conf":      {"conf"},
 	"idp":       {"idp", "conf", "factors", "loops", "templates", "static"},
