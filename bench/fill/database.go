@@ -4,10 +4,10 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"strings"
 
-	_ "github.com/mattn/go-sqlite3" // the driver
+	_ "github.com/jackc/pgx/v5/stdlib" // the drivers
+	_ "github.com/mattn/go-sqlite3"
 
 	"github.com/ringtail-id/ringtail/idp/store"
 )
@@ -32,11 +32,30 @@ func openDatabase(ctx context.Context, url string) (*database, error) {
 	if err := s.Close(); err != nil {
 		return nil, err
 	}
-	path, ok := strings.CutPrefix(url, "sqlite:")
-	if !ok {
-		return nil, fmt.Errorf("databases of the URL %s can't be filled", strings.SplitN(url, ":", 2)[0])
+	if path, ok := strings.CutPrefix(url, "sqlite:"); ok {
+		return openSQLite(ctx, path)
 	}
-	return openSQLite(ctx, path)
+	return openPostgres(ctx, url)
+}
+
+// openPostgres is for a superuser: references aren't checked row by row.
+func openPostgres(ctx context.Context, url string) (*database, error) {
+	db, err := sql.Open("pgx", url)
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	for _, setting := range []string{`SET session_replication_role = replica`, `SET synchronous_commit = off`} {
+		if _, err := db.ExecContext(ctx, setting); err != nil {
+			return nil, errors.Join(err, db.Close())
+		}
+	}
+	return &database{
+		DB:      db,
+		numbers: `generate_series(CAST(%d AS BIGINT), CAST(%d AS BIGINT)) AS n(i)`,
+		pad:     `lpad(CAST(i AS TEXT), 10, '0')`,
+		settle:  []string{`VACUUM (ANALYZE)`},
+	}, nil
 }
 
 func openSQLite(ctx context.Context, path string) (*database, error) {

@@ -10,6 +10,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/pgtest"
 )
 
 // What is filled in is what the store itself would have written, and every
@@ -92,4 +93,16 @@ func words(t *testing.T, path string) (all []string) {
 		all = append(all, w)
 	}
 	return all
+}
+
+func TestPostgreSQLIsFilled(t *testing.T) {
+	url := pgtest.URL(t)
+	all, err := Run(t.Context(), Options{URL: url, Sizes: []int{expired}, Most: 2, Log: io.Discard})
+	if err != nil || len(all[0].Figures) < 25 {
+		t.Fatalf("the figures are %+v, %v", all, err)
+	}
+	found, err := store.Inspect(t.Context(), url)
+	if err != nil || len(found.Faults) > 0 {
+		t.Errorf("the database has the faults %v, %v", found.Faults, err)
+	}
 }

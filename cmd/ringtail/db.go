@@ -41,7 +41,7 @@ func (f *databaseFlags) find(std stdio) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return "sqlite:" + s.Store.Path, nil
+	return s.Store.URL.Reveal(), nil
 }
 
 // readURL reads a URL that may hold a password from standard input where it is "-".

@@ -74,10 +74,11 @@ func TestDatabaseCommandsThatAreRefused(t *testing.T) {
 		"both from standard input": {[]string{"db", "move", "--from", "-", "--to", "-"}, exitUsage, "standard input"},
 		"move nothing":             {[]string{"db", "move", "--from", "sqlite:" + broken + "x", "--to", "sqlite:y"}, exitRefused, "there is no database"},
 		"backup nowhere":           {[]string{"db", "backup", "--conf", file}, exitUsage, "--to"},
+		"backup of PostgreSQL":     {[]string{"db", "backup", "--url", "postgres://u:hunter2@db.example/ringtail", "--to", broken + "y"}, exitRefused, "pg_dump --format=custom"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			code, _, errOut := ringtail(t, "", c.arguments...)
-			if code != c.code || !strings.Contains(errOut, c.want) {
+			if code != c.code || strings.Contains(errOut, "hunter2") || !strings.Contains(errOut, c.want) {
 				t.Errorf("exit code %d, want %d: %q lacks %q", code, c.code, errOut, c.want)
 			}
 		})

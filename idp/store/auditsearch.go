@@ -72,7 +72,7 @@ func (s *Store) betweenRecords(ctx context.Context, c *conditions, q audit.Query
 		c.add(`(`+strings.Replace(part, "at", "at + 0", 1)+`)`, within.args[i])
 	}
 	var n int
-	err := s.read.Get(ctx, &n, `SELECT count(*) FROM (SELECT 1 AS one FROM audit`+within.where()+` LIMIT ?) some`, append(within.args, auditNarrow)...)
+	err := s.read.Get(ctx, &n, `SELECT count(*) FROM (SELECT 1 AS one FROM audit`+within.where()+` LIMIT ?) AS counted`, append(within.args, auditNarrow)...)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,10 @@ import (
 // upkeep is what moving, backing up and checking ask of a database, beside what
 // serving asks.
 type upkeep interface {
+	// place is where the database is: the same for every way to write its URL.
+	place() string
+	// text is what the database keeps of a text.
+	text(string) string
 	// exists is an error that says so where there is nothing to read. It makes nothing.
 	exists(ctx context.Context) error
 	// openRead opens what is there for reading alone, without migrating it.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ringtail-id/ringtail/idp/audit"
+	"github.com/ringtail-id/ringtail/idp/store/pgtest/pgserver"
 )
 
 func inspected(t *testing.T, url string) Inspection {
@@ -88,5 +89,27 @@ func TestADatabaseThatCannotBeChecked(t *testing.T) {
 		if _, err := Inspect(t.Context(), url); err == nil || strings.Contains(err.Error(), "hunter2") {
 			t.Errorf("%s: error %v", name, err)
 		}
+	}
+}
+
+func TestFaultsOfPostgreSQL(t *testing.T) {
+	url := pgserver.Database(t)
+	fill(t, url, 2)
+	execute(t, url, `DROP TRIGGER audit_kept ON audit; DELETE FROM audit; INSERT INTO audit_marks VALUES ('head', 0, '', '')`)
+	if found := inspected(t, url); len(found.Faults) > 0 || !slices.Contains(found.Tables, TableRows{"users", 2}) || found.Version != found.Known {
+		t.Errorf("a whole database: %+v", found)
+	}
+	execute(t, url, `SET session_replication_role = replica; DELETE FROM users; DELETE FROM goose_db_version WHERE version_id = 37;
+		UPDATE audit_marks SET seq = 7 WHERE name = 'head'`)
+	var got []string
+	for _, fault := range inspected(t, url).Faults {
+		got = append(got, fault.Check)
+	}
+	slices.Sort(got)
+	if got = slices.Compact(got); !slices.Equal(got, []string{"audit", "references", "schema"}) {
+		t.Errorf("a broken database has the faults %v", got)
+	}
+	if _, err := Inspect(t.Context(), pgserver.Shared(t).URL("postgres")); err == nil || !strings.Contains(err.Error(), "there is no database of Ringtail") {
+		t.Errorf("an empty one: %v", err)
 	}
 }

@@ -113,7 +113,7 @@ func openMove(ctx context.Context, o MoveOptions) (_ *move, err error) {
 	if err != nil {
 		return nil, fmt.Errorf("the target: %w", err)
 	}
-	if source.name == target.name {
+	if source.upkeep.place() == target.upkeep.place() {
 		return nil, fmt.Errorf("source and target are the same database %s", source.name)
 	}
 	if err := source.upkeep.exists(ctx); err != nil {
@@ -220,7 +220,7 @@ func (m *move) copy(ctx context.Context) (tables []MovedTable, err error) {
 // table copies one and reads the copy back.
 func (m *move) table(ctx context.Context, from, to table) (MovedTable, error) {
 	source, target := newDigest(), newDigest()
-	next, end, err := m.from.rows(ctx, from, source)
+	next, end, err := m.from.rows(ctx, from, m.to.d.upkeep.text, source)
 	if err != nil {
 		return MovedTable{}, err
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/jmoiron/sqlx"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/store/pgtest/pgserver"
 )
 
 // fill puts n rows into every table that there is. Texts are the row's name in all
@@ -106,6 +107,40 @@ func everything(t testing.TB, url string) map[string][][]any {
 
 func sqliteURL(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "ringtail.db") }
 
+// way is a pair of databases to move between.
+type way struct {
+	name     string
+	from, to func(testing.TB) string
+}
+
+// bothWays tests between SQLite and PostgreSQL, and from file to file.
+func bothWays(t *testing.T, test func(*testing.T, way)) {
+	for _, w := range []way{
+		{"SQLite to SQLite", sqliteURL, sqliteURL},
+		{"SQLite to PostgreSQL", sqliteURL, pgserver.Database},
+		{"PostgreSQL to SQLite", pgserver.Database, sqliteURL},
+	} {
+		t.Run(w.name, func(t *testing.T) { test(t, w) })
+	}
+}
+
+// execute changes a database behind the store's back.
+func execute(t testing.TB, url, statement string) {
+	t.Helper()
+	d, err := databaseFor(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	write, read, err := d.open(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = write.Exec(statement)
+	if err := errors.Join(err, write.Close(), read.Close()); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func opens(t testing.TB, url string) error {
 	t.Helper()
 	s, err := Open(t.Context(), Options{URL: url})
@@ -115,8 +150,10 @@ func opens(t testing.TB, url string) error {
 	return errors.Join(s.Ping(t.Context()), s.Close())
 }
 
-func TestAMoveTakesEveryRowOfEveryTable(t *testing.T) {
-	from, to := sqliteURL(t), sqliteURL(t)
+func TestAMoveTakesEveryRowOfEveryTable(t *testing.T) { bothWays(t, takesEveryRow) }
+
+func takesEveryRow(t *testing.T, w way) {
+	from, to := w.from(t), w.to(t)
 	fill(t, from, 300) // some full statements and a rest, in every table
 	serving, err := Open(t.Context(), Options{URL: from})
 	if err != nil {
@@ -152,14 +189,18 @@ func TestAMoveTakesEveryRowOfEveryTable(t *testing.T) {
 // tries is told where to.
 func sealed(t *testing.T, serving *Store, from, to string) {
 	t.Helper()
-	name := strings.TrimPrefix(to, "sqlite:")
+	d, err := databaseFor(to)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := d.name
 	if err := opens(t, from); !errors.Is(err, ErrMoved) || !strings.Contains(err.Error(), name) {
 		t.Errorf("a new node opens it: %v", err)
 	}
 	if err := serving.Ping(t.Context()); !errors.Is(err, ErrMoved) {
 		t.Errorf("a node that serves it is ready: %v", err)
 	}
-	err := serving.CreateUser(t.Context(), &idp.User{ID: "late", Login: "late"})
+	err = serving.CreateUser(t.Context(), &idp.User{ID: "late", Login: "late"})
 	if err == nil || !strings.Contains(err.Error(), "was moved to "+name) {
 		t.Errorf("a node that serves it writes: %v", err)
 	}
@@ -183,32 +224,43 @@ func tablesOf(t *testing.T, s *Store) []table {
 	return tables
 }
 
-// sameSchema checks that the target has all indices and triggers again.
+// sameSchema checks that the target has all indices, triggers and references again.
 func sameSchema(t *testing.T, url string) {
 	t.Helper()
-	fresh := sqliteURL(t)
-	if err := opens(t, fresh); err != nil {
-		t.Fatal(err)
+	fresh := sqliteURL
+	if !strings.HasPrefix(url, "sqlite:") {
+		fresh = pgserver.Database
 	}
-	var schemas [2][]string
-	for i, u := range []string{url, fresh} {
-		d, err := databaseFor(u)
-		if err != nil {
-			t.Fatal(err)
-		}
-		db, err := d.upkeep.openRead(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer db.Close()
-		schemas[i] = schema(t, db)
-	}
-	if !slices.Equal(schemas[0], schemas[1]) {
-		t.Errorf("the schema is\n%s\nwant\n%s", strings.Join(schemas[0], "\n"), strings.Join(schemas[1], "\n"))
+	if got, want := parts(t, url), parts(t, fresh(t)); !slices.Equal(got, want) {
+		t.Errorf("the schema is\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
 }
 
-func TestAMoveThatIsBrokenOff(t *testing.T) {
+// parts are what a move takes off while it fills the database.
+func parts(t *testing.T, url string) []string {
+	t.Helper()
+	d, err := databaseFor(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := openSide(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.close()
+	if err := s.begin(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	found, err := d.upkeep.strip(t.Context(), s.tx)
+	if err != nil || len(found) < 40 {
+		t.Fatalf("%d parts, %v", len(found), err)
+	}
+	return found
+}
+
+func TestAMoveThatIsBrokenOff(t *testing.T) { bothWays(t, isBrokenOff) }
+
+func isBrokenOff(t *testing.T, w way) {
 	tests := []struct {
 		name string
 		// breakOff leaves what a process that was killed there leaves.
@@ -230,7 +282,7 @@ func TestAMoveThatIsBrokenOff(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			o := MoveOptions{From: sqliteURL(t), To: sqliteURL(t)}
+			o := MoveOptions{From: w.from(t), To: w.to(t)}
 			fill(t, o.From, 3)
 			m, err := openMove(t.Context(), o)
 			if err != nil {
@@ -247,7 +299,7 @@ func TestAMoveThatIsBrokenOff(t *testing.T) {
 				t.Errorf("the source: %v", err)
 			}
 			if !test.resumed { // the source works on
-				change(t, strings.TrimPrefix(o.From, "sqlite:"), `INSERT INTO callbacks VALUES ('later', 1)`)
+				execute(t, o.From, `INSERT INTO callbacks VALUES ('later', 1)`)
 				want = 4
 			}
 			done, err := Move(t.Context(), o)
@@ -276,13 +328,18 @@ func (f falsifying) load(ctx context.Context, c *sqlx.Conn, tx *sqlx.Tx, t table
 	return f.upkeep.load(ctx, c, tx, t, func() ([]any, error) {
 		row, err := next()
 		if rows++; rows == 2 && t.name == f.table {
-			row[0] = row[0].(string) + " "
+			last := len(row) - 1 // a number
+			row[last] = row[last].(int64) + 1
 		}
 		return row, err
 	})
 }
 
 func TestAMoveThatFailsLeavesTheTargetEmptyAndTheSourceWorking(t *testing.T) {
+	bothWays(t, failsCleanly)
+}
+
+func failsCleanly(t *testing.T, w way) {
 	tests := []struct {
 		name  string
 		spoil func(*move, context.CancelFunc)
@@ -293,7 +350,7 @@ func TestAMoveThatFailsLeavesTheTargetEmptyAndTheSourceWorking(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			o := MoveOptions{From: sqliteURL(t), To: sqliteURL(t)}
+			o := MoveOptions{From: w.from(t), To: w.to(t)}
 			fill(t, o.From, 3)
 			m, err := openMove(t.Context(), o)
 			if err != nil {
@@ -348,5 +405,20 @@ func TestDigests(t *testing.T) {
 	}
 	if err := newDigest().add([]any{struct{}{}}); err == nil {
 		t.Error("a value of no kind was taken")
+	}
+}
+
+// PostgreSQL's texts are UTF-8 without NUL, and browsers send what they like.
+func TestAMoveOfTextsThatPostgreSQLRefuses(t *testing.T) {
+	o := MoveOptions{From: sqliteURL(t), To: pgserver.Database(t)}
+	fill(t, o.From, 1)
+	execute(t, o.From, `UPDATE sessions SET user_agent = CAST(x'41ff42' AS TEXT), address = CAST(x'410042' AS TEXT)`)
+	if _, err := Move(t.Context(), o); err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range everything(t, o.To)["sessions"] {
+		if !slices.Contains(row, any("A\uFFFDB")) {
+			t.Errorf("the session is %q", row)
+		}
 	}
 }

@@ -10,13 +10,19 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/store/pgtest"
 )
 
 // What a node acknowledges while its database is moved away under it is in the new
 // one; from some write on, it acknowledges nothing.
 func TestAMoveLosesNothingThatWasAcknowledged(t *testing.T) {
-	from, to := filepath.Join(t.TempDir(), "old.db"), filepath.Join(t.TempDir(), "new.db")
-	serving := open(t, from)
+	file := func(t testing.TB) string { return "sqlite:" + filepath.Join(t.TempDir(), "ringtail.db") }
+	t.Run("SQLite to PostgreSQL", func(t *testing.T) { losesNothing(t, file(t), pgtest.Empty(t)) })
+	t.Run("PostgreSQL to SQLite", func(t *testing.T) { losesNothing(t, pgtest.URL(t), file(t)) })
+}
+
+func losesNothing(t *testing.T, from, to string) {
+	serving := openURL(t, from)
 	var writers sync.WaitGroup
 	acknowledged := make([][]string, 8)
 	begun := make(chan bool, len(acknowledged))
@@ -40,13 +46,13 @@ func TestAMoveLosesNothingThatWasAcknowledged(t *testing.T) {
 	for range acknowledged {
 		<-begun
 	}
-	_, err := store.Move(t.Context(), store.MoveOptions{From: "sqlite:" + from, To: "sqlite:" + to})
+	_, err := store.Move(t.Context(), store.MoveOptions{From: from, To: to})
 	if err != nil {
 		t.Error(err)
 		serving.Close()
 	}
 	writers.Wait()
-	moved := open(t, to)
+	moved := openURL(t, to)
 	for _, ids := range acknowledged {
 		for _, id := range ids {
 			if _, err := moved.UserByID(t.Context(), id); err != nil {

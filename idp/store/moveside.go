@@ -51,17 +51,19 @@ func (s *side) named(name string) table {
 
 // begin begins a transaction beside which nobody else writes.
 func (s *side) begin(ctx context.Context) error {
-	// Not the caller's context: the drivers would roll back behind our back.
 	err := retry(ctx, s.d.busy, func() (err error) {
-		s.tx, err = s.conn.BeginTxx(context.WithoutCancel(ctx), nil)
-		return err
+		// Not the caller's context: the drivers would roll back behind our back.
+		if s.tx, err = s.conn.BeginTxx(context.WithoutCancel(ctx), nil); err != nil {
+			s.tx = nil
+			return err
+		}
+		if err := s.d.upkeep.hold(ctx, s.tx, s.tables); err != nil {
+			return errors.Join(err, s.rollback())
+		}
+		return nil
 	})
 	if err != nil {
-		s.tx = nil
 		return fmt.Errorf("locking the database %s: %w", s.d.name, err)
-	}
-	if err := s.d.upkeep.hold(ctx, s.tx, s.tables); err != nil {
-		return errors.Join(fmt.Errorf("locking the tables of %s: %w", s.d.name, err), s.rollback())
 	}
 	return nil
 }
@@ -157,8 +159,9 @@ func (next nextRow) as(t table) nextRow {
 	}
 }
 
-// rows reads a table, adding each row to the digest. end must be called.
-func (s *side) rows(ctx context.Context, t table, sum *digest) (next nextRow, end func() error, err error) {
+// rows reads a table, adding each row to the digest, with texts as keep keeps them.
+// end must be called.
+func (s *side) rows(ctx context.Context, t table, keep func(string) string, sum *digest) (next nextRow, end func() error, err error) {
 	rows, err := s.tx.QueryContext(ctx, `SELECT `+t.quoted()+` FROM `+quoted(t.name))
 	if err != nil {
 		return nil, nil, err
@@ -179,6 +182,9 @@ func (s *side) rows(ctx context.Context, t table, sum *digest) (next nextRow, en
 			if row[i], err = canonical(c.Kind, row[i]); err != nil {
 				return nil, fmt.Errorf("the column %s: %w", c.Name, err)
 			}
+			if text, ok := row[i].(string); ok {
+				row[i] = keep(text)
+			}
 		}
 		return row, sum.add(row)
 	}
@@ -187,7 +193,7 @@ func (s *side) rows(ctx context.Context, t table, sum *digest) (next nextRow, en
 
 // sum adds all rows to the digest.
 func (s *side) sum(ctx context.Context, t table, to *digest) error {
-	next, end, err := s.rows(ctx, t, to)
+	next, end, err := s.rows(ctx, t, s.d.upkeep.text, to)
 	if err != nil {
 		return err
 	}

@@ -52,6 +52,7 @@ func postgres(text string) (*database, error) {
 		skipLocked: " FOR UPDATE SKIP LOCKED",
 		size:       `SELECT pg_database_size(current_database())`,
 	}
+	d.upkeep = postgresUpkeep{config: config, name: d.name}
 	d.start = func(write *sqlx.DB) committer { return startParallel(d, write) }
 	return d, nil
 }

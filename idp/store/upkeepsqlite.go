@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/url"
 	"os"
+	"path/filepath"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -18,6 +19,15 @@ type sqliteUpkeep struct{ path, name string }
 
 // insertValues is about how many values one INSERT takes.
 const insertValues = 512
+
+func (u sqliteUpkeep) place() string {
+	if real, err := filepath.EvalSymlinks(u.path); err == nil {
+		return real
+	}
+	return u.path
+}
+
+func (sqliteUpkeep) text(text string) string { return text }
 
 func (u sqliteUpkeep) exists(context.Context) error {
 	info, err := os.Stat(u.path)
@@ -164,7 +174,8 @@ func (sqliteUpkeep) faults(ctx context.Context, tx *sqlx.Tx) ([]Fault, error) {
 	return faults, nil
 }
 
+// isCorrupt: of SQLite's code, or PostgreSQL's class XX.
 func isCorrupt(err error) bool {
 	var e sqlite3.Error
-	return errors.As(err, &e) && e.Code == sqlite3.ErrCorrupt
+	return errors.As(err, &e) && e.Code == sqlite3.ErrCorrupt || strings.HasPrefix(codeOf(err), "XX")
 }
