@@ -3,8 +3,12 @@ package faults
 import (
 	"database/sql"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // invariants reads the database and the phone's list of calls, when everything has
@@ -31,6 +35,13 @@ func (w *world) invariants(t *testing.T) {
 // open reads the database beside the nodes.
 func (w *world) open(t *testing.T) *sql.DB {
 	t.Helper()
+	if strings.HasPrefix(w.url, "postgres") {
+		config, err := pgx.ParseConfig(w.url)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return stdlib.OpenDB(*config)
+	}
 	return sql.OpenDB(connector("file:" + w.dir + "/ringtail.db?mode=ro&_busy_timeout=10000"))
 }
 

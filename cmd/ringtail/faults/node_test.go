@@ -11,6 +11,7 @@ import (
 	"os/exec"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -18,16 +19,16 @@ import (
 
 // node is a place where a process of the provider runs, one after another.
 type node struct {
-	w            *world
-	public, ops  string // addresses, the same for each process
-	more         []string
-	said         *lines
-	mu           sync.Mutex
-	cmd          *exec.Cmd
-	ended        chan struct{}
-	ready        chan struct{}
-	exit         error
-	started, cut time.Time
+	w           *world
+	public, ops string // addresses, the same for each process
+	more        []string
+	said        *lines
+	mu          sync.Mutex
+	cmd         *exec.Cmd
+	ended       chan struct{}
+	ready       chan struct{}
+	exit        error
+	leaving     atomic.Bool // /readyz says so: no request goes there
 }
 
 // start runs a process and doesn't wait until it serves.
@@ -46,7 +47,7 @@ func (n *node) start() error {
 	}
 	ready, ended := make(chan struct{}), make(chan struct{})
 	n.mu.Lock()
-	n.cmd, n.ready, n.ended, n.started = cmd, ready, ended, time.Now()
+	n.cmd, n.ready, n.ended = cmd, ready, ended
 	n.mu.Unlock()
 	go func() {
 		for s := bufio.NewScanner(out); s.Scan(); {
@@ -138,11 +139,15 @@ func (h *hops) order() []*node {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.next++
-	var list []*node
+	var ready, others []*node
 	for i := range h.nodes {
-		list = append(list, h.nodes[(h.next+i)%len(h.nodes)])
+		if n := h.nodes[(h.next+i)%len(h.nodes)]; n.leaving.Load() {
+			others = append(others, n)
+		} else {
+			ready = append(ready, n)
+		}
 	}
-	return list
+	return append(ready, others...)
 }
 
 func (h *hops) dial(ctx context.Context, network, _ string) (net.Conn, error) {

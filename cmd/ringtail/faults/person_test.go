@@ -81,7 +81,7 @@ func (p *person) again(ctx context.Context, client *http.Client, request func() 
 			return a, lost, nil
 		case err == nil:
 			p.unheard.Add(1)
-			p.w.faults.count(fmt.Sprintf("answers %d, %s", a.status, route(req.URL.Path)))
+			p.w.faults.count(fmt.Sprintf("answers %d%s, %s", a.status, problemOf(a), route(req.URL.Path)))
 		default:
 			p.unheard.Add(1)
 			p.w.faults.count("requests that nobody answered")
@@ -97,6 +97,14 @@ func (p *person) again(ctx context.Context, client *http.Client, request func() 
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+// problemOf is the id of the problem that a login's answer tells.
+func problemOf(a *answer) string {
+	if s, err := stepOf(a); err == nil && s.Problem != nil {
+		return " " + s.Problem.ID
+	}
+	return ""
 }
 
 // route is the path without the login's id.

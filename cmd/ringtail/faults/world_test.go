@@ -33,6 +33,7 @@ const settings = `blitz.prod.local.idp {
     limits { perNumber { hour = 100000, day = 100000 }, perAddress.hour = 100000, perNetwork.hour = 100000, perPrefix.hour = 100000, perCountry.hour = 100000, spend.day = 100000 }
   }
   apps.faults { secret = "faults-secret-faults", redirectUris = ["http://localhost:1/callback"], postLogoutUris = ["http://localhost:1/"] }
+  server.rateLimits.enabled = false
   loops.egress { allowHttp = ["localhost:*"], allowPrivate = ["localhost:*"] }
   loops.secrets.virtual-phone { URL = "%[3]s", TOKEN = "faults-phone-token" }
 %[4]s}
@@ -49,6 +50,7 @@ type world struct {
 	people []*person
 	faults *findings
 	acks   *acks
+	url    string           // of the database
 	now    func() time.Time // of the provider; nil: time.Now
 }
 
@@ -70,6 +72,7 @@ func newWorld(t *testing.T, s setup) *world {
 	if s.url == "" {
 		s.url = "sqlite:" + filepath.Join(w.dir, "ringtail.db")
 	}
+	w.url = s.url
 	said := &lines{}
 	w.hops = &hops{}
 	for range max(1, s.nodes) {
