@@ -28,28 +28,31 @@ func (p *Provider) grantCode(ctx context.Context, r *tokenRequest) (*tokens, *oa
 	if err != nil {
 		return nil, p.refused(ctx, "reading a code", over(err, "reading a code"))
 	}
-	if f := p.checkCode(ctx, r, grant); f != nil {
+	user, f := p.checkCode(ctx, r, grant)
+	if f != nil {
 		return nil, f
 	}
-	return p.redeem(ctx, r, grant)
+	return p.redeem(ctx, r, grant, user)
 }
 
-// checkCode holds the request to the one that the code was given for.
-func (p *Provider) checkCode(ctx context.Context, r *tokenRequest, grant *Grant) *oauth.Failure {
+// checkCode holds the request to the one that the code was given for, and returns
+// the person.
+func (p *Provider) checkCode(ctx context.Context, r *tokenRequest, grant *Grant) (*idp.User, *oauth.Failure) {
 	unused := grant.Code.RedeemedAt.IsZero()
 	if grant.ClientID != r.client.ID || unused && !r.now.Before(grant.Code.ExpiresAt) {
-		return invalidGrant()
+		return nil, invalidGrant()
 	}
 	if r.params.Get("redirect_uri") != grant.Code.RedirectURI {
-		return oauth.Fail(oauth.InvalidGrant, "redirect_uri is not that of the authorization request")
+		return nil, oauth.Fail(oauth.InvalidGrant, "redirect_uri is not that of the authorization request")
 	}
 	if f := checkVerifier(r.params.Get("code_verifier"), grant.Code.Challenge); f != nil {
-		return f
+		return nil, f
 	}
-	if _, err := p.live(ctx, grant); err != nil {
-		return p.refused(ctx, "checking a grant", err)
+	user, err := p.live(ctx, grant)
+	if err != nil {
+		return nil, p.refused(ctx, "checking a grant", err)
 	}
-	return nil
+	return user, nil
 }
 
 // checkVerifier is RFC 7636, section 4.6. A verifier to a code that was given
@@ -70,7 +73,8 @@ func checkVerifier(verifier, challenge string) *oauth.Failure {
 }
 
 // redeem uses up the grant's code, whatever stands for one, and gives its tokens.
-func (p *Provider) redeem(ctx context.Context, r *tokenRequest, grant *Grant) (*tokens, *oauth.Failure) {
+// user is whom live found.
+func (p *Provider) redeem(ctx context.Context, r *tokenRequest, grant *Grant, user *idp.User) (*tokens, *oauth.Failure) {
 	m, f := p.newMint(r, grant, grant.Scopes)
 	if f != nil {
 		return nil, f
@@ -87,7 +91,7 @@ func (p *Provider) redeem(ctx context.Context, r *tokenRequest, grant *Grant) (*
 		return nil, invalidGrant()
 	}
 	p.recordTokens(ctx, audit.TypeTokenIssued, r.params.Get("grant_type"), m)
-	return m.answer(ctx)
+	return m.answer(ctx, user)
 }
 
 func (p *Provider) logReuse(ctx context.Context, g *Grant, what string) {

@@ -37,10 +37,11 @@ func (p *Provider) grantDevice(ctx context.Context, r *tokenRequest) (*tokens, *
 	if grant.Code.RedeemedAt.IsZero() && !r.now.Before(grant.Code.ExpiresAt) {
 		return nil, expired()
 	}
-	if _, err := p.live(ctx, grant); err != nil {
+	user, err := p.live(ctx, grant)
+	if err != nil {
 		return nil, p.refused(ctx, "checking a grant", err)
 	}
-	return p.redeem(ctx, r, grant)
+	return p.redeem(ctx, r, grant, user)
 }
 
 // waits is what a device is told that has nothing to get yet, or ever (RFC 8628,

@@ -20,7 +20,7 @@ func (p *Provider) grantRefresh(ctx context.Context, r *tokenRequest) (*tokens, 
 	if secret == "" {
 		return nil, oauth.Fail(oauth.InvalidRequest, "refresh_token is missing")
 	}
-	token, grant, _, err := p.token(ctx, secret)
+	token, grant, user, err := p.token(ctx, secret)
 	if err == nil && (token.Kind != RefreshToken || grant.ClientID != r.client.ID) {
 		err = errOver
 	}
@@ -39,10 +39,10 @@ func (p *Provider) grantRefresh(ctx context.Context, r *tokenRequest) (*tokens, 
 	if err := m.make(true); err != nil {
 		return nil, p.fault(ctx, "making tokens", err)
 	}
-	return p.rotate(ctx, token, m)
+	return p.rotate(ctx, token, m, user)
 }
 
-func (p *Provider) rotate(ctx context.Context, used Token, m *mint) (*tokens, *oauth.Failure) {
+func (p *Provider) rotate(ctx context.Context, used Token, m *mint, user *idp.User) (*tokens, *oauth.Failure) {
 	rotation, err := p.Stores.RotateToken(ctx, used.Hash, m.now, p.Lives.RefreshGrace, m.rows)
 	if err != nil {
 		return nil, p.fault(ctx, "storing tokens", err)
@@ -59,7 +59,7 @@ func (p *Provider) rotate(ctx context.Context, used Token, m *mint) (*tokens, *o
 		return nil, invalidGrant()
 	}
 	p.recordTokens(ctx, audit.TypeTokenRefreshed, idp.GrantRefresh, m)
-	return m.answer(ctx)
+	return m.answer(ctx, user)
 }
 
 // narrowed are the scopes asked for, which must be among those granted; all of

@@ -112,8 +112,8 @@ func (m *mint) secret(kind string) (string, error) {
 	return strings.ToLower(base32.StdEncoding.WithPadding(base32.NoPadding).EncodeToString(sum)), nil
 }
 
-// answer is what goes to the client.
-func (m *mint) answer(ctx context.Context) (*tokens, *oauth.Failure) {
+// answer is what goes to the client. user is whom live found for this request.
+func (m *mint) answer(ctx context.Context, user *idp.User) (*tokens, *oauth.Failure) {
 	access, err := m.accessToken(ctx)
 	if err != nil {
 		return nil, m.p.fault(ctx, "making an access token", err)
@@ -124,10 +124,6 @@ func (m *mint) answer(ctx context.Context) (*tokens, *oauth.Failure) {
 	}
 	if !slices.Contains(m.scopes, oidc.ScopeOpenID) {
 		return answer, nil
-	}
-	user, err := m.p.live(ctx, m.grant)
-	if err != nil {
-		return nil, m.p.refused(ctx, "checking a grant", err)
 	}
 	nonce := m.grant.Nonce
 	if m.seed != "" { // OpenID Connect Core, section 12.2: better without it
