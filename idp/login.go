@@ -1,6 +1,7 @@
 package idp
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"time"
@@ -136,6 +137,18 @@ const (
 	LoginDenied   LoginState = "denied"   // an error answer is due
 	LoginAnswered LoginState = "answered" // the relying party has its answer
 )
+
+// Settled is the end of a login that asked nothing of the person, because they are
+// signed in. The login itself says whom it names and what was proved.
+type Settled struct {
+	User *User
+	// Change is what becomes of the session that the login names, within the
+	// transaction that stores what the login gives. ErrNotFound where it ended: the
+	// login is to be gone through then.
+	Change func(*Session) error
+	// Done records the end, once it is stored.
+	Done func(context.Context)
+}
 
 // Login is one authorization request on its way to an answer, in one browser.
 type Login struct {

@@ -44,9 +44,9 @@ func (h *Handler) recordFailure(ctx context.Context, x *exchange, f form, err er
 	h.Audit.Record(ctx, e)
 }
 
-// recordLogin tells of the end in Blitz's shape.
-func (h *Handler) recordLogin(ctx context.Context, x *exchange, session *idp.Session) {
-	h.recordEnd(ctx, x, x.Step.Facts, len(x.Login.Facts) > 0, session.UserID, session.ID)
+// recordLogin tells of the end in Blitz's shape; proved is what the login proved itself.
+func (h *Handler) recordLogin(ctx context.Context, x *exchange, proved []idp.Fact, session *idp.Session) {
+	h.recordEnd(ctx, x, x.Step.Facts, len(proved) > 0, session.UserID, session.ID)
 }
 
 // recordLost tells of a login that is done already and isn't on record: its node died

@@ -25,7 +25,7 @@ func (h *Handler) finish(ctx context.Context, x *exchange) error {
 		}
 		return err
 	}
-	h.recordLogin(ctx, x, session)
+	h.recordLogin(ctx, x, x.Login.Facts, session)
 	if len(x.Login.Facts) == 0 {
 		return nil // nothing new was proved: the session goes on as it is
 	}
@@ -87,23 +87,29 @@ func (h *Handler) keepSession(ctx context.Context, x *exchange) (*idp.Session, e
 // meanwhile: then its facts count no more. A new first factor renews its life.
 func (h *Handler) upgrade(ctx context.Context, x *exchange) (*idp.Session, error) {
 	session, err := h.Sessions.UpdateSession(ctx, x.Session.ID, func(s *idp.Session) error {
-		if !s.Alive(x.Now, h.SessionIdle) {
-			return errOver
-		}
-		for _, fact := range x.Login.Facts {
-			s.Facts = add(s.Facts, fact)
-		}
-		if proved(x.Login.Facts, 1) {
-			s.ExpiresAt = x.Now.Add(h.SessionLife)
-		}
-		s.AuthTime = lastProof(s.Facts)
-		h.see(s, x)
-		return nil
+		return h.renew(x, x.Login.Facts, s)
 	})
 	if errors.Is(err, idp.ErrNotFound) {
 		return nil, errOver
 	}
 	return session, err
+}
+
+// renew has the session go on, with the facts that a login proved; idp.ErrNotFound
+// where it ended.
+func (h *Handler) renew(x *exchange, facts []idp.Fact, s *idp.Session) error {
+	if !s.Alive(x.Now, h.SessionIdle) {
+		return idp.ErrNotFound
+	}
+	for _, fact := range facts {
+		s.Facts = add(s.Facts, fact)
+	}
+	if proved(facts, 1) {
+		s.ExpiresAt = x.Now.Add(h.SessionLife)
+	}
+	s.AuthTime = lastProof(s.Facts)
+	h.see(s, x)
+	return nil
 }
 
 // maxUserAgent bounds what is kept of the header; browsers stay below.

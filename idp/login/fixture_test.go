@@ -34,6 +34,7 @@ import (
 type provider struct {
 	t        *testing.T
 	server   *httptest.Server
+	handler  *login.Handler
 	memory   *memory
 	jar      *browser.Jar
 	password *method
@@ -105,6 +106,7 @@ func (p *provider) start() {
 		Audit:    &p.trail, Recorded: func(context.Context, string) (bool, error) { return !p.dead, nil },
 	})
 	must(p.t, err)
+	p.handler = handler
 	mux := http.NewServeMux()
 	mux.HandleFunc("/blitz/login/", func(w http.ResponseWriter, r *http.Request) {
 		if p.contexts != nil && r.Method == http.MethodPost {

@@ -57,6 +57,11 @@ func (h *Handler) load(ctx context.Context, x *exchange) error {
 	if x.Login, err = h.login(ctx, x); err != nil {
 		return err
 	}
+	return h.look(ctx, x)
+}
+
+// look reads what else there is to the browser's login, and asks Next.
+func (h *Handler) look(ctx context.Context, x *exchange) error {
 	x.lang = h.pages.Language(x.r, x.Login.Request.UILocales)
 	x.Now, x.Policy = h.Now(), h.policy()
 	x.ChangesPasswords = h.NewPasswords != nil
@@ -68,6 +73,7 @@ func (h *Handler) load(ctx context.Context, x *exchange) error {
 		entered.Cause = errEntered
 		return entered
 	}
+	var err error
 	x.Client, err = h.Clients.ClientByID(ctx, x.Login.Request.ClientID)
 	if errors.Is(err, idp.ErrNotFound) {
 		return problem(idp.ProblemClientUnknown, http.StatusGone)

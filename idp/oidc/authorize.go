@@ -63,7 +63,8 @@ func (p *Provider) refuse(w http.ResponseWriter, r *http.Request, refusal *reque
 	p.problem(w, r, refusal.Problem, cause)
 }
 
-// begin stores the login, bound to this browser, and sends the browser to it.
+// begin stores the login, bound to this browser, and sends the browser to it,
+// unless it is settled at once.
 func (p *Provider) begin(w http.ResponseWriter, r *http.Request, wanted *idp.AuthorizationRequest) {
 	visit, err := p.Jar.Ensure(w, r)
 	if err != nil {
@@ -79,6 +80,9 @@ func (p *Provider) begin(w http.ResponseWriter, r *http.Request, wanted *idp.Aut
 	login := &idp.Login{
 		ID: id, Browser: visit.Browser, Request: *wanted, State: idp.LoginOpen,
 		CreatedAt: now, ExpiresAt: now.Add(p.Lives.Login),
+	}
+	if p.settle(w, r, visit, login) {
+		return
 	}
 	if err := p.Stores.CreateLogin(r.Context(), login); err != nil {
 		p.answerError(w, r, wanted, p.fault(r.Context(), "storing a login", err))

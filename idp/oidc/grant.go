@@ -107,6 +107,10 @@ type Grants interface {
 	// CreateGrant stores the grant with the tokens that it has from the start, and
 	// that its session has reached its client.
 	CreateGrant(ctx context.Context, g *Grant, gives ...Token) error
+	// CreateGrantInSession is CreateGrant and UpdateSession of the grant's session in
+	// one transaction. An error of change leaves all as it was and is returned as it
+	// is; idp.ErrNotFound where there is no such session.
+	CreateGrantInSession(ctx context.Context, g *Grant, change func(*idp.Session) error, gives ...Token) error
 	// GrantByCode finds the grant of a code, redeemed, expired and revoked ones too.
 	GrantByCode(ctx context.Context, codeHash string) (*Grant, error)
 	// GrantOfSession finds the newest grant that the person gave the client in the

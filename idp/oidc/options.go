@@ -73,7 +73,7 @@ type Lives struct {
 	RefreshGrace time.Duration
 }
 
-// Options for New. All are required but Lives, Claims, OwnScopes, Announce, Locales, Audit, Rand and Log.
+// Options for New. All are required but Settle, Lives, Claims, OwnScopes, Announce, Locales, Audit, Rand and Log.
 type Options struct {
 	// Issuer is the provider's address without a slash at its end: https, or
 	// http where the host is loopback.
@@ -89,7 +89,11 @@ type Options struct {
 	// LoginURL is where a browser goes on with a login; nil means
 	// {issuer}/login/{id}.
 	LoginURL func(id string) string
-	Lives    Lives
+	// Settle ends a new login whose browser is signed in and that asks nothing more
+	// of the person: it fills in how the login ended. Nil where it has to be gone
+	// through. Without Settle all are.
+	Settle func(r *http.Request, visit browser.Visit, l *idp.Login) (*idp.Settled, error)
+	Lives  Lives
 	// Claims defaults to the standard scopes of package claims.
 	Claims Claims
 	// OwnScopes are those of clients' own tokens, which mean nothing in an

@@ -116,6 +116,9 @@ func (p *Provider) Handler() http.Handler {
 }
 
 // CallbackURL is where a browser goes when its login is done or denied.
-func (p *Provider) CallbackURL(id string) string {
-	return p.Issuer + PathCallback + "?id=" + url.QueryEscape(id)
+func (p *Provider) CallbackURL(id string) string { return CallbackURL(p.Issuer, id) }
+
+// CallbackURL is that of the issuer's provider.
+func CallbackURL(issuer, id string) string {
+	return issuer + PathCallback + "?id=" + url.QueryEscape(id)
 }

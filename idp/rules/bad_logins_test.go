@@ -110,9 +110,9 @@ func badLogins() []attack {
 			return s.bob.get(oidc.PathCallback, url.Values{"id": {at[strings.LastIndex(at, "/")+1:]}})
 		}, page("login_unknown")},
 		{"an end that was given before", "RFC 6749, 10.5", func(s *scene) reply {
-			hops := s.hops(s.ada, s.issuer+oidc.PathAuthorize+"?"+asked("app").Encode())
+			hops := s.hops(s.fresh, s.issuer+oidc.PathAuthorize+"?"+asked("app", "prompt", "none").Encode())
 			last := hops[len(hops)-1]
-			return s.ada.send(http.MethodGet, last, "")
+			return s.fresh.send(http.MethodGet, last, "")
 		}, page("login_answered")},
 		{"a login that nobody began", "ASVS 7.2.1", func(s *scene) reply { return s.ada.get("/login/unknown", nil) }, elsewhere()},
 		{"a planted cookie is not kept at sign-in (session fixation)", "ASVS 7.2.4; RFC 9700, 4.7", fixation, that("another cookie than before the sign-in; the old one opens nothing", func(*scene, reply) {})},

@@ -129,17 +129,17 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if s.front, err = s.newFront(issuer.Path, shown); err != nil {
 		return err
 	}
-	provider, err := s.provider(jar, clients, shown, renderer.Languages())
-	if err != nil {
-		return err
-	}
 	logins, err := login.New(login.Options{
-		Base: issuer.Path, CallbackURL: provider.CallbackURL, Logins: o.Store, Sessions: o.Store, Users: o.Store, Clients: clients,
+		Base: issuer.Path, CallbackURL: func(id string) string { return oidc.CallbackURL(o.issuer(), id) }, Logins: o.Store, Sessions: o.Store, Users: o.Store, Clients: clients,
 		Methods: registry, Policy: func() login.Policy { return o.Policy }, Jar: jar, Pages: renderer,
 		SessionLife: o.Session.Life, SessionIdle: o.Session.Idle, ClientIP: proxies(o.TrustedProxies).clientIP,
 		Claims: s.claims, Consents: o.Store, Hash: s.hash("login"), ConfirmPhone: s.confirmPhone, NewPasswords: s.newPasswords(), Audit: o.Audit, Recorded: s.loginRecorded,
 		Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
+	if err != nil {
+		return err
+	}
+	provider, err := s.provider(jar, clients, shown, renderer.Languages(), logins)
 	if err != nil {
 		return err
 	}
@@ -210,7 +210,7 @@ func (s *Server) jar(secure bool) *browser.Jar {
 	})
 }
 
-func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pages, languages []string) (*oidc.Provider, error) {
+func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pages, languages []string, logins *login.Handler) (*oidc.Provider, error) {
 	o := &s.options
 	ring, err := signing.New(signing.Options{
 		Records: o.Store, Keyring: o.Keyring, Algorithms: o.Signing.Algorithms,
@@ -227,7 +227,7 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 	}
 	return oidc.New(oidc.Options{
 		Issuer: o.issuer(), Keyring: o.Keyring, Signing: ring, Stores: o.Store, Clients: clients, Users: o.Store,
-		Auth: auth, Registration: o.Registration != nil, Jar: jar, Pages: shown, Lives: o.Lives, Claims: s.claims, OwnScopes: ownScopes(s.claims),
+		Auth: auth, Registration: o.Registration != nil, Settle: logins.Settle, Jar: jar, Pages: shown, Lives: o.Lives, Claims: s.claims, OwnScopes: ownScopes(s.claims),
 		Announce: o.announce(), Locales: languages, Audit: o.Audit, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 }

@@ -78,13 +78,29 @@ func (r grantRow) grant() *oidc.Grant {
 
 // CreateGrant implements oidc.Grants. An error where the user doesn't exist.
 func (s *Store) CreateGrant(ctx context.Context, g *oidc.Grant, gives ...oidc.Token) error {
+	row := newGrant(g)
+	return s.write(ctx, func(tx *txn) error {
+		return createGrant(tx, row, gives)
+	})
+}
+
+// CreateGrantInSession implements oidc.Grants.
+func (s *Store) CreateGrantInSession(ctx context.Context, g *oidc.Grant, change func(*idp.Session) error, gives ...oidc.Token) error {
+	row := newGrant(g)
+	return s.write(ctx, func(tx *txn) error {
+		if _, err := changeSession(tx, g.Session, change); err != nil {
+			return err
+		}
+		return createGrant(tx, row, gives)
+	})
+}
+
+func newGrant(g *oidc.Grant) grantRow {
 	row := rowOfGrant(g)
 	if row.Kind == "" {
 		row.Kind = string(oidc.KindCode)
 	}
-	return s.write(ctx, func(tx *txn) error {
-		return createGrant(tx, row, gives)
-	})
+	return row
 }
 
 // createGrant is a part of every transaction that makes a grant. The grant lives

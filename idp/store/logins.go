@@ -30,6 +30,10 @@ const (
 		error, forms, created_at, expires_at)
 		VALUES (:id, :browser, :request, :state, :user_id, :session, :facts, :auth_time, :chosen, :consented,
 		:error, :forms, :created_at, :expires_at)`
+	// An index is written anew for a column that is set, whatever it is set to.
+	touchLogin = `UPDATE logins SET browser = :browser, request = :request, state = :state, user_id = :user_id,
+		session = :session, facts = :facts, auth_time = :auth_time, chosen = :chosen, consented = :consented,
+		error = :error, forms = :forms, created_at = :created_at WHERE id = :id`
 	updateLogin = `UPDATE logins SET browser = :browser, request = :request, state = :state, user_id = :user_id,
 		session = :session, facts = :facts, auth_time = :auth_time, chosen = :chosen, consented = :consented,
 		error = :error, forms = :forms, created_at = :created_at, expires_at = :expires_at WHERE id = :id`
@@ -85,6 +89,9 @@ func (s *Store) UpdateLogin(ctx context.Context, id string, change func(*idp.Log
 		next := rowOfLogin(l)
 		next.ID = row.ID
 		updated = next.login()
+		if next.ExpiresAt.Equal(row.ExpiresAt.Time) {
+			return only(tx.NamedExec(touchLogin, next))
+		}
 		return only(tx.NamedExec(updateLogin, next))
 	})
 	if err != nil {

@@ -28,6 +28,9 @@ const (
 		user_agent, address)
 		VALUES (:id, :user_id, :browser, :facts, :auth_time, :created_at, :seen_at, :expires_at, :ended_at,
 		:user_agent, :address)`
+	touchSession = `UPDATE sessions SET browser = :browser, facts = :facts, auth_time = :auth_time,
+		created_at = :created_at, seen_at = :seen_at, ended_at = :ended_at,
+		user_agent = :user_agent, address = :address WHERE id = :id`
 	updateSession = `UPDATE sessions SET user_id = :user_id, browser = :browser, facts = :facts, auth_time = :auth_time,
 		created_at = :created_at, seen_at = :seen_at, expires_at = :expires_at, ended_at = :ended_at,
 		user_agent = :user_agent, address = :address WHERE id = :id`
@@ -89,27 +92,35 @@ func (s *Store) SessionsOf(ctx context.Context, userID string, now time.Time) ([
 // Where change ends the session, its relying parties are to be told.
 func (s *Store) UpdateSession(ctx context.Context, id string, change func(*idp.Session) error) (*idp.Session, error) {
 	var updated *idp.Session
-	err := s.write(ctx, func(tx *txn) error {
-		var row sessionRow
-		if err := tx.Get(&row, selectSessions+` WHERE id = ?`, id); err != nil {
-			return err
-		}
-		session := row.session()
-		if err := change(session); err != nil {
-			return err
-		}
-		next := rowOfSession(session)
-		next.ID = row.ID
-		updated = next.session()
-		if row.EndedAt.IsZero() && !next.EndedAt.IsZero() {
-			if err := noticeSessions(tx, next.EndedAt.Time, `s.id = ?`, id); err != nil {
-				return err
-			}
-		}
-		return only(tx.NamedExec(updateSession, next))
+	err := s.write(ctx, func(tx *txn) (err error) {
+		updated, err = changeSession(tx, id, change)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return updated, nil
+}
+
+func changeSession(tx *txn, id string, change func(*idp.Session) error) (*idp.Session, error) {
+	var row sessionRow
+	if err := tx.Get(&row, selectSessions+` WHERE id = ?`, id); err != nil {
+		return nil, err
+	}
+	session := row.session()
+	if err := change(session); err != nil {
+		return nil, err
+	}
+	next := rowOfSession(session)
+	next.ID = row.ID
+	if row.EndedAt.IsZero() && !next.EndedAt.IsZero() {
+		if err := noticeSessions(tx, next.EndedAt.Time, `s.id = ?`, id); err != nil {
+			return nil, err
+		}
+	}
+	// An index is written anew for a column that is set, whatever it is set to.
+	if next.UserID == row.UserID && next.ExpiresAt.Equal(row.ExpiresAt.Time) {
+		return next.session(), only(tx.NamedExec(touchSession, next))
+	}
+	return next.session(), only(tx.NamedExec(updateSession, next))
 }

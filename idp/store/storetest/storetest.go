@@ -144,13 +144,15 @@ var noon = time.Date(2026, 3, 4, 12, 0, 0, int(5*time.Microsecond), time.UTC)
 // Clock is the clock to give the stores.
 func Clock() time.Time { return noon.Add(2 * time.Hour) }
 
+type test struct {
+	name string
+	run  func(t *testing.T, s Stores)
+}
+
 // Run runs the suite. open returns the stores on an empty database, which it
 // closes through t.Cleanup; Run calls it once per test.
 func Run(t *testing.T, open func(t *testing.T) Stores) {
-	tests := []struct {
-		name string
-		run  func(t *testing.T, s Stores)
-	}{
+	tests := []test{
 		{"users/every field comes back", keepsUser},
 		{"users/a login is found however it is typed", normalizesLogin},
 		{"users/ids and logins are taken once", takesUserOnce},
@@ -189,6 +191,7 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"browsers/an unknown key rotates to a new one", rotatesUnknown},
 		{"grants/every field comes back", keepsGrant},
 		{"grants/a code is redeemed once", redeemsOnce},
+		{"grants/with its session or not at all", grantsInSession},
 		{"grants/what can't be redeemed or rotated", refusesRedeeming},
 		{"grants/what is over goes", sweepsGrants},
 		{"grants/found by their session", findsGrantOfSession},
