@@ -42,8 +42,12 @@ func server(c *cursor) Server {
 			return ServerLimits{
 				Headers: get(c, "headers", size(8<<10, 1<<20)),
 				Body:    get(c, "body", size(8<<10, 1<<20)),
+
+				Connections:        get(c, "connections", whole(16, 1_000_000)),
+				AddressConnections: get(c, "connectionsPerAddress", whole(1, 1_000_000)),
 			}
 		}),
+		ShedsLoad:  section(c, "overload", func(c *cursor) bool { return get(c, "enabled", boolean()) }),
 		RateLimits: section(c, "rateLimits", rateLimits),
 	}
 }

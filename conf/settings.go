@@ -47,6 +47,7 @@ type Server struct {
 	ShutdownTimeout time.Duration // after it, for requests in progress
 	Limits          ServerLimits
 	RateLimits      RateLimits
+	ShedsLoad       bool // overload.enabled
 }
 
 // TLS names the certificate's files in PEM.
@@ -59,6 +60,8 @@ type TLS struct {
 type ServerLimits struct {
 	Headers int // bytes
 	Body    int // bytes
+	// Connections are kept at once, in all and from one address.
+	Connections, AddressConnections int
 }
 
 // Ops is the operations listener: /healthz, /readyz, /metrics and /debug/pprof/.

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/ringtail-id/ringtail/cmd/ringtail/drain"
+	"github.com/ringtail-id/ringtail/idp/overload"
 )
 
 // Times of one connection; requests of every handler are short.
@@ -29,7 +30,9 @@ type endpoint struct {
 	handler  http.Handler
 	tls      *tls.Config // nil: plain HTTP
 	headers  int         // bytes
-	last     bool        // closes when the others are closed: it tells of them
+	// connections bounds those that are kept; nil keeps any number.
+	connections *overload.Connections
+	last        bool // closes when the others are closed: it tells of them
 }
 
 // listen opens an address; hint says how to choose another one.
@@ -65,11 +68,15 @@ func serveAll(ctx context.Context, l leaving, endpoints ...endpoint) error {
 
 func (e endpoint) serve(server *http.Server) error {
 	var err error
+	l := e.listener
+	if e.connections != nil {
+		l, server.ConnContext = e.connections.Listen(l), e.connections.Context
+	}
 	if e.tls != nil {
 		server.TLSConfig = e.tls
-		err = server.ServeTLS(e.listener, "", "")
+		err = server.ServeTLS(l, "", "")
 	} else {
-		err = server.Serve(e.listener)
+		err = server.Serve(l)
 	}
 	if errors.Is(err, http.ErrServerClosed) {
 		return nil

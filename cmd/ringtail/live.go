@@ -19,6 +19,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/admin/health"
 	"github.com/ringtail-id/ringtail/idp/audit"
 	"github.com/ringtail-id/ringtail/idp/live"
+	"github.com/ringtail-id/ringtail/idp/overload"
 	"github.com/ringtail-id/ringtail/idp/ratelimit"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/settings"
@@ -32,6 +33,7 @@ type node struct {
 	*installation
 	workers *sandbox.Pools
 	came    *ratelimit.Memory // who came when
+	gate    *overload.Gate
 	host    *live.Host
 	service *settings.Service
 	id      string // new at each start
@@ -44,7 +46,7 @@ type node struct {
 // newNode makes the node and its first generation.
 func (in *installation) newNode(ctx context.Context) (*node, error) {
 	n := &node{
-		installation: in, came: ratelimit.NewMemory(nil), began: time.Now(), swaps: make(chan time.Time, 1),
+		installation: in, came: ratelimit.NewMemory(nil), gate: overload.NewGate(overload.Options{}), began: time.Now(), swaps: make(chan time.Time, 1),
 		warned: map[string]bool{}, hup: make(chan os.Signal, 1),
 	}
 	in.followed = audit.Watch(in.audit, audit.WatchOptions{Seen: in.metrics.Facts.Event, Log: in.log, Now: time.Now})
@@ -121,6 +123,9 @@ func (n *node) make(ctx context.Context, s *conf.Settings, versions map[string]i
 func (n *node) options(in *installation, g *generation, calls *server.FlashCall) server.Options {
 	o := in.serverOptions(calls)
 	o.Metrics, o.RateLimits.Memory = n.metrics, n.came
+	if in.settings.Server.ShedsLoad {
+		o.Gate = n.gate
+	}
 	if o.Console != nil {
 		o.Console.Settings, o.Console.Node = n.service, n.id
 		o.Console.Loops = &server.Loops{Workers: g.loops.pool, Requests: g.loops.requests, Known: func() (shipped, folder []*loops.Driver, faults error) {

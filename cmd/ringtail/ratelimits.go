@@ -9,6 +9,7 @@ import (
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/conf/hocon"
 	"github.com/ringtail-id/ringtail/idp/front"
+	"github.com/ringtail-id/ringtail/idp/overload"
 	"github.com/ringtail-id/ringtail/idp/ratelimit"
 )
 
@@ -19,6 +20,11 @@ func rateLimits(l conf.RateLimits) ratelimit.Options {
 		changes[r.Name] = ratelimit.Change{PerMinute: r.PerMinute, Burst: r.Burst}
 	}
 	return ratelimit.Options{Off: !l.Enabled, Factor: l.Factor, Exempt: l.Exempt, Changes: changes}
+}
+
+// connections bounds those of one listener.
+func connections(s conf.Server) *overload.Connections {
+	return overload.NewConnections(overload.ConnectionOptions{Most: s.Limits.Connections, MostOf: s.Limits.AddressConnections, Shared: s.TrustedProxies})
 }
 
 // checkRateLimits tells of changes to rules that there are none of.

@@ -111,12 +111,12 @@ func (in *installation) provider(ctx context.Context) (_ *provider, err error) {
 
 func (p *provider) endpoints(in *installation) []endpoint {
 	s, host, gate := in.settings.Server, p.node.host, &p.gate
-	list := []endpoint{{listener: p.public, handler: gate.Public(host.Handler()), tls: p.node.tls(), headers: s.Limits.Headers}}
+	list := []endpoint{{listener: p.public, handler: gate.Public(host.Handler()), tls: p.node.tls(), headers: s.Limits.Headers, connections: connections(s)}}
 	if p.ops != nil {
 		list = append(list, endpoint{listener: p.ops, handler: gate.Ops(host.Ops()), headers: s.Limits.Headers, last: true})
 	}
 	if p.console != nil {
-		list = append(list, endpoint{listener: p.console, handler: gate.Public(host.Console()), tls: p.node.tls(), headers: s.Limits.Headers})
+		list = append(list, endpoint{listener: p.console, handler: gate.Public(host.Console()), tls: p.node.tls(), headers: s.Limits.Headers, connections: connections(s)})
 	}
 	return list
 }

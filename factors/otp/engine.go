@@ -13,7 +13,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors"
 )
 
-// Options are what an Engine needs. Rand, Log, Now, Count, Learned, Notice and Timing
+// Options are what an Engine needs. Rand, Log, Now, Count, Learned, Notice, Away and Timing
 // have defaults.
 type Options struct {
 	// Method is the method's ID; challenges and budgets belong to it.
@@ -38,6 +38,9 @@ type Options struct {
 	// Notice is told of what becomes of codes, for the record; it may block. It runs
 	// outside of transactions, under the context of whoever asked, or of the work.
 	Notice func(ctx context.Context, n Notice)
+	// Away is called before a request waits for a provider, and what it returns after:
+	// whoever counts what is being served may count it apart.
+	Away   func(ctx context.Context) (back func())
 	Timing Timing
 }
 
@@ -56,6 +59,7 @@ type Engine struct {
 	count    func(budget string)
 	learned  func(driver, phone, code string)
 	notice   func(ctx context.Context, n Notice)
+	away     func(ctx context.Context) (back func())
 	timing   Timing
 	wake     chan struct{} // a request of this node waits
 	reports  chan report   // what providers are to be told
@@ -73,7 +77,7 @@ func New(o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		method: o.Method, store: o.Store, sender: o.Sender, settings: o.Settings, hash: o.Hash,
-		now: o.Now, rand: o.Rand, log: o.Log, count: o.Count, learned: o.Learned, notice: o.Notice, timing: o.Timing.withDefaults(),
+		now: o.Now, rand: o.Rand, log: o.Log, count: o.Count, learned: o.Learned, notice: o.Notice, away: o.Away, timing: o.Timing.withDefaults(),
 		wake: make(chan struct{}, 1), reports: make(chan report, maxReports), changed: newBroadcast(),
 	}
 	if e.now == nil {
@@ -90,6 +94,9 @@ func New(o Options) (*Engine, error) {
 	}
 	if e.notice == nil {
 		e.notice = func(context.Context, Notice) {}
+	}
+	if e.away == nil {
+		e.away = func(context.Context) func() { return func() {} }
 	}
 	if e.count == nil {
 		e.count = func(string) {}

@@ -189,7 +189,7 @@ func (e *Engine) checkByProvider(ctx context.Context, key Key, g guess, code str
 	limited, cancel := context.WithTimeout(ctx, e.timing.SendTimeout)
 	defer cancel()
 	d := g.delivery
-	verdict, err := e.sender.Check(limited, d, code)
+	verdict, err := e.judged(limited, d, code)
 	if err != nil {
 		e.log.Error("the provider could not check a code", e.fields(key, d.ID, d.Phone, "error", err)...)
 		if blind {
@@ -209,6 +209,12 @@ func (e *Engine) checkByProvider(ctx context.Context, key Key, g guess, code str
 		return nil, fmt.Errorf("writing down what the provider said: %w", err)
 	}
 	return problem, nil
+}
+
+// judged asks the provider, which takes its time.
+func (e *Engine) judged(ctx context.Context, d Delivery, code string) (Verdict, error) {
+	defer e.away(ctx)()
+	return e.sender.Check(ctx, d, code)
 }
 
 func (e *Engine) judge(rec *Record, c *Challenge, id string, verdict Verdict, now time.Time) *factors.Problem {

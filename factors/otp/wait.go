@@ -17,11 +17,13 @@ func (e *Engine) settled(ctx context.Context, key Key, code string, blind bool) 
 	}
 	c := rec.own(key)
 	if blind {
+		defer e.away(ctx)()
 		return rec, e.blindWait(ctx, c)
 	}
 	if c == nil || !c.underway(e.now()) || !fits(c, code, c.CodeLength, blind) || e.timing.Patience < 0 {
 		return rec, nil
 	}
+	defer e.away(ctx)()
 	return e.patient(ctx, key)
 }
 

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -36,6 +37,12 @@ type HasherOptions struct {
 	Parallel int
 	// MaxWait is how long a caller waits for its turn. 2 s.
 	MaxWait time.Duration
+	// Away is called before a caller waits and hashes, which takes long, and what it
+	// returns after: whoever counts what is being served may count it apart. nil does
+	// nothing.
+	Away func(ctx context.Context) (back func())
+	// Now is time.Now.
+	Now func() time.Time
 	// Rand is cryptographically strong and serves many goroutines. crypto/rand.
 	Rand io.Reader
 	// Meter is told of each hash; may be nil.
@@ -58,6 +65,10 @@ type Hasher struct {
 	params  Params
 	slots   chan struct{}
 	maxWait time.Duration
+	away    func(ctx context.Context) (back func())
+	now     func() time.Time
+	waiting atomic.Int64 // callers
+	took    atomic.Int64 // by a hash of late, in nanoseconds
 	rand    io.Reader
 	meter   Meter
 	// dummy is compared with where there is no hash; no password matches it.
@@ -75,13 +86,21 @@ func NewHasher(o HasherOptions) (*Hasher, error) {
 	if o.MaxWait == 0 {
 		o.MaxWait = 2 * time.Second
 	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Away == nil {
+		o.Away = func(context.Context) func() { return func() {} }
+	}
 	if o.Rand == nil {
 		o.Rand = rand.Reader
 	}
 	if err := o.Params.Validate(); err != nil {
 		return nil, err
 	}
-	h := &Hasher{params: o.Params, slots: make(chan struct{}, o.Parallel), maxWait: o.MaxWait, rand: o.Rand, meter: o.Meter}
+	h := &Hasher{
+		params: o.Params, slots: make(chan struct{}, o.Parallel), maxWait: o.MaxWait, away: o.Away, now: o.Now, rand: o.Rand, meter: o.Meter,
+	}
 	dummy, err := h.newDigest()
 	if err != nil {
 		return nil, err
@@ -118,32 +137,56 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 // slot is the right to run one hash at a time.
 type slot struct {
 	h      *Hasher
+	back   func()
 	waited time.Duration
+	since  time.Time
 }
 
 func (h *Hasher) acquire(ctx context.Context) (slot, error) {
+	back, came := h.away(ctx), h.now()
+	if err := h.wait(ctx); err != nil {
+		back()
+		if h.meter != nil && errors.Is(err, ErrBusy) {
+			h.meter.Busy()
+		}
+		return slot{}, err
+	}
+	now := h.now()
+	return slot{h: h, back: back, waited: now.Sub(came), since: now}, nil
+}
+
+// wait takes a slot. Who would wait too long, as long as hashes take now, is refused at
+// once: a queue that nobody in it lives to the end of helps nobody.
+func (h *Hasher) wait(ctx context.Context) error {
 	select {
 	case h.slots <- struct{}{}:
-		return slot{h: h}, nil
+		return nil
 	default:
 	}
-	began := time.Now()
+	before := h.waiting.Add(1) // and this one
+	defer h.waiting.Add(-1)
+	if time.Duration(before*h.took.Load()/int64(cap(h.slots))) > h.maxWait {
+		return ErrBusy
+	}
 	timer := time.NewTimer(h.maxWait)
 	defer timer.Stop()
 	select {
 	case h.slots <- struct{}{}:
-		return slot{h: h, waited: time.Since(began)}, nil
+		return nil
 	case <-timer.C:
-		if h.meter != nil {
-			h.meter.Busy()
-		}
-		return slot{}, ErrBusy
+		return ErrBusy
 	case <-ctx.Done():
-		return slot{}, fmt.Errorf("waiting to hash a password: %w", ctx.Err())
+		return fmt.Errorf("waiting to hash a password: %w", ctx.Err())
 	}
 }
 
-func (s slot) release() { <-s.h.slots }
+// release remembers how long the slot was taken, the later ones more.
+func (s slot) release() {
+	took, last := int64(s.h.now().Sub(s.since)), s.h.took.Load()
+	s.h.took.Store(last + (took-last)/4)
+	<-s.h.slots
+	s.back()
+}
 
 func (s slot) hash(password string) (string, error) {
 	d, err := s.h.newDigest()

@@ -10,11 +10,12 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp/api"
 	"github.com/ringtail-id/ringtail/idp/audit"
+	"github.com/ringtail-id/ringtail/idp/overload"
 	"github.com/ringtail-id/ringtail/idp/pages"
 	"github.com/ringtail-id/ringtail/idp/ratelimit"
 )
 
-// Options for New. All are required but Limited, Now and Log.
+// Options for New. All are required but Gate, Limited, Now and Log.
 type Options struct {
 	// Base is the path of the issuer, empty or "/blitz".
 	Base   string
@@ -22,6 +23,8 @@ type Options struct {
 	// ClientIP is where a request comes from, as far as proxies are believed.
 	ClientIP func(*http.Request) netip.Addr
 	Pages    *pages.Pages
+	// Gate lets requests in when more come than can be served; nil lets all in.
+	Gate *overload.Gate
 	// Limited is told of each request that came too often, by the rule's name.
 	Limited func(rule string)
 	Now     func() time.Time
@@ -40,6 +43,7 @@ type Front struct {
 // guard is a route with its limit in force.
 type guard struct {
 	limit *ratelimit.Limit
+	class overload.Class
 	form  Form
 }
 
@@ -59,7 +63,7 @@ func New(o Options) (*Front, error) {
 	}
 	f := &Front{o: o, places: places{}, client: o.Limits.Limit(ClientRule()), teller: &api.Teller{Pages: o.Pages, Now: o.Now, Log: o.Log}}
 	for _, r := range Table() {
-		g := &guard{limit: o.Limits.Limit(r.Rule), form: r.Form}
+		g := &guard{limit: o.Limits.Limit(r.Rule), class: r.Class, form: r.Form}
 		for _, path := range pathsOf(r, o.Base) {
 			f.places.add(path, r, g)
 		}
@@ -68,8 +72,9 @@ func New(o Options) (*Front, error) {
 	return f, nil
 }
 
-// Before serves next for requests that don't come too often, each with its origin for
-// the audit record.
+// Before serves next for requests that don't come too often, when it is their turn,
+// each with its origin for the audit record. What a request brings is read before, so that a slow sender
+// takes nobody's turn.
 func (f *Front) Before(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ip := f.o.ClientIP(r)
@@ -79,8 +84,16 @@ func (f *Front) Before(next http.Handler) http.Handler {
 			f.tooOften(w, r, g.form, wait)
 			return
 		}
-		from := audit.Origin{IP: ip, UserAgent: r.UserAgent()}
-		next.ServeHTTP(w, r.WithContext(audit.WithOrigin(r.Context(), from)))
+		receive(w, r, f.o.Now())
+		defer overload.Serving(r.Context())()
+		pass, err := f.o.Gate.Enter(r.Context(), g.class)
+		if err != nil {
+			f.tooBusy(w, r, g.form, err)
+			return
+		}
+		defer pass.Leave()
+		ctx := audit.WithOrigin(r.Context(), audit.Origin{IP: ip, UserAgent: r.UserAgent()})
+		next.ServeHTTP(w, r.WithContext(overload.WithPass(ctx, pass)))
 	})
 }
 

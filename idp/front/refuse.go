@@ -1,11 +1,14 @@
 package front
 
 import (
+	"errors"
 	"net/http"
 	"time"
 
+	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oauth"
+	"github.com/ringtail-id/ringtail/idp/overload"
 )
 
 // ProblemTooOften: more requests came from one address than may. Args: until
@@ -18,6 +21,16 @@ func (f *Front) tooOften(w http.ResponseWriter, r *http.Request, form Form, wait
 	f.refuse(w, r, form, &idp.Problem{
 		ID: ProblemTooOften, Status: http.StatusTooManyRequests, Args: map[string]any{"until": f.o.Now().Add(wait)},
 	})
+}
+
+// tooBusy tells the caller of a refusal when to come again. Who hung up is told nothing.
+func (f *Front) tooBusy(w http.ResponseWriter, r *http.Request, form Form, err error) {
+	var refusal *overload.Refusal
+	if !errors.As(err, &refusal) {
+		return
+	}
+	oauth.RetryAfter(w, refusal.RetryAfter)
+	f.refuse(w, r, form, &idp.Problem{ID: factors.ProblemBusy, Status: http.StatusServiceUnavailable})
 }
 
 func (f *Front) refuse(w http.ResponseWriter, r *http.Request, form Form, p *idp.Problem) {

@@ -6,6 +6,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/device"
 	"github.com/ringtail-id/ringtail/idp/logout"
 	"github.com/ringtail-id/ringtail/idp/oidc"
+	"github.com/ringtail-id/ringtail/idp/overload"
 	"github.com/ringtail-id/ringtail/idp/ratelimit"
 	"github.com/ringtail-id/ringtail/idp/register"
 	"github.com/ringtail-id/ringtail/idp/sessions"
@@ -30,6 +31,8 @@ type Route struct {
 	Paths []string
 	// Posts says that only requests with method POST are meant.
 	Posts bool
+	// Class says who goes first when more comes than can be served.
+	Class overload.Class
 	Form  Form
 	// Why the limit is what it is, for the documentation.
 	Why string
@@ -60,17 +63,17 @@ func machineRoutes() []Route {
 			Why: "Resource servers may ask at every request of theirs."},
 		{Paths: []string{oidc.PathRevoke}, Rule: byAddress("revocation", 3000, 500), Form: FormOAuth,
 			Why: "Once at the end of a sign-in."},
-		{Paths: []string{oidc.PathPAR}, Rule: byAddress("par", 3000, 500), Form: FormOAuth,
+		{Paths: []string{oidc.PathPAR}, Rule: byAddress("par", 3000, 500), Class: overload.New, Form: FormOAuth,
 			Why: "Each request writes a row."},
-		{Paths: []string{device.PathAuthorization}, Rule: byAddress("device_authorization", 600, 100), Form: FormOAuth,
+		{Paths: []string{device.PathAuthorization}, Rule: byAddress("device_authorization", 600, 100), Class: overload.New, Form: FormOAuth,
 			Why: "Each request writes a row, and lessens the codes that can't be guessed."},
-		{Paths: []string{register.Path, register.Path + "/"}, Rule: byAddress("registration", 120, 30), Form: FormOAuth,
+		{Paths: []string{register.Path, register.Path + "/"}, Rule: byAddress("registration", 120, 30), Class: overload.New, Form: FormOAuth,
 			Why: "Seldom, and each request may write a client."},
-		{Paths: []string{verify.PathAPI}, Rule: byAddress("api", 6000, 1000), Form: FormAPI,
+		{Paths: []string{verify.PathAPI}, Rule: byAddress("api", 6000, 1000), Class: overload.Running, Form: FormAPI,
 			Why: "Servers of relying parties; calls have budgets of their own."},
 		{Paths: []string{sessions.PathAPI}, Rule: byAddress("sessions_api", 3000, 500), Form: FormAPI,
 			Why: "Servers of relying parties."},
-		{Paths: []string{pathHooks}, Rule: byAddress("callbacks", 6000, 1000), Form: FormAPI,
+		{Paths: []string{pathHooks}, Rule: byAddress("callbacks", 6000, 1000), Class: overload.Apart, Form: FormAPI,
 			Why: "A provider tells of all calls from a few addresses; each runs a script."},
 	}
 }
@@ -78,23 +81,23 @@ func machineRoutes() []Route {
 // peopleRoutes are those that browsers come to.
 func peopleRoutes() []Route {
 	return []Route{
-		{Paths: []string{oidc.PathAuthorize}, Rule: byAddress("authorize", 600, 200),
+		{Paths: []string{oidc.PathAuthorize}, Rule: byAddress("authorize", 600, 200), Class: overload.New,
 			Why: "Anybody may begin a login, and each writes a row."},
-		{Paths: []string{oidc.PathCallback}, Rule: byAddress("callback", 600, 200),
+		{Paths: []string{oidc.PathCallback}, Rule: byAddress("callback", 600, 200), Class: overload.Running,
 			Why: "Once at the end of a login."},
-		{Paths: []string{pathLogin}, Rule: byAddress("login", 1200, 300),
+		{Paths: []string{pathLogin}, Rule: byAddress("login", 1200, 300), Class: overload.Running,
 			Why: "A login shows three or four pages, and asks how its call stands."},
-		{Paths: []string{pathLogin}, Posts: true, Rule: byAddress("login_post", 600, 150),
+		{Paths: []string{pathLogin}, Posts: true, Rule: byAddress("login_post", 600, 150), Class: overload.Running,
 			Why: "Passwords, codes and requests for calls, which have limits of their own per account, number and login."},
-		{Paths: []string{device.Path}, Rule: byAddress("device", 300, 100),
+		{Paths: []string{device.Path}, Rule: byAddress("device", 300, 100), Class: overload.Running,
 			Why: "Somebody types a code; wrong ones have a limit of their own."},
-		{Paths: []string{logout.Path, logout.PathConfirm}, Rule: byAddress("logout", 600, 200),
+		{Paths: []string{logout.Path, logout.PathConfirm}, Rule: byAddress("logout", 600, 200), Class: overload.SignedIn,
 			Why: "Once at the end of a session."},
-		{Paths: []string{account.Path}, Rule: byAddress("profile", 600, 200),
+		{Paths: []string{account.Path}, Rule: byAddress("profile", 600, 200), Class: overload.Running,
 			Why: "A person's own page."},
 		{Paths: []string{pathStatic}, Rule: byAddress("static", 6000, 2000),
 			Why: "Files from memory, a few for each page, which browsers keep."},
-		{Paths: []string{"/"}, Rule: byAddress(Other, 300, 100),
+		{Paths: []string{"/"}, Rule: byAddress(Other, 300, 100), Class: overload.New,
 			Why: "Nothing is there; who asks is looking for something."},
 	}
 }

@@ -21,7 +21,7 @@ func (s *Server) newFront(base string, shown *pages.Pages) (*front.Front, error)
 		return nil, err
 	}
 	return front.New(front.Options{
-		Base: base, Limits: limits, ClientIP: proxies(o.TrustedProxies).clientIP, Pages: shown,
+		Base: base, Limits: limits, ClientIP: proxies(o.TrustedProxies).clientIP, Pages: shown, Gate: o.Gate,
 		Limited: func(rule string) { o.Metrics.limited.WithLabelValues(rule).Inc() }, Now: o.Now, Log: o.Log,
 	})
 }

@@ -29,7 +29,7 @@ func NewMetrics(version string) *Metrics {
 // included, for who serves and documents them.
 func (s *Server) Collectors() []prometheus.Collector {
 	o := &s.options
-	all := slices.Concat(o.Metrics.All(), []prometheus.Collector{o.Metrics.limited}, o.Metrics.calls.All(), storeMetrics(o.Store))
+	all := slices.Concat(o.Metrics.All(), []prometheus.Collector{o.Metrics.limited}, o.Metrics.calls.All(), storeMetrics(o.Store), gateMetrics(o.Gate))
 	if f := o.FlashCall; f != nil {
 		all = append(all, newPoolMetrics(s.pools, o.Log))
 		if f.Stats != nil {

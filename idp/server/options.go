@@ -17,6 +17,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oidc"
+	"github.com/ringtail-id/ringtail/idp/overload"
 	"github.com/ringtail-id/ringtail/idp/ratelimit"
 	"github.com/ringtail-id/ringtail/idp/store"
 	"github.com/ringtail-id/ringtail/loops"
@@ -64,6 +65,9 @@ type Options struct {
 	// RateLimits say how often one address or client may come; the zero value has the
 	// table's limits. Its Memory should outlive the server, as Metrics do.
 	RateLimits ratelimit.Options
+	// Gate lets requests in when more come than can be served; nil lets all in. It
+	// should outlive the server, as Metrics do.
+	Gate *overload.Gate
 	// MaxBody bounds a request's body, in bytes; default 64 KiB.
 	MaxBody int64
 	// Profiles serves those of the Go runtime to operators, at /debug/pprof/.

@@ -29,6 +29,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/logout/backchannel"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/idp/oidc/signing"
+	"github.com/ringtail-id/ringtail/idp/overload"
 	"github.com/ringtail-id/ringtail/idp/pages"
 	"github.com/ringtail-id/ringtail/idp/verify"
 	"github.com/ringtail-id/ringtail/static"
@@ -235,7 +236,9 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 // methods builds every method that can serve; the policy says which do.
 func (s *Server) methods() (*factors.Registry, error) {
 	o := &s.options
-	hasher, err := password.NewHasher(password.HasherOptions{Params: o.Password.Params, Parallel: o.Password.Parallel, Rand: o.Rand, Meter: o.Metrics.Hashing})
+	hasher, err := password.NewHasher(password.HasherOptions{
+		Params: o.Password.Params, Parallel: o.Password.Parallel, Away: overload.Away, Rand: o.Rand, Meter: o.Metrics.Hashing,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("preparing password hashing: %w", err)
 	}
