@@ -18,7 +18,9 @@ Every public endpoint has a row. One address may make *burst* requests at once, 
 costs nothing: who goes on too fast still gets the rate.
 
 An address of IPv6 is its /64, and a /48 has sixteen times as much. X-Forwarded-For counts only where the connection comes from one of
-` + "`server.trustedProxies`" + `: behind a proxy that isn't named there all people are one address.
+` + "`server.trustedProxies`" + `: behind a proxy that isn't named there all people are one address. Who comes from this machine itself, without X-Forwarded-For, isn't
+counted (` + "`server.rateLimits.exempt`" + ` has the loopback addresses): no stranger can. Write ` + "`exempt = []`" + ` to count them too. A proxy on this machine that isn't trusted
+is counted.
 
 Requests are counted in the memory of each node, of fixed size (2.2 MB): with three nodes behind a balancer an address has up to three times as much. What protects
 accounts, numbers and money is counted in the database, over all nodes; see below.

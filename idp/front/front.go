@@ -79,7 +79,7 @@ func (f *Front) Before(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ip := f.o.ClientIP(r)
 		g := f.places.find(r.Method, r.URL.Path)
-		if wait := g.limit.Address(ip); wait > 0 {
+		if wait := g.wait(r, ip); wait > 0 {
 			f.o.Limited(g.limit.Name())
 			f.tooOften(w, r, g.form, wait)
 			return
@@ -95,6 +95,15 @@ func (f *Front) Before(next http.Handler) http.Handler {
 		ctx := audit.WithOrigin(r.Context(), audit.Origin{IP: ip, UserAgent: r.UserAgent()})
 		next.ServeHTTP(w, r.WithContext(overload.WithPass(ctx, pass)))
 	})
+}
+
+// wait counts the request. A proxy on this machine that isn't trusted stands for
+// strangers, and is never exempt.
+func (g *guard) wait(r *http.Request, ip netip.Addr) time.Duration {
+	if ip.IsLoopback() && r.Header.Get("X-Forwarded-For") != "" {
+		return g.limit.Everybody(ip)
+	}
+	return g.limit.Address(ip)
 }
 
 // Client counts a request of a client that has proved who it is, and says how long to

@@ -33,7 +33,9 @@ func newWorld(t *testing.T, base string) *world {
 	for _, r := range front.Rules() {
 		changes[r.Name] = ratelimit.Change{PerMinute: 1, Burst: 2}
 	}
-	limits, err := ratelimit.New(ratelimit.Options{Memory: ratelimit.NewMemory(func() time.Time { return w.at }), Changes: changes})
+	limits, err := ratelimit.New(ratelimit.Options{Memory: ratelimit.NewMemory(func() time.Time { return w.at }), Changes: changes, Exempt: []netip.Prefix{
+		netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("10.0.0.0/8"),
+	}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -183,6 +185,41 @@ func TestClients(t *testing.T) {
 	}
 	if w.limited["client"] != 1 {
 		t.Errorf("told %v", w.limited)
+	}
+}
+
+// Programs on this machine may be exempt; what stands for strangers is not.
+func TestLoopback(t *testing.T) {
+	for name, c := range map[string]struct {
+		ip, forwarded string
+		status        int
+	}{
+		"a program on this machine":            {"127.0.0.1", "", http.StatusOK},
+		"a proxy there that isn't trusted":     {"127.0.0.1", "198.51.100.1", http.StatusTooManyRequests},
+		"a person behind one that is":          {"198.51.100.1", "198.51.100.1", http.StatusTooManyRequests},
+		"an exempt network, whatever it sends": {"10.1.2.3", "10.1.2.3", http.StatusOK},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, "")
+			var res *http.Response
+			for range 3 {
+				r, err := http.NewRequestWithContext(t.Context(), "GET", w.URL+"/profile", nil)
+				if err != nil {
+					t.Fatal(err)
+				}
+				r.Header.Set("From-Test", c.ip)
+				if c.forwarded != "" {
+					r.Header.Set("X-Forwarded-For", c.forwarded)
+				}
+				if res, err = w.Client().Do(r); err != nil {
+					t.Fatal(err)
+				}
+				res.Body.Close()
+			}
+			if res.StatusCode != c.status {
+				t.Errorf("the third request: %s, want %d", res.Status, c.status)
+			}
+		})
 	}
 }
 

@@ -128,6 +128,14 @@ func (l *Limit) Address(ip netip.Addr) time.Duration {
 	if l == nil || slices.ContainsFunc(l.exempt, func(p netip.Prefix) bool { return p.Contains(ip) }) {
 		return 0
 	}
+	return l.Everybody(ip)
+}
+
+// Everybody is Address without those that are exempt.
+func (l *Limit) Everybody(ip netip.Addr) time.Duration {
+	if l == nil {
+		return 0
+	}
 	if !ip.Is6() || ip.Is4In6() {
 		return l.memory.take(key(l, ip.Unmap()), l.one)
 	}
