@@ -6,6 +6,7 @@
 package keyring
 
 import (
+	"bytes"
 	"crypto/aes"
 	"crypto/cipher"
 	"crypto/hmac"
@@ -16,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"sync"
 )
 
 // MasterKeyBytes is the length of a master key.
@@ -25,7 +27,13 @@ const MasterKeyBytes = 32
 type Keyring struct {
 	master []byte
 	random io.Reader
+
+	mu    sync.RWMutex
+	known map[string][]byte // keys by purpose, at most maxKnown
 }
+
+// maxKnown bounds the derived keys that are kept: more than there are purposes.
+const maxKnown = 128
 
 // New takes the 32-byte master key. random may be nil for the system's.
 func New(master []byte, random io.Reader) (*Keyring, error) {
@@ -35,13 +43,33 @@ func New(master []byte, random io.Reader) (*Keyring, error) {
 	if random == nil {
 		random = rand.Reader
 	}
-	return &Keyring{master: append([]byte(nil), master...), random: random}, nil
+	return &Keyring{master: append([]byte(nil), master...), random: random, known: map[string][]byte{}}, nil
 }
 
 // Key is the key of a purpose: the expand step of HKDF-SHA-256 (RFC 5869), which
 // is all that a uniformly random master key needs. The same purpose always
 // gives the same 32 bytes; different purposes give unrelated ones.
-func (k *Keyring) Key(purpose string) []byte {
+func (k *Keyring) Key(purpose string) []byte { return bytes.Clone(k.key(purpose)) }
+
+// key is Key of which nobody may change a byte. Deriving costs as much as a hash,
+// and nearly every request makes some.
+func (k *Keyring) key(purpose string) []byte {
+	k.mu.RLock()
+	key, known := k.known[purpose]
+	k.mu.RUnlock()
+	if known {
+		return key
+	}
+	key = k.derive(purpose)
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(k.known) < maxKnown {
+		k.known[purpose] = key
+	}
+	return key
+}
+
+func (k *Keyring) derive(purpose string) []byte {
 	mac := hmac.New(sha256.New, k.master)
 	io.WriteString(mac, "ringtail/"+purpose+"\x01")
 	return mac.Sum(nil)
@@ -50,7 +78,7 @@ func (k *Keyring) Key(purpose string) []byte {
 // Hash is the keyed hash (HMAC-SHA-256, hex) under which a value is stored or
 // logged. Parts are length-prefixed, so ("ab","c") and ("a","bc") differ.
 func (k *Keyring) Hash(purpose string, parts ...string) string {
-	mac := hmac.New(sha256.New, k.Key(purpose))
+	mac := hmac.New(sha256.New, k.key(purpose))
 	var size [8]byte
 	for _, p := range parts {
 		binary.BigEndian.PutUint64(size[:], uint64(len(p)))
@@ -99,7 +127,7 @@ func (k *Keyring) Open(purpose string, box []byte) ([]byte, error) {
 }
 
 func (k *Keyring) aead(purpose string) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(k.Key(purpose))
+	block, err := aes.NewCipher(k.key(purpose))
 	if err != nil {
 		return nil, fmt.Errorf("the cipher for %s: %w", purpose, err)
 	}

@@ -61,6 +61,11 @@ func (j *jsonOf[T]) Scan(src any) error {
 		return fmt.Errorf("JSON is stored as text, not %T", src)
 	}
 	var fresh T
+	if readPlain(any(&fresh), text) {
+		j.V = fresh
+		return nil
+	}
+	fresh = *new(T)
 	if err := json.Unmarshal(text, &fresh); err != nil {
 		return fmt.Errorf("reading a column as JSON: %w", err)
 	}
