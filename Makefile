@@ -54,8 +54,9 @@ test-faults: build ## Kill nodes, fill disks, take databases and providers away,
 	RINGTAIL_FAULTS=1 $(GO) test -count=1 -v -timeout 15m ./cmd/ringtail/faults
 
 .PHONY: test-deploy
-test-deploy: build deploy-tools ## Run what deploy/ has: nginx and HAProxy in front of three nodes on PostgreSQL; the unit under systemd
+test-deploy: build deploy-tools ## Run what deploy/ has: nginx and HAProxy in front of three nodes on PostgreSQL, the unit under systemd; read the manifests as Kubernetes does
 	RINGTAIL_DEPLOY=1 RINGTAIL_POSTGRES=require $(GO) test -count=1 -timeout 10m ./deploy
+	$(GO) test -C deploy/kubernetes/testdata/check -count=1 -timeout 10m ./...
 
 .PHONY: lint
 lint: ## Check format, vet and staticcheck
