@@ -18,8 +18,14 @@ const (
 	swept   = 500
 )
 
+// Groups of operations that read alone.
+const (
+	groupReading = "sign-in, reading"
+	groupConsole = "console"
+)
+
 func (b *bench) reading() []operation {
-	const group = "sign-in, reading"
+	const group = groupReading
 	one := func(name string, do func(ctx context.Context, i int) error) operation {
 		return operation{group, name, 1000, do}
 	}
@@ -101,7 +107,7 @@ func (b *bench) records(t audit.Tail, i, n int) ([]audit.Row, audit.Mark) {
 }
 
 func (b *bench) searching() []operation {
-	const group = "console"
+	const group = groupConsole
 	one := func(name string, do func(ctx context.Context, i int) error) operation {
 		return operation{group, name, 100, do}
 	}

@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// Table writes the medians as a table of Markdown, a column a size.
+// Table writes the medians in microseconds as a table of Markdown, a column a size;
+// in brackets that of the first time, where it took twice as long.
 func Table(out io.Writer, all []Sized) error {
 	if len(all) == 0 {
 		return nil
@@ -24,7 +25,7 @@ func Table(out io.Writer, all []Sized) error {
 	row("size, MB", func(s Sized) string { return grouped(int(s.Bytes >> 20)) })
 	row("start, ms", func(s Sized) string { return fmt.Sprintf("%.0f", 1000*s.Opened) })
 	for i, f := range all[0].Figures {
-		row(f.Name, func(s Sized) string { return fmt.Sprintf("%.0f", s.Figures[i].Median) })
+		row(f.Name, func(s Sized) string { return cellOf(s.Figures[i]) })
 	}
 	_, err := io.WriteString(out, b.String())
 	return err
@@ -36,4 +37,11 @@ func grouped(n int) string {
 		return fmt.Sprint(n)
 	}
 	return fmt.Sprintf("%s,%03d", grouped(n/1000), n%1000)
+}
+
+func cellOf(f Figure) string {
+	if f.First > 2*f.Median {
+		return fmt.Sprintf("%s (%s)", grouped(int(f.Median)), grouped(int(f.First)))
+	}
+	return grouped(int(f.Median))
 }
