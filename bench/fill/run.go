@@ -62,7 +62,7 @@ func size(ctx context.Context, o Options, before, users int) (_ Sized, err error
 	if err != nil {
 		return sized, err
 	}
-	round, start := int(time.Now().Unix()), time.Now()
+	round, start := int(time.Now().UnixMilli()), time.Now()
 	err = errors.Join(db.add(ctx, before+1, users), db.expire(ctx, round, expired), db.Close())
 	if err != nil {
 		return sized, err
