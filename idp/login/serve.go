@@ -105,7 +105,8 @@ func (h *Handler) answer(ctx context.Context, x *exchange, f form) (*idp.Problem
 		met = h.outcomes.get(x.id + f.id)
 	case errors.As(err, &met):
 		h.pages.LogCause(ctx, met, x.about()...)
-		if f.id != "" {
+		// What passes by itself isn't remembered: whoever sends the form again would be told of it for ever.
+		if f.id != "" && met.HTTPStatus() < http.StatusInternalServerError {
 			h.outcomes.put(x.id+f.id, met)
 		}
 	case err != nil && !errors.Is(err, errOver):
