@@ -209,7 +209,7 @@ func TestFullDisk(t *testing.T) {
 func (w *world) comesBack(t *testing.T) {
 	t.Helper()
 	before, begun := w.acks.signed(), time.Now()
-	eventually(t, time.Minute, func() string { return "nobody signs in any more, though all is well again" }, func() bool {
+	eventually(t, 20*time.Second, func() string { return "nobody signs in any more, though all is well again: " + w.faults.first() }, func() bool {
 		return w.acks.signed() > before
 	})
 	w.faults.most("milliseconds until somebody signed in again, at most", int(time.Since(begun).Milliseconds()))

@@ -77,3 +77,10 @@ func (f *findings) refusals() (n int) {
 	}
 	return n
 }
+
+// first are the first of what must not be.
+func (f *findings) first() string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return strings.Join(f.list[:min(3, len(f.list))], "; ")
+}

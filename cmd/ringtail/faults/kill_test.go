@@ -64,7 +64,7 @@ func (w *world) killOften(t *testing.T, times int) {
 	for i := range times {
 		n := w.nodes[i%len(w.nodes)]
 		moment := moments[i%len(moments)]
-		<-time.After(rand.N(time.Second)) // logins come on meanwhile
+		<-time.After(rand.N(time.Second / 2)) // logins come on meanwhile
 		if i%len(moments) != 0 {
 			select {
 			case <-g.arm(moment):
@@ -88,6 +88,7 @@ func (w *world) killOften(t *testing.T, times int) {
 
 func TestKilledNodes(t *testing.T) {
 	needsFaults(t)
+	t.Parallel() // the two longest, beside each other when all others are over
 	w := newWorld(t, setup{people: 24})
 	w.run(t)
 	end := w.crowd(context.Background())

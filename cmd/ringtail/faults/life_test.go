@@ -77,6 +77,7 @@ func (p *person) signIn(ctx context.Context, round int) (*tokens, error) {
 			return nil, err
 		}
 		took := time.Since(begun)
+		p.let.Add(1)
 		p.slowest = max(p.slowest, took)
 		if took > longest {
 			p.w.faults.add("%s: a login took %v", p.login, took)

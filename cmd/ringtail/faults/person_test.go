@@ -31,6 +31,7 @@ type person struct {
 	lastFrom string          // the number that brought it
 	slowest  time.Duration   // from authorization request to tokens
 	wrote    func(path string)
+	let      atomic.Int64 // logins that gave tokens
 	unheard  atomic.Int64 // requests that nobody answered, or with a 5xx
 }
 

@@ -19,6 +19,7 @@ func newPostgres(t *testing.T) *pgserver.Server {
 // TestKilledNodesOnPostgres kills one of two nodes; the other one serves meanwhile.
 func TestKilledNodesOnPostgres(t *testing.T) {
 	needsFaults(t)
+	t.Parallel() // the two longest, beside each other when all others are over
 	w := newWorld(t, setup{people: 24, nodes: 2, url: newPostgres(t).URL("postgres")})
 	w.run(t)
 	end := w.crowd(context.Background())
