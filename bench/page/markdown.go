@@ -28,7 +28,7 @@ const intro = `# Performance
 
 What Ringtail costs: the processor time that the server and its worker processes use for one operation. On a machine that others use too it is steadier than time that passes. Server and load have one processor each. ID tokens are signed with ES256, the database is written through to the disk at every commit, and the load checks every answer.
 
-Measured on %s%s with %s. An ES256 signature took %s of processor time there: where it takes longer, everything does. Figures of one run can be compared with each other; those of another machine only through the floor.
+Measured on %s%s with %s. An ES256 signature took %s of processor time there: where it takes longer, everything does. Figures of one run can be compared with each other; those of another machine, or of this one while others use it, only through the floor.
 
 - **floor**: a server that does nothing but the flow (` + "`bench/floor`" + `), measured in the same run.
 - **peers**: measured once, beside each other, on a machine of the same size: the same kind of floor in memory and on SQLite, the example of zitadel/oidc, which keeps everything in memory, and Dex on SQLite with RS256.
