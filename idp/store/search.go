@@ -232,7 +232,8 @@ func queryWords(text string) wanted {
 // wordsQuery finds by the last of the ways whoever the ways before didn't find, up to
 // the last place, where there is one. A
 // user stands where their first word that fits does. CROSS JOIN keeps SQLite from
-// turning the tables around.
+// turning the tables around, and OFFSET keeps PostgreSQL from reading all rows of
+// the other words at once.
 func wordsQuery(ways []wanted, end ending, after, last place, limit int) (query string, args []any) {
 	way := ways[len(ways)-1]
 	from, to := way[0], end(way[0])
@@ -252,7 +253,7 @@ func wordsQuery(ways []wanted, end ending, after, last place, limit int) (query 
 		args = append(args, before[0], end(before[0]))
 	}
 	for _, other := range way[1:] {
-		b.WriteString(` AND EXISTS (SELECT 1 FROM user_words o WHERE o.user_id = w.user_id AND o.word >= ? AND o.word < ?)`)
+		b.WriteString(` AND EXISTS (SELECT 1 FROM user_words o WHERE o.user_id = w.user_id AND o.word >= ? AND o.word < ? LIMIT 1 OFFSET 0)`)
 		args = append(args, other, end(other))
 	}
 	b.WriteString(` ORDER BY w.word, w.user_id LIMIT ?`)
