@@ -66,8 +66,16 @@ type ServerLimits struct {
 
 // Ops is the operations listener: /healthz, /readyz, /metrics and /debug/pprof/.
 type Ops struct {
-	Listen string // host:port, empty when it is off
-	Pprof  bool   // serves profiles of the Go runtime there
+	Listen  string // host:port, empty when it is off
+	Pprof   bool   // serves profiles of the Go runtime there
+	Tracing Tracing
+}
+
+// Tracing is where traces go (OpenTelemetry, OTLP over HTTP).
+type Tracing struct {
+	Endpoint string   // URL of the receiver; empty: nothing is traced
+	Sample   float64  // the part of the traces that is kept, 0 to 1
+	Headers  []Secret // "NAME: VALUE", sent to the receiver
 }
 
 // Store says where the data lives.

@@ -61,6 +61,8 @@ type AuthorizationRequest struct {
 	// and always asks for consent.
 	Device   string `json:"device,omitempty"`
 	UserCode string `json:"user_code,omitempty"`
+	// Trace is where the trace of the login goes on; empty where it isn't traced.
+	Trace string `json:"trace,omitempty"`
 }
 
 // ClaimsRequest is the claims parameter (OpenID Connect Core, section 5.5): by

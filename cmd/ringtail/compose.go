@@ -41,7 +41,7 @@ func (in *installation) serverOptions(calls *server.FlashCall) server.Options {
 		Logout:         server.Logout{FrameWait: s.Logout.FrameWait, RetryFor: s.Logout.RetryFor},
 		Egress:         egress.Options{Allow: allowances(s.Egress), Proxy: s.Egress.Proxy},
 		RateLimits:     rateLimits(s.Server.RateLimits),
-		TrustedProxies: s.Server.TrustedProxies, MaxBody: int64(s.Server.Limits.Body), Profiles: s.Ops.Pprof, Log: in.log,
+		TrustedProxies: s.Server.TrustedProxies, MaxBody: int64(s.Server.Limits.Body), Profiles: s.Ops.Pprof, Tracing: in.tracing, Log: in.log,
 	}
 }
 

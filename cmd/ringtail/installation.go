@@ -17,6 +17,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/settings"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/tracing"
 )
 
 // settingsFlags are the flags of every command that reads settings.
@@ -66,6 +67,7 @@ type installation struct {
 	metrics  *server.Metrics
 	// followed is audit with those who follow it; nil in a process that doesn't serve.
 	followed audit.Trail
+	tracing  *tracing.Tracing // nil where nothing is traced
 }
 
 var errNoMasterKey = errors.New("there is no master key: set keys.master in the settings, or RINGTAIL_MASTER_KEY, to the output of: openssl rand -hex 32")

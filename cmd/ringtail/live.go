@@ -55,6 +55,9 @@ func (in *installation) newNode(ctx context.Context) (*node, error) {
 	if n.id, err = idp.NewID(nil); err != nil {
 		return nil, err
 	}
+	if in.tracing, err = newTracing(ctx, in.settings.Ops.Tracing, n.id); err != nil {
+		return nil, err
+	}
 	if n.workers, err = newPools(in.log); err != nil {
 		return nil, err
 	}

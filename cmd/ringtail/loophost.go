@@ -10,6 +10,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/idp/server"
+	"github.com/ringtail-id/ringtail/idp/tracing"
 	"github.com/ringtail-id/ringtail/idp/vault"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/drivers"
@@ -53,7 +54,9 @@ func (in *installation) newLoopHost(workers *sandbox.Pools) *loopHost {
 	requests := egress.New(egress.Options{Limits: limits, Allow: allowances(s.Egress), Proxy: s.Egress.Proxy})
 	kept := tokens.New(tokens.Options{Store: vault.NewTokens(in.store, in.keyring), Lease: limits.Run, Now: time.Now})
 	timed := in.metrics.Drivers
-	runner := timed.Runner(host.New(host.Options{Steps: timed.Steps(pool), Requests: timed.Exchanges(requests), Tokens: kept, Limits: limits, Now: time.Now, Rand: rand.Reader}))
+	runner := tracing.Runner(timed.Runner(host.New(host.Options{
+		Steps: tracing.Steps(timed.Steps(pool)), Requests: tracing.Exchanges(timed.Exchanges(requests)), Tokens: kept, Limits: limits, Now: time.Now, Rand: rand.Reader,
+	})))
 	return &loopHost{pool: pool, requests: requests, runner: runner}
 }
 

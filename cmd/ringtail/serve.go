@@ -66,6 +66,7 @@ func (in *installation) serve(ctx context.Context, ready func(*provider) error, 
 	in.log.Info("serving", "issuer", in.settings.Issuer, "version", version)
 	p.node.manager().Ready()
 	err = errors.Join(group.Wait(), in.audit.close())
+	in.endTracing()
 	in.audit.emitters.End()
 	in.log.Info("stopped")
 	return err

@@ -130,7 +130,7 @@ func (c *Challenge) end(s State) {
 // delivery is what the sender is told of it.
 func (c *Challenge) delivery() Delivery {
 	return Delivery{
-		ID: c.ID, Route: c.Route, Phone: c.Phone, CodeLength: c.CodeLength, RemoteIP: c.RemoteIP, Lang: c.Lang,
+		ID: c.ID, LoginID: c.LoginID, Route: c.Route, Phone: c.Phone, CodeLength: c.CodeLength, RemoteIP: c.RemoteIP, Lang: c.Lang,
 		CallID: c.CallID, Prefix: c.Prefix,
 	}
 }

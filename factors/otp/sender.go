@@ -32,6 +32,8 @@ type Delivery struct {
 	// ID is the challenge's: the same for one attempt, so that it serves the
 	// provider as an idempotency key.
 	ID string
+	// LoginID is the login, or whatever else the code is for.
+	LoginID string
 	// Route is the ID of the route to take.
 	Route string
 	// Phone is where the code goes, E.164 with "+".

@@ -10,6 +10,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/pages"
+	"github.com/ringtail-id/ringtail/idp/tracing"
 )
 
 // maxTime bounds the work for one request.
@@ -98,7 +99,9 @@ func (h *Handler) answer(ctx context.Context, x *exchange, f form) (*idp.Problem
 	if !x.Step.Interactive() || f.step != "" && f.step != x.Step.Name() {
 		return nil, nil
 	}
-	err = h.act(ctx, x, f)
+	acting, end := tracing.Login(ctx, x.Login.Request.Trace, "login "+x.Step.Name())
+	err = h.act(acting, x, f)
+	end(err)
 	var met *idp.Problem
 	switch {
 	case errors.Is(err, errRepeated):
@@ -171,7 +174,10 @@ func (h *Handler) settle(ctx context.Context, x *exchange) error {
 	case x.Step.Kind == Denied:
 		return h.deny(ctx, x, x.Step.Error)
 	}
-	return h.finish(ctx, x)
+	ctx, end := tracing.Login(ctx, x.Login.Request.Trace, "login finish")
+	err := h.finish(ctx, x)
+	end(err)
+	return err
 }
 
 // leave sends the browser to the callback, which answers the relying party.

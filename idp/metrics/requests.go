@@ -38,7 +38,7 @@ func (q *Requests) Count(next http.Handler) http.Handler {
 		rec := &statusWriter{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(rec, r)
 		route := Route(r)
-		q.answers.WithLabelValues(route, method(r.Method), strconv.Itoa(rec.status)).Inc()
+		q.answers.WithLabelValues(route, Method(r.Method), strconv.Itoa(rec.status)).Inc()
 		q.took.WithLabelValues(route).Observe(time.Since(began).Seconds())
 	})
 }
@@ -57,7 +57,8 @@ func Route(r *http.Request) string {
 	return pattern
 }
 
-func method(name string) string {
+// Method is the name of an HTTP method that is used here, or "other".
+func Method(name string) string {
 	switch name {
 	case http.MethodGet, http.MethodPost, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodPatch, http.MethodDelete:
 		return name

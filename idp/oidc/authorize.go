@@ -7,6 +7,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oauth"
 	"github.com/ringtail-id/ringtail/idp/oidc/request"
+	"github.com/ringtail-id/ringtail/idp/tracing"
 )
 
 // IDs of the problems that people see here alone; the others are those of
@@ -81,6 +82,7 @@ func (p *Provider) begin(w http.ResponseWriter, r *http.Request, wanted *idp.Aut
 		ID: id, Browser: visit.Browser, Request: *wanted, State: idp.LoginOpen,
 		CreatedAt: now, ExpiresAt: now.Add(p.Lives.Login),
 	}
+	login.Request.Trace = tracing.Carried(r.Context())
 	if p.settle(w, r, visit, login) {
 		return
 	}

@@ -132,10 +132,10 @@ func (s *Server) withConsole(public http.Handler, files *static.Files, jar *brow
 	mux := newRoutes(s.front)
 	handler.Mount(mux)
 	if o.Console.URL == "" {
-		return beside(public, mux.ServeMux, o.Metrics.Requests.Count(mux)), mux.check()
+		return beside(public, mux.ServeMux, o.Metrics.Requests.Count(o.Tracing.Requests(mux))), mux.check()
 	}
 	mux.Handle(files.Prefix(), files)
-	s.console = s.followed(s.front.Before(o.Metrics.Requests.Count(mux)))
+	s.console = s.followed(s.front.Before(o.Metrics.Requests.Count(o.Tracing.Requests(mux))))
 	return public, mux.check()
 }
 

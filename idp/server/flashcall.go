@@ -34,7 +34,7 @@ func (s *Server) flashCall(f *FlashCall) (factors.Method, error) {
 		Message: s.message, Watch: s.draw, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 	engine, err := otp.New(otp.Options{
-		Method: flashcall.ID, Store: o.Store.Challenges().Telling(o.Metrics.calls.Change), Sender: sender, Away: overload.Away, Settings: func() otp.Settings { return f.Codes },
+		Method: flashcall.ID, Store: o.Store.Challenges().Telling(o.Metrics.calls.Change), Sender: o.Tracing.Sender(sender, s.traceOf), Away: overload.Away, Settings: func() otp.Settings { return f.Codes },
 		Hash: s.hash(codesPurpose), Now: o.Now, Rand: o.Rand, Log: o.Log, Timing: f.timing(),
 		Count: o.Metrics.Facts.Refused, Learned: s.draw, Notice: s.recordCall,
 	})

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"net/http"
 	"net/netip"
 
@@ -16,4 +17,13 @@ func (s *Server) followed(next http.Handler) http.Handler {
 func (p proxies) passedOn(r *http.Request) bool {
 	at, err := netip.ParseAddrPort(r.RemoteAddr)
 	return err == nil && p.trusted(at.Addr().Unmap())
+}
+
+// traceOf is where the trace of a login goes on.
+func (s *Server) traceOf(ctx context.Context, loginID string) string {
+	l, err := s.options.Store.LoginByID(ctx, loginID)
+	if err != nil {
+		return "" // of a verification over REST there is no login
+	}
+	return l.Request.Trace
 }

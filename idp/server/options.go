@@ -20,6 +20,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/overload"
 	"github.com/ringtail-id/ringtail/idp/ratelimit"
 	"github.com/ringtail-id/ringtail/idp/store"
+	"github.com/ringtail-id/ringtail/idp/tracing"
 	"github.com/ringtail-id/ringtail/loops"
 	"github.com/ringtail-id/ringtail/loops/egress"
 )
@@ -72,6 +73,8 @@ type Options struct {
 	MaxBody int64
 	// Profiles serves those of the Go runtime to operators, at /debug/pprof/.
 	Profiles bool
+	// Tracing outlives the server; nil traces nothing.
+	Tracing *tracing.Tracing
 	// Metrics outlive the server; nil makes some of its own.
 	Metrics *Metrics
 	Now     func() time.Time
