@@ -35,6 +35,14 @@ func programs() (string, error) {
 	return "", ErrNone
 }
 
+// strategy is how a database is copied quickest; servers before 15 know one way.
+func (s *Server) strategy() string {
+	if version, err := strconv.Atoi(filepath.Base(filepath.Dir(s.bin))); err != nil || version < 15 {
+		return ""
+	}
+	return " STRATEGY file_copy"
+}
+
 // unprivileged is whom root runs a server as, which refuses to run as root; nil
 // for another user.
 func unprivileged() (*syscall.Credential, error) {

@@ -57,7 +57,7 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, err
 	}
 	// Not the test's own folder: a socket's path has at most 107 bytes.
-	if s.folder, err = os.MkdirTemp("/tmp", "ringtail-pg-"); err != nil {
+	if s.folder, err = os.MkdirTemp(parent(o), "ringtail-pg-"); err != nil {
 		return nil, fmt.Errorf("making the cluster's folder: %w", err)
 	}
 	if s.as != nil {
@@ -73,6 +73,17 @@ func New(ctx context.Context, o Options) (*Server, error) {
 		return nil, errors.Join(err, os.RemoveAll(s.folder))
 	}
 	return s, nil
+}
+
+// parent is memory, where there is enough: most of a test's time is the copying of
+// databases.
+func parent(o Options) string {
+	const memory, enough = "/dev/shm", 2 << 30
+	var fs syscall.Statfs_t
+	if err := syscall.Statfs(memory, &fs); err != nil || o.Durable || fs.Bavail*uint64(fs.Bsize) < enough {
+		return "/tmp"
+	}
+	return memory
 }
 
 func settingsOf(o Options) []string {

@@ -55,7 +55,7 @@ func (p *Prepared) Database(t testing.TB) string {
 	if p.err != nil {
 		t.Fatal("preparing a database:", p.err)
 	}
-	return create(t, " TEMPLATE "+p.name)
+	return create(t, " TEMPLATE "+p.name+server.strategy())
 }
 
 // Shared is the server of this test process. A test that stops or kills one starts
