@@ -26,7 +26,7 @@ build: ## Build bin/ringtail
 
 ##@ Develop
 .PHONY: test
-test: chromium ## Run every test but those of the targets below, with the race detector
+test: chromium postgres ## Run every test but those of the targets below, with the race detector
 	$(GO) test -race -timeout 14m -skip '^TestScreens|^TestConsole' $$($(GO) list ./... | grep -vE '$(SANDBOX)')
 
 .PHONY: test-loops
@@ -126,6 +126,16 @@ deploy-tools:
 	    mkdir -p /etc/postgresql-common/createcluster.d && echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.d/ringtail-tests.conf; \
 	    apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$missing >/dev/null; \
 	  else echo "The tests of deploy/ need Debian's packages: apt-get install$$missing"; exit 1; fi
+
+# The tests start servers of their own: none is made or started at the installation.
+.PHONY: postgres
+postgres:
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || command -v initdb >/dev/null || { \
+	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "The tests on PostgreSQL need its server: installing Debian's package."; \
+	    mkdir -p /etc/postgresql-common/createcluster.d && echo "create_main_cluster = false" >/etc/postgresql-common/createcluster.d/ringtail-tests.conf; \
+	    apt-get update -qq && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends postgresql >/dev/null || echo "It could not be installed; going on without PostgreSQL."; \
+	  else echo "Going on without the tests on PostgreSQL: apt-get install postgresql"; fi; }
 
 # What can't be installed is told, and fails the test of that client alone.
 .PHONY: clients

@@ -212,16 +212,40 @@ func (n *node) warn() {
 
 // run keeps the provider going until ctx ends.
 func (n *node) run(ctx context.Context) error {
-	second := time.NewTicker(time.Second)
-	defer second.Stop()
 	defer signal.Stop(n.hup)
 	ctx, stop := context.WithCancel(ctx)
 	var heart sync.WaitGroup
 	heart.Go(func() { n.heart().Run(ctx, n.beats(ctx)) })
-	err := n.host.Run(ctx, second.C, n.hup)
+	err := n.host.Run(ctx, n.looks(ctx), n.hup)
 	stop()
 	heart.Wait()
 	return err
+}
+
+// looks are when the node looks for other settings: each second, and at once where
+// the database tells of some.
+func (n *node) looks(ctx context.Context) <-chan time.Time {
+	looks := make(chan time.Time)
+	changed := n.store.Changes(ctx)
+	go func() {
+		second := time.NewTicker(time.Second)
+		defer second.Stop()
+		for {
+			now := time.Now()
+			select {
+			case now = <-second.C:
+			case <-changed:
+			case <-ctx.Done():
+				return
+			}
+			select {
+			case looks <- now:
+			case <-ctx.Done():
+				return
+			}
+		}
+	}()
+	return looks
 }
 
 // beats are when the heart beats: every few seconds, and when other settings serve.

@@ -216,7 +216,7 @@ func (s *Server) provider(jar *browser.Jar, clients idp.Clients, shown *pages.Pa
 	ring, err := signing.New(signing.Options{
 		Records: o.Store, Keyring: o.Keyring, Algorithms: o.Signing.Algorithms,
 		RotateAfter: o.Signing.RotateAfter, KeepFor: o.Signing.KeepFor, TokenLife: TokenLife(o.Store, o.Lives, o.Apps),
-		Now: o.Now, Rand: o.Rand, Log: o.Log,
+		Changes: o.Store.Changes, Now: o.Now, Rand: o.Rand, Log: o.Log,
 	})
 	if err != nil {
 		return nil, err

@@ -65,13 +65,17 @@ func auditTail(marks []auditMark) (t audit.Tail) {
 	return t
 }
 
+// auditLock is held by who adds to the trail or takes from it: every record is
+// chained to the one before.
+func auditLock() []string { return []string{"audit"} }
+
 func putMark(tx *txn, name string, m audit.Mark) error {
 	return only(tx.Exec(putAuditMark, name, m.Seq, m.Hash, m.Proof))
 }
 
 // ExtendAudit implements audit.Records.
 func (s *Store) ExtendAudit(ctx context.Context, extend func(audit.Tail) ([]audit.Row, audit.Mark)) error {
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, auditLock(), func(tx *txn) error {
 		var marks []auditMark
 		if err := tx.Select(&marks, selectAuditTail); err != nil {
 			return err
@@ -134,7 +138,7 @@ func (r auditRow) row() audit.Row {
 // SweepAudit implements audit.Records. It ends at the first row that is to be
 // kept: the chain has no holes.
 func (s *Store) SweepAudit(ctx context.Context, before time.Time, limit int, anchor func(audit.Row) audit.Mark) (n int, mark audit.Mark, err error) {
-	err = s.write(ctx, func(tx *txn) error {
+	err = s.writeHolding(ctx, auditLock(), func(tx *txn) error {
 		var rows []auditRow
 		if err := tx.Select(&rows, selectAudit+`WHERE seq < (SELECT max(seq) FROM audit) ORDER BY seq LIMIT ?`, max(limit, 0)); err != nil {
 			return err
@@ -160,7 +164,7 @@ func (s *Store) SweepAudit(ctx context.Context, before time.Time, limit int, anc
 // how far it has come and how often it failed. False where another holds it, or it
 // is not to be tried yet. One that is new begins behind what is there.
 func (s *Store) TakeAuditEmitter(ctx context.Context, name, holder string, now, until time.Time) (seq int64, tries int, ok bool, err error) {
-	err = s.write(ctx, func(tx *txn) error {
+	err = s.writeHolding(ctx, nil, func(tx *txn) error {
 		_, err := tx.Exec(`INSERT INTO audit_emitters (name, seq, holder, due_at, tries)
 			SELECT ?, coalesce(max(seq), 0), '', 0, 0 FROM audit WHERE true ON CONFLICT (name) DO NOTHING`, name)
 		if err != nil {

@@ -214,69 +214,75 @@ func TestTableIsAppendedToAlone(t *testing.T) {
 
 // Two nodes write one chain, and nothing is lost or doubled.
 func TestTwoNodesWriteOneChain(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "ringtail.db")
-	stores := []*store.Store{open(t, path), open(t, path)}
-	var all sync.WaitGroup
-	for n, s := range stores {
-		j := journal(t, s, func(o *audit.Options) { o.Batch = 7 })
-		all.Go(func() {
-			for i := range 100 {
-				j.Record(t.Context(), audit.Event{Type: "kind", Object: fmt.Sprint(n, " ", i)})
-			}
-			if err := j.Close(t.Context()); err != nil {
-				t.Error(err)
-			}
-		})
-	}
-	all.Wait()
-	rows, err := stores[0].AuditChain(t.Context(), 0, 1000)
-	if err != nil || len(rows) != 200 || len(faults(t, stores[0])) > 0 {
-		t.Fatalf("%d rows, %v, %v", len(rows), err, faults(t, stores[0]))
-	}
-	next := [2]int{}
-	for _, r := range rows {
-		var n, i int
-		if _, err := fmt.Sscan(r.Object, &n, &i); err != nil || next[n] != i {
-			t.Fatalf("seq %d is %q", r.Seq, r.Object)
+	onBoth(t, func(t *testing.T, fresh func(testing.TB) string) {
+		url := fresh(t)
+		stores := []*store.Store{openURL(t, url), openURL(t, url)}
+		var all sync.WaitGroup
+		for n, s := range stores {
+			j := journal(t, s, func(o *audit.Options) { o.Batch = 7 })
+			all.Go(func() {
+				for i := range 100 {
+					j.Record(t.Context(), audit.Event{Type: "kind", Object: fmt.Sprint(n, " ", i)})
+				}
+				if err := j.Close(t.Context()); err != nil {
+					t.Error(err)
+				}
+			})
 		}
-		next[n]++
-	}
+		all.Wait()
+		rows, err := stores[0].AuditChain(t.Context(), 0, 1000)
+		if err != nil || len(rows) != 200 || len(faults(t, stores[0])) > 0 {
+			t.Fatalf("%d rows, %v, %v", len(rows), err, faults(t, stores[0]))
+		}
+		next := [2]int{}
+		for _, r := range rows {
+			var n, i int
+			if _, err := fmt.Sscan(r.Object, &n, &i); err != nil || next[n] != i {
+				t.Fatalf("seq %d is %q", r.Seq, r.Object)
+			}
+			next[n]++
+		}
+	})
 }
 
 func TestEmitterHasOneHolder(t *testing.T) {
-	s := open(t, filepath.Join(t.TempDir(), "ringtail.db"))
-	now := storetest.Clock()
-	take := func(holder string, after time.Duration) (int64, int, bool) {
-		t.Helper()
-		seq, tries, ok, err := s.TakeAuditEmitter(t.Context(), "siem", holder, now.Add(after), now.Add(after+time.Minute))
-		if err != nil {
+	onBoth(t, func(t *testing.T, fresh func(testing.TB) string) {
+		s := openURL(t, fresh(t))
+		now := storetest.Clock()
+		take := func(holder string, after time.Duration) (int64, int, bool) {
+			t.Helper()
+			seq, tries, ok, err := s.TakeAuditEmitter(t.Context(), "siem", holder, now.Add(after), now.Add(after+time.Minute))
+			if err != nil {
+				t.Fatal(err)
+			}
+			return seq, tries, ok
+		}
+		if err := journal(t, s, nil).Append(t.Context(), audit.Event{Type: "before"}); err != nil {
 			t.Fatal(err)
 		}
-		return seq, tries, ok
-	}
-	if err := journal(t, s, nil).Append(t.Context(), audit.Event{Type: "before"}); err != nil {
-		t.Fatal(err)
-	}
-	if seq, _, ok := take("a", 0); !ok || seq != 1 {
-		t.Errorf("a new one begins at %d", seq)
-	}
-	if _, _, ok := take("b", time.Second); ok {
-		t.Error("two hold it")
-	}
-	if err := s.MoveAuditEmitter(t.Context(), "siem", "a", 7, 2, now); err != nil {
-		t.Fatal(err)
-	}
-	if seq, tries, ok := take("b", time.Second); !ok || seq != 7 || tries != 2 {
-		t.Errorf("given back: %d %d %v", seq, tries, ok)
-	}
-	if err := s.MoveAuditEmitter(t.Context(), "siem", "a", 9, 0, now); !errors.Is(err, idp.ErrNotFound) {
-		t.Errorf("it isn't a's any more: %v", err)
-	}
-	if _, _, ok := take("c", time.Hour); !ok {
-		t.Error("a lease that is over holds it still")
-	}
+		if seq, _, ok := take("a", 0); !ok || seq != 1 {
+			t.Errorf("a new one begins at %d", seq)
+		}
+		if _, _, ok := take("b", time.Second); ok {
+			t.Error("two hold it")
+		}
+		if err := s.MoveAuditEmitter(t.Context(), "siem", "a", 7, 2, now); err != nil {
+			t.Fatal(err)
+		}
+		if seq, tries, ok := take("b", time.Second); !ok || seq != 7 || tries != 2 {
+			t.Errorf("given back: %d %d %v", seq, tries, ok)
+		}
+		if err := s.MoveAuditEmitter(t.Context(), "siem", "a", 9, 0, now); !errors.Is(err, idp.ErrNotFound) {
+			t.Errorf("it isn't a's any more: %v", err)
+		}
+		if _, _, ok := take("c", time.Hour); !ok {
+			t.Error("a lease that is over holds it still")
+		}
+	})
 }
 
 func TestAuditSuite(t *testing.T) {
-	audittest.Run(t, func(t *testing.T) audit.Records { return open(t, filepath.Join(t.TempDir(), "ringtail.db")) })
+	onBoth(t, func(t *testing.T, fresh func(testing.TB) string) {
+		audittest.Run(t, func(t *testing.T) audit.Records { return openURL(t, fresh(t)) })
+	})
 }

@@ -28,7 +28,7 @@ func (s *Store) BrowserByKey(ctx context.Context, keyHash string, now time.Time)
 
 // PutBrowser implements browser.Rows; it replaces a row under the same key.
 func (s *Store) PutBrowser(ctx context.Context, keyHash string, row browser.Row) error {
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, nil, func(tx *txn) error {
 		return only(tx.Exec(putBrowser, keyHash, row.Browser, row.Session, at(row.ExpiresAt)))
 	})
 }
@@ -36,7 +36,7 @@ func (s *Store) PutBrowser(ctx context.Context, keyHash string, row browser.Row)
 // RotateBrowser implements browser.Rows. An unknown old key leaves nothing
 // behind; one that expires before the grace ends is not made to live longer.
 func (s *Store) RotateBrowser(ctx context.Context, oldHash, newHash string, row browser.Row, grace time.Time) error {
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, nil, func(tx *txn) error {
 		_, err := tx.Exec(`UPDATE browsers SET session = '',
 			expires_at = CASE WHEN expires_at < ? THEN expires_at ELSE ? END WHERE key_hash = ?`,
 			at(grace), at(grace), oldHash)

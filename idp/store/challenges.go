@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/ringtail-id/ringtail/factors/otp"
@@ -27,11 +28,11 @@ const (
 	selectDue = `SELECT login_id FROM challenges WHERE method = ? AND state = 'requested' AND until > ?
 		ORDER BY requested_at LIMIT 1`
 	claimDue = `UPDATE challenges SET state = 'calling', until = ?
-		WHERE login_id = (` + selectDue + `) AND method = ? AND state = 'requested' RETURNING ` + challengeColumns
+		WHERE login_id = (` + selectDue + `%s) AND method = ? AND state = 'requested' RETURNING ` + challengeColumns
 	selectPoll = `SELECT login_id FROM challenges WHERE method = ? AND state = 'placed' AND poll_at > 0 AND poll_at <= ? AND until > ?
 		ORDER BY poll_at LIMIT 1`
 	claimPoll = `UPDATE challenges SET poll_at = ?
-		WHERE login_id = (` + selectPoll + `) AND method = ? AND state = 'placed' RETURNING ` + challengeColumns
+		WHERE login_id = (` + selectPoll + `%s) AND method = ? AND state = 'placed' RETURNING ` + challengeColumns
 	selectBudget = `SELECT person_id, method, used, blocked_until, next_call, agreed FROM budgets WHERE person_id = ? AND method = ?`
 )
 
@@ -61,9 +62,11 @@ func loadRecord(key otp.Key, get func(dest any, query string, args ...any) error
 // Update implements otp.Store. What change left alone is not written.
 func (c Challenges) Update(ctx context.Context, key otp.Key, now time.Time, change func(*otp.Record) error) error {
 	var changes []ledger.Change
-	err := c.s.write(ctx, func(tx *txn) error {
+	// Two requests for one call find no challenge yet, which nothing but the name keeps apart.
+	names := []string{"challenge " + key.Method + " " + key.LoginID, "budget " + key.Method + " " + key.PersonID}
+	err := c.s.writeHolding(ctx, names, func(tx *txn) error {
 		changes = nil
-		rec, err := loadRecord(key, tx.Get)
+		rec, err := loadRecord(key, tx.GetForUpdate)
 		if err != nil {
 			return err
 		}
@@ -115,8 +118,8 @@ func (c Challenges) Claim(ctx context.Context, method string, now, until time.Ti
 	var changes []ledger.Change
 	err := c.s.read.Get(ctx, &login, selectDue, method, at(now))
 	if err == nil {
-		err = c.s.write(ctx, func(tx *txn) error {
-			err := tx.Get(&row, claimDue, at(until), method, at(now), method)
+		err = c.s.writeHolding(ctx, nil, func(tx *txn) error {
+			err := tx.Get(&row, fmt.Sprintf(claimDue, tx.d.skipLocked), at(until), method, at(now), method)
 			if err == nil {
 				changes, err = follow(tx, row.challenge(), row.challenge(), now)
 			}
@@ -139,8 +142,8 @@ func (c Challenges) ClaimPoll(ctx context.Context, method string, now, next time
 	var row challengeRow
 	err := c.s.read.Get(ctx, &login, selectPoll, method, at(now), at(now))
 	if err == nil {
-		err = c.s.write(ctx, func(tx *txn) error {
-			return tx.Get(&row, claimPoll, at(next), method, at(now), at(now), method)
+		err = c.s.writeHolding(ctx, nil, func(tx *txn) error {
+			return tx.Get(&row, fmt.Sprintf(claimPoll, tx.d.skipLocked), at(next), method, at(now), at(now), method)
 		})
 	}
 	if errors.Is(err, idp.ErrNotFound) {

@@ -21,7 +21,7 @@ func (s *Store) CreateClientToken(ctx context.Context, t oidc.ClientToken) error
 		Hash: t.Hash, ClientID: t.ClientID, Scopes: asJSON(t.Scopes), Audience: asJSON(t.Audience),
 		CreatedAt: at(t.CreatedAt), ExpiresAt: at(t.ExpiresAt),
 	}
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, nil, func(tx *txn) error {
 		return only(tx.NamedExec(`INSERT INTO client_tokens (hash, client_id, scopes, audience, created_at, expires_at)
 			VALUES (:hash, :client_id, :scopes, :audience, :created_at, :expires_at)`, row))
 	})

@@ -27,7 +27,7 @@ const selectWindows = `SELECT driver, serial, until, counts FROM code_windows`
 
 // CountCode implements pool.Store.
 func (s *Store) CountCode(ctx context.Context, d pool.Draw, change func(*pool.Window, pool.Seen) error) error {
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, []string{"codes " + d.Driver}, func(tx *txn) error {
 		w, err := windowOf(tx, d.Driver)
 		if err != nil {
 			return err

@@ -38,6 +38,15 @@ type database struct {
 	busy func(error) bool
 	// upkeep is for moves, backups and checks.
 	upkeep upkeep
+	// listen tells of what other nodes notified of, until ctx ends; nil where the
+	// database has no such thing, and notify is empty then.
+	listen func(ctx context.Context, told func())
+	notify string
+	// texts, where set, gives the arguments with texts that the database can keep.
+	texts func(args []any) []any
+	// forUpdate ends a query in a transaction for rows that no other may change before
+	// it ends; empty where no other writes meanwhile.
+	forUpdate string
 	// skipLocked ends a query for what is to be claimed, so that it looks past what
 	// others are claiming now.
 	skipLocked string
@@ -45,9 +54,19 @@ type database struct {
 	size string
 }
 
+// keepable are arguments that the database takes as they are.
+func (d *database) keepable(args []any) []any {
+	if d.texts == nil {
+		return args
+	}
+	return d.texts(args)
+}
+
 // committer runs writes in transactions: see writer and parallel.
 type committer interface {
 	write(ctx context.Context, change func(*txn) error) error
+	// writeHolding: see Store.writeHolding.
+	writeHolding(ctx context.Context, names []string, change func(*txn) error) error
 	// close lets what was accepted finish; false when it was closed before.
 	close() bool
 	stats() Stats

@@ -111,7 +111,7 @@ func (s *Store) DenyDevice(ctx context.Context, id, login string, now time.Time)
 // GrantDevice implements oidc.Devices.
 func (s *Store) GrantDevice(ctx context.Context, id, login string, now time.Time, g *oidc.Grant) (bool, error) {
 	won, row := false, rowOfGrant(g)
-	err := s.write(ctx, func(tx *txn) (err error) {
+	err := s.writeHolding(ctx, nil, func(tx *txn) (err error) {
 		if won, err = decideDevice(tx, id, login, device.Approved, now); err != nil || !won {
 			return err
 		}
@@ -129,5 +129,5 @@ func decideDevice(tx *txn, id, login string, to device.State, now time.Time) (bo
 
 // Charge implements device.Guesses.
 func (s *Store) Charge(ctx context.Context, now time.Time, charges ...otp.Charge) error {
-	return s.write(ctx, func(tx *txn) error { return charge(tx, charges, now) })
+	return s.writeHolding(ctx, nil, func(tx *txn) error { return charge(tx, charges, now) })
 }

@@ -71,7 +71,7 @@ func (s *Store) FindToken(ctx context.Context, key string, now time.Time) (token
 // ClaimToken implements tokens.Store.
 func (s *Store) ClaimToken(ctx context.Context, key, holder string, now, until time.Time) (bool, error) {
 	var n int64
-	err := s.write(ctx, func(tx *txn) (err error) {
+	err := s.writeHolding(ctx, nil, func(tx *txn) (err error) {
 		n, err = tx.Exec(`INSERT INTO driver_tokens (key, id, value, until, holder, claimed_until, forget_at) VALUES (?, '', '', 0, ?, ?, ?)
 			ON CONFLICT (key) DO UPDATE SET holder = excluded.holder, claimed_until = excluded.claimed_until,
 			forget_at = CASE WHEN driver_tokens.until > excluded.forget_at THEN driver_tokens.until ELSE excluded.forget_at END

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ringtail-id/ringtail/factors/otp"
@@ -92,8 +93,9 @@ type releaseRow struct {
 func (s *Store) AddRelease(ctx context.Context, r drivers.Release) error {
 	row := releaseRow{Driver: r.Driver, Number: r.Number, By: r.By, ConfirmedBy: r.ConfirmedBy, At: at(r.At)}
 	return s.write(ctx, func(tx *txn) error {
-		return only(tx.NamedExec(`INSERT INTO driver_releases (driver, number, released_by, confirmed_by, at)
+		err := only(tx.NamedExec(`INSERT INTO driver_releases (driver, number, released_by, confirmed_by, at)
 			VALUES (:driver, :number, :released_by, :confirmed_by, :at) ON CONFLICT DO NOTHING`, row))
+		return errors.Join(err, tx.notify())
 	})
 }
 
@@ -240,5 +242,5 @@ func (s *Store) TrialsOf(ctx context.Context, driver string) ([]drivers.Trial, e
 
 // ChargeTrial implements drivers.Trials.
 func (s *Store) ChargeTrial(ctx context.Context, charges []otp.Charge, now time.Time) error {
-	return s.write(ctx, func(tx *txn) error { return charge(tx, charges, now) })
+	return s.writeHolding(ctx, nil, func(tx *txn) error { return charge(tx, charges, now) })
 }

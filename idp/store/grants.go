@@ -79,7 +79,7 @@ func (r grantRow) grant() *oidc.Grant {
 // CreateGrant implements oidc.Grants. An error where the user doesn't exist.
 func (s *Store) CreateGrant(ctx context.Context, g *oidc.Grant, gives ...oidc.Token) error {
 	row := newGrant(g)
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, nil, func(tx *txn) error {
 		return createGrant(tx, row, gives)
 	})
 }
@@ -87,7 +87,7 @@ func (s *Store) CreateGrant(ctx context.Context, g *oidc.Grant, gives ...oidc.To
 // CreateGrantInSession implements oidc.Grants.
 func (s *Store) CreateGrantInSession(ctx context.Context, g *oidc.Grant, change func(*idp.Session) error, gives ...oidc.Token) error {
 	row := newGrant(g)
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, nil, func(tx *txn) error {
 		if _, err := changeSession(tx, g.Session, change); err != nil {
 			return err
 		}
@@ -147,7 +147,7 @@ func (s *Store) GrantOfSession(ctx context.Context, userID, session, clientID st
 // RedeemCode implements oidc.Grants. The one UPDATE decides who redeems.
 func (s *Store) RedeemCode(ctx context.Context, codeHash string, now time.Time, gives []oidc.Token) (bool, error) {
 	won := false
-	err := s.write(ctx, func(tx *txn) error {
+	err := s.writeHolding(ctx, nil, func(tx *txn) error {
 		n, err := tx.Exec(`UPDATE grants SET redeemed_at = ?, expires_at = ?
 			WHERE code_hash = ? AND redeemed_at = 0 AND revoked_at = 0 AND code_expires_at > ?`,
 			at(now), at(lastOf(now, gives)), codeHash, at(now))

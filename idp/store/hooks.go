@@ -12,7 +12,7 @@ var _ hooks.Seen = (*Store)(nil)
 // RememberCallback implements hooks.Seen.
 func (s *Store) RememberCallback(ctx context.Context, digest string, now, until time.Time) (bool, error) {
 	var n int64
-	err := s.write(ctx, func(tx *txn) (err error) {
+	err := s.writeHolding(ctx, nil, func(tx *txn) (err error) {
 		n, err = tx.Exec(`INSERT INTO callbacks (digest, until) VALUES (?, ?)
 			ON CONFLICT (digest) DO UPDATE SET until = excluded.until WHERE callbacks.until < ?`, digest, at(until), at(now))
 		return err

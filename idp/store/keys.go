@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"time"
 
@@ -38,7 +39,7 @@ func (s *Store) SigningKeys(ctx context.Context) ([]signing.Record, error) {
 
 // AddSigningKey implements signing.Records.
 func (s *Store) AddSigningKey(ctx context.Context, r signing.Record) error {
-	return s.write(ctx, func(tx *txn) error { return insertKey(tx, r) })
+	return s.write(ctx, func(tx *txn) error { return errors.Join(insertKey(tx, r), tx.notify()) })
 }
 
 func insertKey(tx *txn, r signing.Record) error {
@@ -51,7 +52,7 @@ func insertKey(tx *txn, r signing.Record) error {
 
 // DeleteSigningKey implements signing.Records.
 func (s *Store) DeleteSigningKey(ctx context.Context, id string) error {
-	return s.write(ctx, func(tx *txn) error { return deleteKey(tx, id) })
+	return s.write(ctx, func(tx *txn) error { return errors.Join(deleteKey(tx, id), tx.notify()) })
 }
 
 func deleteKey(tx *txn, id string) error {
@@ -71,7 +72,7 @@ func (s *Store) ReplaceSigningKeys(ctx context.Context, gone []string, added []s
 				return err
 			}
 		}
-		return nil
+		return tx.notify()
 	})
 }
 

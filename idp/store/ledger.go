@@ -67,7 +67,7 @@ func follow(tx *txn, before, after *otp.Challenge, now time.Time) (changes []led
 // ledger, or has been swept.
 func keptCall(tx *txn, id string) (ledger.Call, error) {
 	var row ledgerRow
-	err := tx.Get(&row, selectLedger+` WHERE id = ?`, id)
+	err := tx.GetForUpdate(&row, selectLedger+` WHERE id = ?`, id)
 	if errors.Is(err, idp.ErrNotFound) {
 		return ledger.Call{}, nil
 	}

@@ -60,7 +60,7 @@ func (r loginRow) login() *idp.Login {
 // CreateLogin stores a new login. ErrTaken where another has the ID.
 func (s *Store) CreateLogin(ctx context.Context, l *idp.Login) error {
 	row := rowOfLogin(l)
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, nil, func(tx *txn) error {
 		return only(tx.NamedExec(insertLogin, row))
 	})
 }
@@ -77,9 +77,9 @@ func (s *Store) LoginByID(ctx context.Context, id string) (*idp.Login, error) {
 // UpdateLogin implements login.Logins. The ID stays whatever change does.
 func (s *Store) UpdateLogin(ctx context.Context, id string, change func(*idp.Login) error) (*idp.Login, error) {
 	var updated *idp.Login
-	err := s.write(ctx, func(tx *txn) error {
+	err := s.writeHolding(ctx, nil, func(tx *txn) error {
 		var row loginRow
-		if err := tx.Get(&row, selectLogin, id); err != nil {
+		if err := tx.GetForUpdate(&row, selectLogin, id); err != nil {
 			return err
 		}
 		l := row.login()

@@ -37,7 +37,7 @@ func (s *Store) TakeNotice(ctx context.Context, l backchannel.Lease) (*backchann
 			return nil, err
 		}
 		var taken int64
-		err := s.write(ctx, func(tx *txn) (err error) {
+		err := s.writeHolding(ctx, nil, func(tx *txn) (err error) {
 			taken, err = tx.Exec(leaseNotice, l.Holder, at(l.Until), row.Session, row.ClientID, row.DueAt, row.Tries)
 			return err
 		})

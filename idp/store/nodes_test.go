@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -11,7 +10,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/otp/otptest"
 )
 
-// nodes are two stores on one file, as two processes have them. Each call goes to
+// nodes are two stores on one database, as two processes have them. Each call goes to
 // the other one, so that nothing holds only because one writer serves both.
 type nodes struct {
 	stores [2]otp.Store
@@ -58,10 +57,12 @@ func (n *nodes) SetCounter(ctx context.Context, key string, c otp.Counter) error
 	return n.next().SetCounter(ctx, key, c)
 }
 
-// TestTwoProcessesShareBudgets runs the engine's suite over two stores on one file.
+// TestTwoProcessesShareBudgets runs the engine's suite over two stores on one database.
 func TestTwoProcessesShareBudgets(t *testing.T) {
-	otptest.Run(t, func(t *testing.T) otp.Store {
-		path := filepath.Join(t.TempDir(), "ringtail.db")
-		return &nodes{stores: [2]otp.Store{open(t, path).Challenges(), open(t, path).Challenges()}}
+	onBoth(t, func(t *testing.T, fresh func(testing.TB) string) {
+		otptest.Run(t, func(t *testing.T) otp.Store {
+			url := fresh(t)
+			return &nodes{stores: [2]otp.Store{openURL(t, url).Challenges(), openURL(t, url).Challenges()}}
+		})
 	})
 }

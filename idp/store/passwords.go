@@ -35,7 +35,7 @@ const (
 
 // UpdateCounter implements password.Store.
 func (s *Store) UpdateCounter(ctx context.Context, key string, change func(*password.Counter) error) error {
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, []string{"password " + key}, func(tx *txn) error {
 		var row counterRow
 		if err := tx.Get(&row, selectCounter, key); err != nil && !errors.Is(err, idp.ErrNotFound) {
 			return err

@@ -49,6 +49,10 @@ func postgres(text string) (*database, error) {
 		plans:      newPlans(),
 		taken:      func(err error) bool { return codeOf(err) == "23505" },
 		busy:       busyInPostgres,
+		listen:     func(ctx context.Context, told func()) { listenPostgres(ctx, config, told) },
+		notify:     notifyOthers,
+		texts:      textsForPostgres,
+		forUpdate:  " FOR UPDATE",
 		skipLocked: " FOR UPDATE SKIP LOCKED",
 		size:       `SELECT pg_database_size(current_database())`,
 	}
@@ -84,7 +88,9 @@ func postgresConfig(text string) (*pgx.ConnConfig, int, error) {
 }
 
 func openPostgres(ctx context.Context, config *pgx.ConnConfig, size int) (write, read *sqlx.DB, err error) {
-	write = connectPostgres(config, size/2, map[string]string{"lock_timeout": lockTimeout})
+	// Reading a table to its end would have SERIALIZABLE collide with every other
+	// write to it, and the planner prefers that while the table is small.
+	write = connectPostgres(config, size/2, map[string]string{"lock_timeout": lockTimeout, "enable_seqscan": "off"})
 	if err := untilThere(ctx, func() error { return write.PingContext(ctx) }); err != nil {
 		return nil, nil, errors.Join(err, write.Close())
 	}

@@ -2,20 +2,19 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// speakAsSQLite lets a connection take the arguments that SQLite takes: truths
-// where the column is a number, and any text. PostgreSQL's texts are UTF-8 without
-// NUL; what is neither becomes U+FFFD, so that a made-up key is found nowhere
-// instead of failing the request.
+// speakAsSQLite lets a connection take truths where the column is a number, as
+// SQLite does.
 func speakAsSQLite(_ context.Context, conn *pgx.Conn) error {
 	types := conn.TypeMap()
 	types.TryWrapEncodePlanFuncs = append([]pgtype.TryWrapEncodePlanFunc{numberOfTruth}, types.TryWrapEncodePlanFuncs...)
-	types.RegisterType(&pgtype.Type{Name: "text", OID: pgtype.TextOID, Codec: textCodec{}})
 	return nil
 }
 
@@ -41,20 +40,21 @@ func (p *truthPlan) Encode(value any, buf []byte) ([]byte, error) {
 	return p.next.Encode(n, buf)
 }
 
-type textCodec struct{ pgtype.TextCodec }
-
-// PlanEncode implements pgtype.Codec.
-func (c textCodec) PlanEncode(m *pgtype.Map, oid uint32, format int16, value any) pgtype.EncodePlan {
-	if _, is := value.(string); is {
-		return textPlan{}
+// textsForPostgres are the arguments with texts that PostgreSQL can keep, which are
+// UTF-8 without NUL. What is neither becomes U+FFFD, so that a key that somebody
+// made up is found nowhere instead of failing the request. The list
+// may be the caller's, so it is copied where it changes.
+func textsForPostgres(args []any) []any {
+	copied := false
+	for i, arg := range args {
+		text, is := arg.(string)
+		if !is || utf8.ValidString(text) && !strings.Contains(text, "\x00") {
+			continue
+		}
+		if !copied {
+			args, copied = slices.Clone(args), true
+		}
+		args[i] = strings.ReplaceAll(strings.ToValidUTF8(text, "\uFFFD"), "\x00", "\uFFFD")
 	}
-	return c.TextCodec.PlanEncode(m, oid, format, value)
-}
-
-type textPlan struct{}
-
-// Encode implements pgtype.EncodePlan.
-func (textPlan) Encode(value any, buf []byte) ([]byte, error) {
-	text := strings.ToValidUTF8(value.(string), "\uFFFD")
-	return append(buf, strings.ReplaceAll(text, "\x00", "\uFFFD")...), nil
+	return args
 }

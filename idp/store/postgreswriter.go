@@ -4,7 +4,9 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,6 +39,43 @@ type parallel struct {
 func startParallel(d *database, db *sqlx.DB) *parallel { return &parallel{db: db, d: d} }
 
 func (p *parallel) write(ctx context.Context, change func(*txn) error) error {
+	return p.until(ctx, func(conn *sqlx.Conn) (bool, error) {
+		return p.try(ctx, conn, sql.LevelSerializable, change)
+	})
+}
+
+// writeHolding is READ COMMITTED: nobody is sent back, who comes second waits and
+// reads what the first one wrote.
+func (p *parallel) writeHolding(ctx context.Context, names []string, change func(*txn) error) error {
+	locks := locksOf(names)
+	return p.until(ctx, func(conn *sqlx.Conn) (bool, error) {
+		return p.try(ctx, conn, sql.LevelReadCommitted, func(tx *txn) error {
+			if len(locks) > 0 {
+				_, err := tx.Exec(`SELECT pg_advisory_xact_lock(name) FROM unnest(CAST(? AS BIGINT[])) AS name`, locks)
+				if err != nil {
+					return err
+				}
+			}
+			return change(tx)
+		})
+	})
+}
+
+// locksOf are the names as PostgreSQL locks them, in the one order in which
+// everybody takes them.
+func locksOf(names []string) []int64 {
+	locks := make([]int64, len(names))
+	for i, name := range names {
+		h := fnv.New64a()
+		_, _ = h.Write([]byte(name))
+		locks[i] = int64(h.Sum64())
+	}
+	slices.Sort(locks)
+	return locks
+}
+
+// until runs try on a connection until it is done, or for as long as is patient.
+func (p *parallel) until(ctx context.Context, try func(*sqlx.Conn) (again bool, err error)) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -48,7 +87,7 @@ func (p *parallel) write(ctx context.Context, change func(*txn) error) error {
 	defer p.waiting.Add(-1)
 	pause := firstPause
 	for giveUp := time.Now().Add(patience); ; pause = min(2*pause, lastPause) {
-		again, err := p.try(ctx, change)
+		again, err := p.connected(ctx, try)
 		if !again || time.Now().After(giveUp) {
 			return err
 		}
@@ -60,8 +99,7 @@ func (p *parallel) write(ctx context.Context, change func(*txn) error) error {
 	}
 }
 
-// try runs the write once. again says that nothing was written, because of others.
-func (p *parallel) try(ctx context.Context, change func(*txn) error) (again bool, err error) {
+func (p *parallel) connected(ctx context.Context, try func(*sqlx.Conn) (again bool, err error)) (again bool, err error) {
 	conn, err := p.db.Connx(ctx)
 	if ctx.Err() != nil && err != nil {
 		return false, ctx.Err()
@@ -70,10 +108,15 @@ func (p *parallel) try(ctx context.Context, change func(*txn) error) (again bool
 		return p.d.busy(err), fmt.Errorf("writing the database %s: connecting: %w", p.d.name, err)
 	}
 	defer func() { _ = conn.Close() }() // back into the pool
+	return try(conn)
+}
+
+// try runs the write once. again says that nothing was written, because of others.
+func (p *parallel) try(ctx context.Context, conn *sqlx.Conn, level sql.IsolationLevel, change func(*txn) error) (again bool, err error) {
 	began := time.Now()
 	// Not the caller's context: who gives up must learn what became of the write.
 	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
-	tx, err := conn.BeginTxx(within, &sql.TxOptions{Isolation: sql.LevelSerializable})
+	tx, err := conn.BeginTxx(within, &sql.TxOptions{Isolation: level})
 	if err != nil {
 		cancel()
 		return p.d.busy(err), fmt.Errorf("writing the database %s: beginning a transaction: %w", p.d.name, err)

@@ -23,7 +23,7 @@ func (s *Store) CreatePushedRequest(ctx context.Context, p oidc.PushedRequest) e
 	row := pushedRow{
 		Hash: p.Hash, ClientID: p.ClientID, Request: asJSON(p.Request), CreatedAt: at(p.CreatedAt), ExpiresAt: at(p.ExpiresAt),
 	}
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, nil, func(tx *txn) error {
 		return only(tx.NamedExec(`INSERT INTO pushed_requests (hash, client_id, request, created_at, expires_at)
 			VALUES (:hash, :client_id, :request, :created_at, :expires_at)`, row))
 	})
@@ -32,7 +32,7 @@ func (s *Store) CreatePushedRequest(ctx context.Context, p oidc.PushedRequest) e
 // TakePushedRequest implements oidc.PushedRequests. Who deletes the row has it.
 func (s *Store) TakePushedRequest(ctx context.Context, hash, clientID string, now time.Time) (oidc.PushedRequest, error) {
 	var row pushedRow
-	err := s.write(ctx, func(tx *txn) error {
+	err := s.writeHolding(ctx, nil, func(tx *txn) error {
 		return tx.Get(&row, `DELETE FROM pushed_requests WHERE hash = ? AND client_id = ? AND expires_at > ?
 			RETURNING hash, client_id, request, created_at, expires_at`, hash, clientID, at(now))
 	})

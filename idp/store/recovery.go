@@ -32,7 +32,7 @@ const (
 
 // UpdateRecovery implements recovery.Store. The person must be a user.
 func (s *Store) UpdateRecovery(ctx context.Context, userID string, change func(*recovery.Kept) error) error {
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, []string{"recovery " + userID}, func(tx *txn) error {
 		var row recoveryRow
 		if err := tx.Get(&row, selectRecovery, userID); err != nil && !errors.Is(err, idp.ErrNotFound) {
 			return err

@@ -56,7 +56,7 @@ func (r sessionRow) session() *idp.Session {
 // an error where the user doesn't exist.
 func (s *Store) CreateSession(ctx context.Context, session *idp.Session) error {
 	row := rowOfSession(session)
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, nil, func(tx *txn) error {
 		return only(tx.NamedExec(insertSession, row))
 	})
 }
@@ -92,7 +92,7 @@ func (s *Store) SessionsOf(ctx context.Context, userID string, now time.Time) ([
 // Where change ends the session, its relying parties are to be told.
 func (s *Store) UpdateSession(ctx context.Context, id string, change func(*idp.Session) error) (*idp.Session, error) {
 	var updated *idp.Session
-	err := s.write(ctx, func(tx *txn) (err error) {
+	err := s.writeHolding(ctx, nil, func(tx *txn) (err error) {
 		updated, err = changeSession(tx, id, change)
 		return err
 	})
@@ -104,7 +104,7 @@ func (s *Store) UpdateSession(ctx context.Context, id string, change func(*idp.S
 
 func changeSession(tx *txn, id string, change func(*idp.Session) error) (*idp.Session, error) {
 	var row sessionRow
-	if err := tx.Get(&row, selectSessions+` WHERE id = ?`, id); err != nil {
+	if err := tx.GetForUpdate(&row, selectSessions+` WHERE id = ?`, id); err != nil {
 		return nil, err
 	}
 	session := row.session()

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/settings"
@@ -34,7 +35,7 @@ func (s *Store) AppendRevision(ctx context.Context, r settings.Revision) error {
 		if err == nil && n == 0 {
 			return idp.ErrNotFound
 		}
-		return err
+		return errors.Join(err, tx.notify())
 	})
 }
 

@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"context"
-	"path/filepath"
 	"sync/atomic"
 	"testing"
 
@@ -10,7 +9,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/settings/settingstest"
 )
 
-// revisionNodes are two stores on one file, as two processes have them; each append
+// revisionNodes are two stores on one database, as two processes have them; each append
 // goes to the other one.
 type revisionNodes struct {
 	settings.Store
@@ -23,9 +22,11 @@ func (n *revisionNodes) AppendRevision(ctx context.Context, r settings.Revision)
 }
 
 func TestSettings(t *testing.T) {
-	settingstest.TestStore(t, func(t *testing.T) settings.Store {
-		path := filepath.Join(t.TempDir(), "ringtail.db")
-		a, b := open(t, path), open(t, path)
-		return &revisionNodes{Store: a, stores: [2]settings.Store{a, b}}
+	onBoth(t, func(t *testing.T, fresh func(testing.TB) string) {
+		settingstest.TestStore(t, func(t *testing.T) settings.Store {
+			url := fresh(t)
+			a, b := openURL(t, url), openURL(t, url)
+			return &revisionNodes{Store: a, stores: [2]settings.Store{a, b}}
+		})
 	})
 }

@@ -158,6 +158,15 @@ func (s *Store) write(ctx context.Context, change func(tx *txn) error) error {
 	return s.writer.write(ctx, change)
 }
 
+// writeHolding is write for rows that many want at once. Where writes run side by
+// side it isn't SERIALIZABLE: others that hold one of the names wait until it is
+// through, and beyond that change relies on nothing but single statements and rows
+// that it read with forUpdate. Rows that aren't there can't be locked: for those
+// are the names. No name is needed for a single statement.
+func (s *Store) writeHolding(ctx context.Context, names []string, change func(tx *txn) error) error {
+	return s.writer.writeHolding(ctx, names, change)
+}
+
 // Stats counts the writer's work since the start.
 type Stats struct {
 	// Writes that were run, and the commits that they shared.

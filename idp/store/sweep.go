@@ -58,7 +58,7 @@ func (s *Store) sweep(ctx context.Context, e expiring, now time.Time, limit int)
 	query := fmt.Sprintf(`DELETE FROM %[1]s WHERE (%[2]s) IN
 		(SELECT %[2]s FROM %[1]s WHERE %[3]s <= ? ORDER BY %[3]s LIMIT ?)`, e.table, e.key, e.column)
 	var n int64
-	err := s.write(ctx, func(tx *txn) (err error) {
+	err := s.writeHolding(ctx, nil, func(tx *txn) (err error) {
 		n, err = tx.Exec(query, at(now), max(limit, 0))
 		return err
 	})

@@ -73,7 +73,7 @@ func (s *Store) TokenByHash(ctx context.Context, hash string) (oidc.Token, *oidc
 // RotateToken implements oidc.Tokens. The one UPDATE decides who rotates.
 func (s *Store) RotateToken(ctx context.Context, hash string, now time.Time, grace time.Duration, gives []oidc.Token) (oidc.Rotation, error) {
 	result := oidc.Refused
-	err := s.write(ctx, func(tx *txn) error {
+	err := s.writeHolding(ctx, nil, func(tx *txn) error {
 		result = oidc.Refused
 		n, err := tx.Exec(`UPDATE tokens SET used_at = ? WHERE hash = ? AND kind = ? AND used_at = 0 AND expires_at > ?
 			AND EXISTS (SELECT 1 FROM grants WHERE grants.id = tokens.grant_id AND grants.revoked_at = 0)`,
@@ -134,7 +134,7 @@ func stillGiven(tx *txn, grantID string, tokens []oidc.Token) (bool, error) {
 
 // DeleteToken implements oidc.Tokens.
 func (s *Store) DeleteToken(ctx context.Context, hash string) error {
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, nil, func(tx *txn) error {
 		return only(tx.Exec(`DELETE FROM tokens WHERE hash = ?`, hash))
 	})
 }

@@ -29,7 +29,12 @@ func (t *txn) Get(dest any, query string, args ...any) error {
 	if t.bare != nil {
 		return t.wrap(t.bare.get(t.ctx, dest, query, args))
 	}
-	return t.wrap(t.tx.GetContext(t.ctx, dest, t.tx.Rebind(query), args...))
+	return t.wrap(t.tx.GetContext(t.ctx, dest, t.tx.Rebind(query), t.d.keepable(args)...))
+}
+
+// GetForUpdate is Get of a row that nobody else changes before the transaction ends.
+func (t *txn) GetForUpdate(dest any, query string, args ...any) error {
+	return t.Get(dest, query+t.d.forUpdate, args...)
 }
 
 // Select reads all rows into the slice dest.
@@ -37,7 +42,7 @@ func (t *txn) Select(dest any, query string, args ...any) error {
 	if t.bare != nil {
 		return t.wrap(t.bare.all(t.ctx, dest, query, args))
 	}
-	return t.wrap(t.tx.SelectContext(t.ctx, dest, t.tx.Rebind(query), args...))
+	return t.wrap(t.tx.SelectContext(t.ctx, dest, t.tx.Rebind(query), t.d.keepable(args)...))
 }
 
 // Exec returns the number of rows changed; idp.ErrTaken for a unique key's conflict.
@@ -46,7 +51,7 @@ func (t *txn) Exec(query string, args ...any) (int64, error) {
 		n, err := t.bare.exec(t.ctx, query, args)
 		return n, t.wrap(err)
 	}
-	return t.changed(t.tx.ExecContext(t.ctx, t.tx.Rebind(query), args...))
+	return t.changed(t.tx.ExecContext(t.ctx, t.tx.Rebind(query), t.d.keepable(args)...))
 }
 
 // NamedExec is Exec with the :name arguments taken from row's db tags.
@@ -92,6 +97,7 @@ func only(_ int64, err error) error { return err }
 // reader is the reading side: connections that can't write. Each query sees
 // everything that was acknowledged before it began.
 type reader struct {
+	d  *database
 	db *sqlx.DB
 	// plans, where set, are for reading on bare connections.
 	plans *plans
@@ -99,7 +105,7 @@ type reader struct {
 }
 
 func newReader(d *database, db *sqlx.DB) *reader {
-	r := &reader{db: db, meter: d.metered()}
+	r := &reader{d: d, db: db, meter: d.metered()}
 	if d.bare {
 		r.plans = d.plans
 	}
@@ -112,7 +118,7 @@ func (r *reader) Get(ctx context.Context, dest any, query string, args ...any) e
 	if r.plans != nil {
 		return readError(r.getBare(ctx, dest, query, args))
 	}
-	return readError(r.db.GetContext(ctx, dest, r.db.Rebind(query), args...))
+	return readError(r.db.GetContext(ctx, dest, r.db.Rebind(query), r.d.keepable(args)...))
 }
 
 // getBare takes a connection out of the pool for one row.
@@ -131,7 +137,7 @@ func (r *reader) getBare(ctx context.Context, dest any, query string, args []any
 // Select reads all rows into the slice dest.
 func (r *reader) Select(ctx context.Context, dest any, query string, args ...any) error {
 	defer r.timed(time.Now())
-	return readError(r.db.SelectContext(ctx, dest, r.db.Rebind(query), args...))
+	return readError(r.db.SelectContext(ctx, dest, r.db.Rebind(query), r.d.keepable(args)...))
 }
 
 func (r *reader) timed(began time.Time) { r.meter.Read(time.Since(began)) }

@@ -100,7 +100,7 @@ const (
 
 // UpdateAnswer implements verify.Answers.
 func (s *Store) UpdateAnswer(ctx context.Context, clientID, key string, change func(*verify.Kept) error) error {
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, []string{"answer " + clientID + " " + key}, func(tx *txn) error {
 		var r keptRow
 		if err := tx.Get(&r, selectKept, clientID, key); err != nil && !errors.Is(err, idp.ErrNotFound) {
 			return err

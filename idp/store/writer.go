@@ -79,6 +79,11 @@ func (w *writer) write(ctx context.Context, change func(*txn) error) error {
 	return j.err
 }
 
+// writeHolding needs to hold nothing: all writes are one after another.
+func (w *writer) writeHolding(ctx context.Context, _ []string, change func(*txn) error) error {
+	return w.write(ctx, change)
+}
+
 func (w *writer) enqueue(ctx context.Context, j *job) error {
 	if err := ctx.Err(); err != nil {
 		return err

@@ -36,9 +36,12 @@ type Options struct {
 	TokenLife func(context.Context) (time.Duration, error)
 	// CacheFor is how long this node believes what it read. Default 1 minute.
 	CacheFor time.Duration
-	Now      func() time.Time
-	Rand     io.Reader
-	Log      *slog.Logger
+	// Changes gives something when another node may have changed the keys: Run reads
+	// them then. It ends with its context. nil: CacheFor alone says when.
+	Changes func(context.Context) <-chan struct{}
+	Now     func() time.Time
+	Rand    io.Reader
+	Log     *slog.Logger
 }
 
 func (o *Options) defaults() error {

@@ -14,6 +14,10 @@ import (
 func (r *Ring) Run(ctx context.Context) error {
 	ticker := time.NewTicker(max(r.CacheFor/2, time.Millisecond))
 	defer ticker.Stop()
+	var changed <-chan struct{}
+	if r.Changes != nil {
+		changed = r.Changes(ctx)
+	}
 	for {
 		if err := r.Tend(ctx); err != nil && ctx.Err() == nil {
 			r.Log.ErrorContext(ctx, "signing keys can't be tended", "error", err)
@@ -22,6 +26,7 @@ func (r *Ring) Run(ctx context.Context) error {
 		case <-ctx.Done():
 			return nil
 		case <-ticker.C:
+		case <-changed:
 		}
 	}
 }
