@@ -8,10 +8,11 @@ import (
 	"github.com/ringtail-id/ringtail/conf"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	adminsettings "github.com/ringtail-id/ringtail/idp/admin/settings"
+	"github.com/ringtail-id/ringtail/idp/server"
 )
 
 func TestLoopRunLimitReachesTheCall(t *testing.T) {
-	in := &installation{settings: &conf.Settings{}, log: slog.New(slog.DiscardHandler)}
+	in := &installation{settings: &conf.Settings{}, metrics: server.NewMetrics(""), log: slog.New(slog.DiscardHandler)}
 	in.settings.Loops.Limits = conf.LoopLimits{Run: 7 * time.Minute, Step: time.Second, Memory: 128 << 20, Code: 1 << 16, Message: 1 << 14}
 	in.settings.Loops.Workers = 1
 	workers, err := newPools(in.log)

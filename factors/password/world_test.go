@@ -74,7 +74,7 @@ func (w *world) use(t *testing.T, hasher *password.Hasher) {
 		Hash:      keyed,
 		Normalize: func(login string) string { return strings.ToLower(strings.TrimSpace(login)) },
 		Now:       func() time.Time { return w.clock() },
-		Log:       slog.New(slog.NewTextHandler(&w.log, nil)),
+		Log:       slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {
 		t.Fatal(err)

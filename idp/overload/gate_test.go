@@ -91,6 +91,7 @@ func TestPlacesAreKept(t *testing.T) {
 			t.Errorf("%v took the places of others", a.in)
 		}
 		time.Sleep(time.Minute)
+		synctest.Wait()
 		if a.no != 2 || g.Stats().Waiting != [3]int{} {
 			t.Errorf("%d gave up; %+v", a.no, g.Stats())
 		}
@@ -121,6 +122,7 @@ func TestRefusedEarlyOnceTheQueueStands(t *testing.T) {
 		enter(t, g, overload.Running)
 		enter(t, g, overload.SignedIn)
 		time.Sleep(2 * time.Second)
+		synctest.Wait()
 		if a.no != 50 {
 			t.Errorf("after 2.6 s %d have given up", a.no)
 		}
@@ -142,6 +144,7 @@ func TestQueueThatMoves(t *testing.T) {
 				time.Sleep(50 * time.Millisecond)
 			}
 		}
+		synctest.Wait()
 		if a.no != 0 || len(a.in) != 60 {
 			t.Errorf("%d in, %d refused", len(a.in), a.no)
 		}
