@@ -18,6 +18,8 @@ import (
 	"github.com/mattn/go-sqlite3"
 	"github.com/pressly/goose/v3"
 	"golang.org/x/sys/unix"
+
+	"github.com/ringtail-id/ringtail/idp/store/steadyplans"
 )
 
 const (
@@ -62,7 +64,7 @@ func sqlite(path string) (*database, error) {
 // once with "database is locked", and no time-out saves it. _mutex=no:
 // database/sql never uses a connection twice at once.
 func openSQLite(ctx context.Context, path string) (write, read *sqlx.DB, err error) {
-	if err := createFile(path); err != nil {
+	if err := errors.Join(steadyplans.Keep(), createFile(path)); err != nil {
 		return nil, nil, err
 	}
 	both := url.Values{"_foreign_keys": {"1"}, "_mutex": {"no"}, "_stmt_cache_size": {"128"}}
