@@ -7,10 +7,16 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ringtail-id/ringtail/idp/store/pgtest"
 )
 
 func TestWholeLoginOverHTTP(t *testing.T) {
-	d := startDemo(t)
+	t.Run("on SQLite", func(t *testing.T) { wholeLogin(t, startDemo(t)) })
+	t.Run("on PostgreSQL", func(t *testing.T) { wholeLogin(t, startDemoIn(t, t.TempDir(), "--set", "store.url="+pgtest.URL(t))) })
+}
+
+func wholeLogin(t *testing.T, d *demo) {
 	c := newClient(t)
 
 	c.password(d).must("input[name=code]")

@@ -22,6 +22,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/keyring"
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
+	"github.com/ringtail-id/ringtail/idp/ratelimit"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/store"
 	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
@@ -77,7 +78,9 @@ func newWorld(t *testing.T) *world {
 			Settings: password.DefaultSettings(), Params: password.Params{Memory: 64, Time: 1, Threads: 1},
 		},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
-		Now:            w.now, Log: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		// What the device's own limits refuse is what these tests are about.
+		RateLimits: ratelimit.Options{Off: true},
+		Now:        w.now, Log: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	must(t, err)
 	handler = composed.Handler()

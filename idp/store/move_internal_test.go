@@ -91,6 +91,9 @@ func everything(t testing.TB, url string) map[string][][]any {
 		all[table.name] = [][]any{}
 		for rows.Next() {
 			row, err := rows.SliceScan()
+			if err != nil {
+				t.Fatal(err)
+			}
 			for i, c := range table.columns {
 				if row[i], err = canonical(c.Kind, row[i]); err != nil {
 					t.Fatal(err)

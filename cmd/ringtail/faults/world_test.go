@@ -158,8 +158,5 @@ func (w *world) time() time.Time {
 	return time.Now()
 }
 
-// heard is what the nodes said.
-func (w *world) heard() string { return w.nodes[0].said.String() }
-
 // digits are the last ones of a number that called: the code.
 func digits(from string) string { return from[len(from)-4:] }
