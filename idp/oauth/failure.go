@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"time"
-
-	"github.com/ringtail-id/ringtail/idp/observe"
 )
 
 // Error codes of OAuth 2.0 (RFC 6749), bearer tokens (RFC 6750), OpenID Connect
@@ -74,7 +72,6 @@ func (f *Failure) HTTPStatus() int {
 type ErrorBody struct {
 	Error       string `json:"error"`
 	Description string `json:"error_description,omitempty"`
-	RequestID   string `json:"request_id,omitempty"` // our own: finds the request in the log
 }
 
 // Authentication schemes that a 401 asks for.
@@ -94,7 +91,7 @@ func WriteFailure(w http.ResponseWriter, f *Failure, scheme string) {
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", challenge(scheme, f))
 	}
-	WriteJSON(w, status, ErrorBody{Error: f.Code, Description: f.Description, RequestID: w.Header().Get(observe.HeaderRequestID)})
+	WriteJSON(w, status, ErrorBody{Error: f.Code, Description: f.Description})
 }
 
 // challenge follows RFC 7617 and RFC 6750, section 3: a request without any

@@ -49,14 +49,23 @@ func TestErrorsTellTheRequestID(t *testing.T) {
 			t.Errorf("%+v", got)
 		}
 	})
-	for name, path := range map[string]string{"token endpoint": "/oauth/te", "userinfo endpoint": "/oauth/me", "sessions' API": "/api/v3/users/u/sessions"} {
+	t.Run("sessions' API", func(t *testing.T) {
+		var got struct {
+			RequestID string `json:"request_id"`
+		}
+		read(t, send("POST", "/api/v3/users/u/sessions", "application/json", "grant_type=x"), &got)
+		if got.RequestID != "id-of-the-proxy" {
+			t.Errorf("%+v", got)
+		}
+	})
+	// OAuth's errors have the members of RFC 6749 alone: the header tells it.
+	for name, path := range map[string]string{"token endpoint": "/oauth/te", "userinfo endpoint": "/oauth/me"} {
 		t.Run(name, func(t *testing.T) {
-			var got struct {
-				RequestID string `json:"request_id"`
-			}
-			read(t, send("POST", path, "application/json", "grant_type=x"), &got)
-			if got.RequestID != "id-of-the-proxy" {
-				t.Errorf("%+v", got)
+			var got map[string]any
+			rec := send("POST", path, "application/json", "grant_type=x")
+			read(t, rec, &got)
+			if id := rec.Header().Get("X-Request-Id"); id != "id-of-the-proxy" || got["error"] == nil || got["request_id"] != nil {
+				t.Errorf("id %q, %v", id, got)
 			}
 		})
 	}

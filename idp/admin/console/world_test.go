@@ -28,6 +28,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp/login"
 	"github.com/ringtail-id/ringtail/idp/oauth/clientauth"
 	"github.com/ringtail-id/ringtail/idp/oidc"
+	"github.com/ringtail-id/ringtail/idp/ratelimit"
 	"github.com/ringtail-id/ringtail/idp/server"
 	"github.com/ringtail-id/ringtail/idp/settings/settingstest"
 	"github.com/ringtail-id/ringtail/idp/store"
@@ -80,7 +81,8 @@ func newWorld(t *testing.T, change ...func(*server.ConsoleOptions)) *world {
 		Policy:   loginPolicy(),
 		Session:  server.Session{Idle: 24 * time.Hour, Life: 30 * 24 * time.Hour},
 		Password: passwordOptions(), FlashCall: noCalls(),
-		Now: w.now, Log: slog.New(slog.NewTextHandler(&w.logged, nil)),
+		RateLimits: ratelimit.Options{Off: true}, // one address asks for everything
+		Now:        w.now, Log: slog.New(slog.NewTextHandler(&w.logged, nil)),
 	})
 	w.must(err)
 	for id, roles := range map[string][]admin.Role{"root": {admin.RoleRoot}, "sue": {admin.RoleSecurity}, "ann": nil, "bob": nil} {
