@@ -21,7 +21,7 @@ func someLogin(id string) *idp.Login {
 			ClientID: "shop", RedirectURI: "https://shop.example/callback", ResponseType: "code", ResponseMode: "form_post",
 			Scopes: []string{"openid", "phone"}, State: "state", Nonce: "nonce", CodeChallenge: "challenge",
 			Prompt: []string{idp.PromptLogin}, MaxAge: &maxAge, ACRValues: []string{idp.ACRTwoFactors},
-			LoginHint: "anna", HintSubject: "u1", UILocales: []string{"ru", "en"}, Display: "page",
+			LoginHint: "anna", HintSubject: "u1", UILocales: []string{"ru", "en"}, Display: "page", Trace: "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",
 			Claims:       &idp.ClaimsRequest{Userinfo: map[string]*idp.ClaimWish{"email": nil}},
 			ACREssential: true, Resources: []string{"https://api.example/"}, Device: "device", UserCode: "BCDF-GHJK",
 		},
