@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -152,7 +153,16 @@ func (p *person) send(form *goquery.Selection, values map[string]string) error {
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	r.Header.Set("Origin", "https://"+host) // as browsers do, and balancers must leave it
 	r.Header.Set("Sec-Fetch-Site", "same-origin")
-	return p.read(p.http.Do(r))
+	res, err := p.http.Do(r)
+	if p.between != nil && errors.Is(err, io.EOF) {
+		// A node died with the connection that the balancer kept to it. No balancer
+		// repeats a POST; people send a form again, and forms count once.
+		if r.Body, err = r.GetBody(); err != nil {
+			return err
+		}
+		res, err = p.http.Do(r)
+	}
+	return p.read(res, err)
 }
 
 func (p *person) read(res *http.Response, err error) error {
