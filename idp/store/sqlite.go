@@ -92,8 +92,8 @@ func tryWriting(ctx context.Context, write *sqlx.DB) error {
 		return tx.Rollback()
 	})
 	var e sqlite3.Error
-	if errors.As(err, &e) && e.Code == sqlite3.ErrReadonly {
-		return fmt.Errorf("the file or its folder can't be written; look at the owner and the mode of both: %w", err)
+	if errors.As(err, &e) && (e.Code == sqlite3.ErrReadonly || e.Code == sqlite3.ErrCantOpen) {
+		return fmt.Errorf("the file or its folder can't be written; look at the owner and the mode of both, and whether the disk is mounted read-only: %w", err)
 	}
 	return err
 }
