@@ -189,7 +189,7 @@ func nodeDies(t *testing.T, c *cluster, b *balancer) {
 	}
 	p.between = func(pages int) {
 		if pages <= 2 {
-			c.nodes[pages-1].kill()
+			c.nodes[pages-1].Kill()
 		}
 	}
 	if err := p.signIn(t.Context()); err != nil {

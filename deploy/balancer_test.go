@@ -14,9 +14,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 // balancer is one of the examples, started in front of a cluster.
@@ -93,8 +96,8 @@ http {
 
 func startNginx(t *testing.T, c *cluster) *balancer {
 	t.Helper()
-	nginx, dir := program(t, "nginx", "apt-get install nginx-light"), t.TempDir()
-	b := &balancer{port: freePort(t), pool: certificate(t, dir)}
+	nginx, dir := processtest.Program(t, "nginx", "apt-get install nginx-light"), t.TempDir()
+	b := &balancer{port: strconv.Itoa(processtest.FreePorts(t, 1)), pool: certificate(t, dir)}
 	write(t, filepath.Join(dir, "ringtail.conf"), example(t, filepath.Join("nginx", "ringtail.conf"), map[string]string{
 		"10.0.0.11:8400": "127.0.0.1:" + c.nodes[0].public, "10.0.0.12:8400": "127.0.0.1:" + c.nodes[1].public, "10.0.0.13:8400": "127.0.0.1:" + c.nodes[2].public,
 		"listen 443 ssl": "listen 127.0.0.1:" + b.port + " ssl", "/etc/ssl/ringtail": dir,
@@ -108,14 +111,14 @@ func startNginx(t *testing.T, c *cluster) *balancer {
 	if out, err := exec.Command(nginx, "-t", "-p", dir, "-c", file).CombinedOutput(); err != nil || strings.Contains(string(out), "[warn]") {
 		t.Fatalf("nginx -t: %v\n%s", err, out)
 	}
-	b.wait(t, start(t, exec.Command(nginx, "-p", dir, "-c", file)))
+	b.wait(t, processtest.Start(t, exec.Command(nginx, "-p", dir, "-c", file)))
 	return b
 }
 
 func startHAProxy(t *testing.T, c *cluster) *balancer {
 	t.Helper()
-	haproxy, dir := program(t, "haproxy", "apt-get install haproxy"), t.TempDir()
-	b := &balancer{port: freePort(t), pool: certificate(t, dir)}
+	haproxy, dir := processtest.Program(t, "haproxy", "apt-get install haproxy"), t.TempDir()
+	b := &balancer{port: strconv.Itoa(processtest.FreePorts(t, 1)), pool: certificate(t, dir)}
 	places := map[string]string{"bind :443": "bind 127.0.0.1:" + b.port, "/etc/ssl/ringtail": dir, "check port 8401": "check"}
 	for i, at := range []string{"10.0.0.11:8400", "10.0.0.12:8400", "10.0.0.13:8400"} {
 		places[at] = "127.0.0.1:" + c.nodes[i].public + " port " + c.nodes[i].ops
@@ -125,9 +128,9 @@ func startHAProxy(t *testing.T, c *cluster) *balancer {
 	if out, err := exec.Command(haproxy, "-c", "-dW", "-f", file).CombinedOutput(); err != nil {
 		t.Fatalf("haproxy -c: %v\n%s", err, out)
 	}
-	b.wait(t, start(t, exec.Command(haproxy, "-db", "-f", file)))
+	b.wait(t, processtest.Start(t, exec.Command(haproxy, "-db", "-f", file)))
 	// It takes each node in after two checks.
-	eventually(t, "HAProxy never serves", func() bool {
+	processtest.Eventually(t, "HAProxy never serves", func() bool {
 		res, err := b.client().Get(issuer + "/.well-known/openid-configuration")
 		if err == nil {
 			res.Body.Close()
@@ -144,11 +147,11 @@ func write(t *testing.T, name, text string) {
 	}
 }
 
-func (b *balancer) wait(t *testing.T, p *process) {
+func (b *balancer) wait(t *testing.T, p *processtest.Process) {
 	t.Helper()
-	eventually(t, "the balancer never listens", func() bool {
-		if p.hasEnded() {
-			t.Fatalf("the balancer ended: %v\n%s", p.err, p.said)
+	processtest.Eventually(t, "the balancer never listens", func() bool {
+		if p.HasEnded() {
+			t.Fatalf("the balancer ended: %v\n%s", p.Err, p.Said)
 		}
 		c, err := net.Dial("tcp", "127.0.0.1:"+b.port)
 		if err == nil {
@@ -163,7 +166,7 @@ func (b *balancer) wait(t *testing.T, p *process) {
 func (b *balancer) takesIn(t *testing.T, n *node) {
 	t.Helper()
 	before, client := n.served(t), b.client()
-	eventually(t, "the balancer never takes a node in", func() bool {
+	processtest.Eventually(t, "the balancer never takes a node in", func() bool {
 		if err := whole(client.Get(issuer + "/.well-known/openid-configuration")); err != nil {
 			t.Fatal(err)
 		}

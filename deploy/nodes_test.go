@@ -15,6 +15,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 	"github.com/ringtail-id/ringtail/loops/standin"
 )
 
@@ -26,7 +27,7 @@ const (
 
 // node is one process of the provider.
 type node struct {
-	*process
+	*processtest.Process
 	public, ops string // ports of 127.0.0.1
 	conf        string
 }
@@ -72,9 +73,9 @@ func startCluster(t *testing.T, logins ...string) *cluster {
 	if _, err := rand.Read(key); err != nil {
 		t.Fatal(err)
 	}
-	c, dir, url := &cluster{t: t, binary: built(t), phone: server.URL}, t.TempDir(), database(t)
+	c, dir, url := &cluster{t: t, binary: processtest.Built(t, filepath.Join("..", "bin", "ringtail"), "make build"), phone: server.URL}, t.TempDir(), database(t)
 	for i := range 3 {
-		n := &node{public: freePort(t), ops: freePort(t), conf: filepath.Join(dir, strconv.Itoa(i)+".conf")}
+		n := &node{public: strconv.Itoa(processtest.FreePorts(t, 1)), ops: strconv.Itoa(processtest.FreePorts(t, 1)), conf: filepath.Join(dir, strconv.Itoa(i)+".conf")}
 		text := fmt.Sprintf(settings, n.public, n.ops, url, hex.EncodeToString(key), server.URL)
 		if err := os.WriteFile(n.conf, []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -91,13 +92,13 @@ func startCluster(t *testing.T, logins ...string) *cluster {
 }
 
 func (c *cluster) start(n *node) {
-	n.process = start(c.t, exec.Command(c.binary, "serve", "--conf", n.conf))
+	n.Process = processtest.Start(c.t, exec.Command(c.binary, "serve", "--conf", n.conf))
 }
 
 func (n *node) ready(t *testing.T) {
 	t.Helper()
-	eventually(t, "a node is never ready", func() bool {
-		if n.hasEnded() {
+	processtest.Eventually(t, "a node is never ready", func() bool {
+		if n.HasEnded() {
 			t.Fatal("a node ended before it was ready")
 		}
 		res, err := http.Get("http://127.0.0.1:" + n.ops + "/readyz")
@@ -111,10 +112,10 @@ func (n *node) ready(t *testing.T) {
 // restart ends the node as an upgrade does, and starts it again.
 func (c *cluster) restart(t *testing.T, n *node) {
 	t.Helper()
-	n.signal(syscall.SIGTERM)
-	<-n.ended
-	if n.err != nil {
-		t.Errorf("a node that was told to end: %v, want exit code 0", n.err)
+	n.Signal(syscall.SIGTERM)
+	<-n.Ended
+	if n.Err != nil {
+		t.Errorf("a node that was told to end: %v, want exit code 0", n.Err)
 	}
 	c.start(n)
 	n.ready(t)

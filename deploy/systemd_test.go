@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 // boot gives systemd a machine of its own to be the first process of: what it changes
@@ -46,8 +48,8 @@ func bootUnit(t *testing.T) *supervised {
 	if out, err := exec.Command("unshare", append(unshare, "true")...).CombinedOutput(); err != nil {
 		t.Skipf("this machine gives no namespaces: %s", out)
 	}
-	dir, public := t.TempDir(), freePort(t)
-	m := &supervised{t: t, printed: filepath.Join(dir, "printed"), ops: freePort(t)}
+	dir, public := t.TempDir(), strconv.Itoa(processtest.FreePorts(t, 1))
+	m := &supervised{t: t, printed: filepath.Join(dir, "printed"), ops: strconv.Itoa(processtest.FreePorts(t, 1))}
 	units, etc := filepath.Join(dir, "units"), filepath.Join(dir, "etc", "ringtail")
 	for _, folder := range []string{filepath.Join(units, "ringtail.service.d"), etc} {
 		if err := os.MkdirAll(folder, 0o755); err != nil {
@@ -74,16 +76,16 @@ func bootUnit(t *testing.T) *supervised {
 	}
 	script := filepath.Join(dir, "boot.sh")
 	write(t, script, boot)
-	if out, err := exec.Command("install", "-m", "0755", built(t), filepath.Join(dir, "ringtail")).CombinedOutput(); err != nil {
+	if out, err := exec.Command("install", "-m", "0755", processtest.Built(t, filepath.Join("..", "bin", "ringtail"), "make build"), filepath.Join(dir, "ringtail")).CombinedOutput(); err != nil {
 		t.Fatalf("copying the binary: %s", out)
 	}
-	p := start(t, exec.Command("unshare", append(unshare, "sh", script, units, dir)...))
+	p := processtest.Start(t, exec.Command("unshare", append(unshare, "sh", script, units, dir)...))
 	m.find(p)
 	t.Cleanup(func() {
 		if printed, err := os.ReadFile(m.printed); t.Failed() && err == nil {
 			t.Logf("the unit printed:\n%s", printed[max(0, len(printed)-4000):])
 		}
-		p.kill()
+		p.Kill()
 	})
 	return m
 }
@@ -101,12 +103,12 @@ const unitSettings = `blitz.prod.local.idp {
 `
 
 // find waits until systemd answers.
-func (m *supervised) find(p *process) {
+func (m *supervised) find(p *processtest.Process) {
 	m.t.Helper()
-	children := fmt.Sprintf("/proc/%d/task/%d/children", p.pid, p.pid)
-	eventually(m.t, "systemd never starts the unit", func() bool {
-		if p.hasEnded() {
-			m.t.Fatalf("systemd ended: %v\n%s", p.err, p.said)
+	children := fmt.Sprintf("/proc/%d/task/%d/children", p.PID, p.PID)
+	processtest.Eventually(m.t, "systemd never starts the unit", func() bool {
+		if p.HasEnded() {
+			m.t.Fatalf("systemd ended: %v\n%s", p.Err, p.Said)
 		}
 		list, err := os.ReadFile(children)
 		if err != nil || len(strings.Fields(string(list))) == 0 {
@@ -153,13 +155,13 @@ func TestUnit(t *testing.T) {
 		t.Errorf("workers under the unit are confined by {%s", confinement)
 	}
 	m.must("reload", "ringtail.service")
-	eventually(t, "the settings are never taken", func() bool {
+	processtest.Eventually(t, "the settings are never taken", func() bool {
 		printed, err := os.ReadFile(m.printed)
 		return err == nil && strings.Contains(string(printed), "settings taken")
 	})
-	eventually(t, "systemd isn't told how the node stands", func() bool { return m.property("StatusText") == "serving" })
+	processtest.Eventually(t, "systemd isn't told how the node stands", func() bool { return m.property("StatusText") == "serving" })
 	m.must("kill", "--kill-whom=main", "--signal=STOP", "ringtail.service")
-	eventually(t, "a node that hangs is never restarted", func() bool {
+	processtest.Eventually(t, "a node that hangs is never restarted", func() bool {
 		restarts, err := strconv.Atoi(m.property("NRestarts"))
 		return err == nil && restarts > 0 && m.property("ActiveState") == "active"
 	})

@@ -16,6 +16,7 @@ import (
 
 	_ "github.com/mattn/go-sqlite3"
 
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 	"github.com/ringtail-id/ringtail/loops/standin"
 )
 
@@ -34,7 +35,7 @@ func settingsFile(t *testing.T, more string) string {
 	t.Helper()
 	dir := t.TempDir()
 	name := filepath.Join(dir, "blitz.conf")
-	port := freePorts(t)
+	port := processtest.FreePorts(t, 3)
 	text := fmt.Sprintf(`blitz.prod.local.idp {
   issuer = "http://localhost:%[1]d/blitz"
   server.listen = "localhost:%[1]d"
@@ -126,7 +127,7 @@ func TestPortInUse(t *testing.T) {
 
 func TestTwoDemosOnOneFolder(t *testing.T) {
 	d := startDemo(t)
-	code, _, errOut := ringtail(t, "", "demo", "--port", strconv.Itoa(freePorts(t)), "--data", d.dir)
+	code, _, errOut := ringtail(t, "", "demo", "--port", strconv.Itoa(processtest.FreePorts(t, 3)), "--data", d.dir)
 	if code != exitRefused || !strings.Contains(errOut, "another demo is running") {
 		t.Errorf("exit code %d: %s", code, errOut)
 	}

@@ -13,12 +13,14 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 // installed is an empty installation that serves, with one administrator and nothing set up.
 type installed struct {
 	issuer, file string
-	log          *lines
+	log          *processtest.Lines
 	password     string
 	codes        []string // recovery codes of the administrator that weren't used
 }
@@ -28,8 +30,8 @@ const rootPassword = "a long enough sentence"
 // install writes the smallest settings that a provider starts with, and starts it. more are lines of settings.
 func install(t *testing.T, more string) *installed {
 	t.Helper()
-	port := freePorts(t)
-	in := &installed{issuer: fmt.Sprintf("http://localhost:%d/blitz", port), file: filepath.Join(t.TempDir(), "blitz.conf"), log: &lines{}, password: rootPassword}
+	port := processtest.FreePorts(t, 3)
+	in := &installed{issuer: fmt.Sprintf("http://localhost:%d/blitz", port), file: filepath.Join(t.TempDir(), "blitz.conf"), log: &processtest.Lines{}, password: rootPassword}
 	text := fmt.Sprintf(`blitz.prod.local.idp {
   issuer = "%s"
   server.listen = "localhost:%d"

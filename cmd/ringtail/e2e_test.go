@@ -2,12 +2,10 @@ package main
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/http/cookiejar"
 	"net/url"
@@ -15,12 +13,12 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
 
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 	"github.com/ringtail-id/ringtail/idp/store/sqlitetest"
 )
 
@@ -33,30 +31,12 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// lines is a log that many goroutines write and a test reads.
-type lines struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *lines) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *lines) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
-}
-
 // demo is a running `ringtail demo`.
 type demo struct {
 	provider, shop, phone string
 	dir                   string
-	log                   *lines
-	out                   *lines
+	log                   *processtest.Lines
+	out                   *processtest.Lines
 }
 
 // startDemo runs the demo in this process, on a migrated database without
@@ -70,12 +50,12 @@ func startDemo(t *testing.T, more ...string) *demo {
 
 func startDemoIn(t *testing.T, dir string, more ...string) *demo {
 	t.Helper()
-	port := freePorts(t)
+	port := processtest.FreePorts(t, 3)
 	d := &demo{
 		provider: fmt.Sprintf("http://localhost:%d", port),
 		shop:     fmt.Sprintf("http://localhost:%d", port+1),
 		phone:    fmt.Sprintf("http://localhost:%d", port+2),
-		dir:      dir, log: &lines{}, out: &lines{},
+		dir:      dir, log: &processtest.Lines{}, out: &processtest.Lines{},
 	}
 	ctx, stop := context.WithCancel(context.Background())
 	reader, writer := io.Pipe()
@@ -105,30 +85,6 @@ func waitReady(t *testing.T, d *demo, reader io.Reader) {
 		}
 	}
 	t.Fatalf("the demo ended before it was ready:\n%s\n%s", d.out, d.log)
-}
-
-// freePorts finds three ports in a row that nobody listens on.
-func freePorts(t *testing.T) int {
-	t.Helper()
-	for range 100 {
-		first, err := net.Listen("tcp", "localhost:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		port := first.Addr().(*net.TCPAddr).Port
-		second, err2 := net.Listen("tcp", fmt.Sprintf("localhost:%d", port+1))
-		third, err3 := net.Listen("tcp", fmt.Sprintf("localhost:%d", port+2))
-		for _, l := range []net.Listener{first, second, third} {
-			if l != nil {
-				l.Close()
-			}
-		}
-		if err2 == nil && err3 == nil {
-			return port
-		}
-	}
-	t.Fatal("no three free ports in a row")
-	return 0
 }
 
 // client is a browser without a screen: cookies, redirects, forms.

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 // supervisor plays the service manager of one process. It reads at once whatever is
@@ -76,7 +78,7 @@ func TestTerminate(t *testing.T) {
 	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	manager, ops := newSupervisor(t), fmt.Sprintf("localhost:%d", freePorts(t))
+	manager, ops := newSupervisor(t), fmt.Sprintf("localhost:%d", processtest.FreePorts(t, 3))
 	cmd := exec.Command(binary, "serve", "--conf", settingsFile(t, ""), "--set", "server.drainDelay=600ms", "--set", "ops.listen="+ops)
 	cmd.Stderr, cmd.Env = os.Stderr, manager.environment()
 	out, err := cmd.StdoutPipe()

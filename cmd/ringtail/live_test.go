@@ -18,6 +18,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 	"github.com/ringtail-id/ringtail/idp/admin"
 	"github.com/ringtail-id/ringtail/idp/settings"
 )
@@ -26,14 +27,14 @@ import (
 type servedNode struct {
 	*provider
 	issuer, ops string
-	log         *lines
+	log         *processtest.Lines
 }
 
 // serveNode serves until the test ends.
 func serveNode(t *testing.T, file string, set ...string) *servedNode {
 	t.Helper()
-	ports := freePorts(t)
-	s := &servedNode{log: &lines{}, issuer: fmt.Sprintf("http://localhost:%d/blitz", ports), ops: fmt.Sprintf("http://localhost:%d", ports+1)}
+	ports := processtest.FreePorts(t, 3)
+	s := &servedNode{log: &processtest.Lines{}, issuer: fmt.Sprintf("http://localhost:%d/blitz", ports), ops: fmt.Sprintf("http://localhost:%d", ports+1)}
 	f := settingsFlags{file: file, set: append([]string{
 		fmt.Sprintf("server.listen=localhost:%d", ports), fmt.Sprintf("ops.listen=localhost:%d", ports+1), "issuer=" + s.issuer, "login.level=1",
 		"login.factors=[[{method=password,enabled=true}],[]]",
@@ -87,7 +88,7 @@ func locales(t *testing.T, issuer string) (list []string) {
 }
 
 // follows asks until the provider speaks these languages; nodes look once a second.
-func follows(t *testing.T, issuer string, log *lines, want ...string) time.Duration {
+func follows(t *testing.T, issuer string, log *processtest.Lines, want ...string) time.Duration {
 	t.Helper()
 	began := time.Now()
 	eventually(t, func() bool { return slices.Equal(locales(t, issuer), want) }, func() string {

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 func TestServeAndItsOperations(t *testing.T) {
@@ -16,8 +18,8 @@ func TestServeAndItsOperations(t *testing.T) {
 	defer stop()
 	reader, writer := io.Pipe()
 	ended := make(chan int, 1)
-	log := &lines{}
-	ops := fmt.Sprintf("localhost:%d", freePorts(t))
+	log := &processtest.Lines{}
+	ops := fmt.Sprintf("localhost:%d", processtest.FreePorts(t, 3))
 	go func() {
 		ended <- run(ctx, []string{"serve", "--conf", file, "--set", "ops.listen=" + ops}, stdio{strings.NewReader(""), writer, log})
 		writer.Close()

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 	"github.com/ringtail-id/ringtail/loops/standin"
 	"github.com/ringtail-id/ringtail/loops/standin/providers"
 	"github.com/ringtail-id/ringtail/loops/trial"
@@ -20,7 +21,7 @@ func playing(t *testing.T, arguments ...string) (address, printed string) {
 	t.Helper()
 	ctx, stop := context.WithCancel(context.Background())
 	reader, writer := io.Pipe()
-	log := &lines{}
+	log := &processtest.Lines{}
 	ended := make(chan int, 1)
 	go func() {
 		ended <- run(ctx, append([]string{"standin", "--listen", "localhost:0"}, arguments...), stdio{strings.NewReader(""), writer, log})

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	passwords "github.com/ringtail-id/ringtail/factors/password"
@@ -44,7 +45,7 @@ func newClocked(t *testing.T, people int, now func() time.Time) *world {
 	t.Helper()
 	w := &world{dir: t.TempDir(), faults: &findings{}, acks: newAcks(), now: now, phone: &phone{}}
 	w.url = "sqlite:" + filepath.Join(w.dir, "ringtail.db")
-	n := &node{w: w, said: &lines{}}
+	n := &node{w: w, said: &processtest.Lines{}}
 	w.nodes, w.hops = []*node{n}, &hops{nodes: []*node{n}}
 	l, err := net.Listen("tcp", "localhost:0")
 	if err != nil {
@@ -178,7 +179,7 @@ func (w *world) everybody(t *testing.T) {
 		before[p] = p.let.Load()
 	}
 	for _, p := range w.people {
-		eventually(t, 30*time.Second, func() string {
+		processtest.EventuallyWithin(t, 30*time.Second, func() string {
 			return p.login + " does not get in any more after the clock has jumped: " + w.faults.first()
 		}, func() bool {
 			return p.let.Load() > before[p]

@@ -10,6 +10,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 // disk is a file system of its own, of some megabytes, in a file: an ext4 that can
@@ -144,7 +146,7 @@ func (w *world) readOnly(t *testing.T, told *acks, round int) {
 		}
 		w.faults.count("claims read from a read-only disk")
 	}
-	eventually(t, 20*time.Second, func() string { return "nobody is told that a read-only disk takes no writes" }, func() bool {
+	processtest.EventuallyWithin(t, 20*time.Second, func() string { return "nobody is told that a read-only disk takes no writes" }, func() bool {
 		return w.faults.refusals() > before
 	})
 	w.faults.count("times that the disk was read-only for a while")
@@ -192,7 +194,7 @@ func TestFullDisk(t *testing.T) {
 		before := w.faults.refusals()
 		d.fill(t)
 		w.faults.count("times that the disk was full")
-		eventually(t, 30*time.Second, func() string { return "nobody is told that the disk is full" }, func() bool {
+		processtest.EventuallyWithin(t, 30*time.Second, func() string { return "nobody is told that the disk is full" }, func() bool {
 			return w.faults.refusals() > before+10
 		})
 		d.drain(t)
@@ -209,7 +211,7 @@ func TestFullDisk(t *testing.T) {
 func (w *world) comesBack(t *testing.T) {
 	t.Helper()
 	before, begun := w.acks.signed(), time.Now()
-	eventually(t, 20*time.Second, func() string { return "nobody signs in any more, though all is well again: " + w.faults.first() }, func() bool {
+	processtest.EventuallyWithin(t, 20*time.Second, func() string { return "nobody signs in any more, though all is well again: " + w.faults.first() }, func() bool {
 		return w.acks.signed() > before
 	})
 	w.faults.most("milliseconds until somebody signed in again, at most", int(time.Since(begun).Milliseconds()))

@@ -15,6 +15,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 // node is a place where a process of the provider runs, one after another.
@@ -22,7 +24,7 @@ type node struct {
 	w           *world
 	public, ops string // addresses, the same for each process
 	more        []string
-	said        *lines
+	said        *processtest.Lines
 	mu          sync.Mutex
 	cmd         *exec.Cmd
 	ended       chan struct{}
@@ -75,9 +77,9 @@ func (n *node) serving(within time.Duration) error {
 	case <-ready:
 		return nil
 	case <-ended:
-		return fmt.Errorf("the node ended before it served: %v\n%s", n.exit, n.said.tail(3000))
+		return fmt.Errorf("the node ended before it served: %v\n%s", n.exit, n.said.Tail(3000))
 	case <-time.After(within):
-		return fmt.Errorf("the node did not serve within %v:\n%s", within, n.said.tail(3000))
+		return fmt.Errorf("the node did not serve within %v:\n%s", within, n.said.Tail(3000))
 	}
 }
 

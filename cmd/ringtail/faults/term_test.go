@@ -4,6 +4,8 @@ import (
 	"context"
 	"testing"
 	"time"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 // TestTerminatedUnderLoad ends nodes in turn, as a rolling restart does, behind a
@@ -31,7 +33,7 @@ func TestTerminatedUnderLoad(t *testing.T) {
 		if err := n.serving(time.Minute); err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, time.Minute, func() string { return "the node is never ready" }, func() bool { return !n.leaving.Load() })
+		processtest.EventuallyWithin(t, time.Minute, func() string { return "the node is never ready" }, func() bool { return !n.leaving.Load() })
 	}
 	end()
 	if lost := w.faults.of("requests that nobody answered"); lost > 0 {

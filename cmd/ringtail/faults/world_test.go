@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 const (
@@ -65,7 +67,7 @@ type setup struct {
 // newWorld makes the installation with its people. No node runs yet.
 func newWorld(t *testing.T, s setup) *world {
 	t.Helper()
-	w := &world{dir: s.dir, binary: program(t), faults: &findings{}, acks: newAcks()}
+	w := &world{dir: s.dir, binary: processtest.Built(t, filepath.Join("..", "..", "..", "bin", "ringtail"), "make build"), faults: &findings{}, acks: newAcks()}
 	if w.dir == "" {
 		w.dir = t.TempDir()
 	}
@@ -73,7 +75,7 @@ func newWorld(t *testing.T, s setup) *world {
 		s.url = "sqlite:" + filepath.Join(w.dir, "ringtail.db")
 	}
 	w.url = s.url
-	said := &lines{}
+	said := &processtest.Lines{}
 	w.hops = &hops{}
 	for range max(1, s.nodes) {
 		w.nodes = append(w.nodes, &node{w: w, public: freeAddress(t), ops: freeAddress(t), said: said})
@@ -88,7 +90,7 @@ func newWorld(t *testing.T, s setup) *world {
 	w.addPeople(t, s.people)
 	t.Cleanup(func() {
 		if t.Failed() {
-			t.Logf("the nodes said at last:\n%s", said.tail(6000))
+			t.Logf("the nodes said at last:\n%s", said.Tail(6000))
 		}
 	})
 	return w

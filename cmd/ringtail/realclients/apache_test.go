@@ -14,6 +14,8 @@ import (
 	"testing"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 func modAuthOpenIDC() software {
@@ -21,29 +23,29 @@ func modAuthOpenIDC() software {
 		name: "mod_auth_openidc", version: "2.4.12.3", from: "Debian 12",
 		setups: append([]setup{
 			{"default", whole + "; no PKCE, which its registration waives, client_secret_basic, RS256", func(t *testing.T, p *provider) {
-				port := freePorts(t, 1)
+				port := processtest.FreePorts(t, 1)
 				secret := p.addClient(t, "apache-default", "--pkce", "optional", "--redirect", apacheCallback(port), "--post-logout", apacheBye(port))
 				signInThroughApache(t, p, port, "OIDCClientID apache-default", "OIDCClientSecret "+secret)
 			}},
 			{"PKCE", "the same with `OIDCPKCEMethod S256`", func(t *testing.T, p *provider) {
-				port := freePorts(t, 1)
+				port := processtest.FreePorts(t, 1)
 				secret := p.addClient(t, "apache-pkce", "--redirect", apacheCallback(port), "--post-logout", apacheBye(port))
 				signInThroughApache(t, p, port, "OIDCClientID apache-pkce", "OIDCClientSecret "+secret, "OIDCPKCEMethod S256")
 			}},
 			{"form_post", "the same with `OIDCResponseMode form_post`, client_secret_post", func(t *testing.T, p *provider) {
-				port := freePorts(t, 1)
+				port := processtest.FreePorts(t, 1)
 				secret := p.addClient(t, "apache-post", "--redirect", apacheCallback(port), "--post-logout", apacheBye(port))
 				signInThroughApache(t, p, port, "OIDCClientID apache-post", "OIDCClientSecret "+secret, "OIDCPKCEMethod S256",
 					"OIDCResponseMode form_post", "OIDCProviderTokenEndpointAuth client_secret_post")
 			}},
 			{"code id_token", "the same with `OIDCResponseType \"code id_token\"` and form_post: nonce and c_hash checked", func(t *testing.T, p *provider) {
-				port := freePorts(t, 1)
+				port := processtest.FreePorts(t, 1)
 				secret := p.addClient(t, "apache-hybrid", append(hybrid(), "--redirect", apacheCallback(port), "--post-logout", apacheBye(port))...)
 				signInThroughApache(t, p, port, "OIDCClientID apache-hybrid", "OIDCClientSecret "+secret, "OIDCPKCEMethod S256",
 					`OIDCResponseType "code id_token"`, "OIDCResponseMode form_post")
 			}},
 			{"code id_token, fragment", "login with both factors in Chromium with the module's default response mode of `code id_token`", func(t *testing.T, p *provider) {
-				port := freePorts(t, 1)
+				port := processtest.FreePorts(t, 1)
 				secret := p.addClient(t, "apache-fragment", append(hybrid(), "--redirect", apacheCallback(port))...)
 				startApache(t, port, apacheParty(p, port, "OIDCClientID apache-fragment", "OIDCClientSecret "+secret, "OIDCPKCEMethod S256",
 					`OIDCResponseType "code id_token"`)...)
@@ -131,10 +133,10 @@ func startApache(t *testing.T, port int, directives ...string) {
 	t.Cleanup(func() {
 		if t.Failed() {
 			log, _ := os.ReadFile(filepath.Join(dir, "error.log"))
-			t.Logf("Apache's log:\n%s", tail(string(log), 8000))
+			t.Logf("Apache's log:\n%s", log[max(0, len(log)-8000):])
 		}
 	})
-	start(t, cmd).listening(t, address(port))
+	processtest.Start(t, cmd).Listening(t, address(port))
 }
 
 // nobody is who Apache runs as; nil where the test isn't root.

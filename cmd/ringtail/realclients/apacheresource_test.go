@@ -7,6 +7,8 @@ import (
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 func modAuthResource() software {
@@ -14,7 +16,7 @@ func modAuthResource() software {
 		name: "mod_auth_openidc, `AuthType oauth20`", version: "2.4.12.3", from: "Debian 12",
 		setups: []setup{
 			{"introspection", "resource server: takes opaque access tokens for its resource by introspection, refuses others", func(t *testing.T, p *provider) {
-				port := freePorts(t, 1)
+				port := processtest.FreePorts(t, 1)
 				secret := p.addClient(t, "apache-api", "--serves", apacheHome(port), "--grant", "client_credentials")
 				checkApacheTokens(t, p, port, "OIDCOAuthServerMetadataURL "+p.issuer+"/.well-known/openid-configuration",
 					"OIDCOAuthClientID apache-api", "OIDCOAuthClientSecret "+secret)

@@ -6,12 +6,14 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 // window opens a window of Debian's Chromium for one test.
 func window(t *testing.T) context.Context {
 	t.Helper()
-	binary := program(t, "chromium", "apt-get install chromium")
+	binary := processtest.Program(t, "chromium", "apt-get install chromium")
 	options := append(chromedp.DefaultExecAllocatorOptions[:],
 		chromedp.ExecPath(binary), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.NoFirstRun,
 		chromedp.Flag("disable-background-networking", true), chromedp.Flag("disable-component-update", true), chromedp.Flag("disable-sync", true),

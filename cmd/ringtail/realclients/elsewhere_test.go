@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 // These setups end the session at the provider, where nothing passes through the
@@ -12,7 +14,7 @@ import (
 
 func apacheTold(name, what string, flags func(port int) []string) setup {
 	return setup{name, what, func(t *testing.T, p *provider) {
-		port, id := freePorts(t, 1), clientID(t)
+		port, id := processtest.FreePorts(t, 1), clientID(t)
 		secret := p.addClient(t, id, append(flags(port), "--redirect", apacheCallback(port))...)
 		startApache(t, port, apacheParty(p, port, "OIDCClientID "+id, "OIDCClientSecret "+secret, "OIDCPKCEMethod S256")...)
 		who := newPerson(t, p)
@@ -20,7 +22,7 @@ func apacheTold(name, what string, flags func(port int) []string) setup {
 			t.Fatalf("behind the module is %q", got)
 		}
 		who.signOut()
-		eventually(t, "the module never learns of the logout", func() bool {
+		processtest.Eventually(t, "the module never learns of the logout", func() bool {
 			who.get(apacheHome(port))
 			return who.has("input[name=password]")
 		})
@@ -41,7 +43,7 @@ func apacheLogouts() []setup {
 
 // expressTold is a server that keeps what it was told in memory.
 func expressTold(t *testing.T, p *provider) {
-	port := freePorts(t, 1)
+	port := processtest.FreePorts(t, 1)
 	e := startExpress(t, p, port, clientID(t), map[string]any{"backchannelLogout": true},
 		"--backchannel-logout", fmt.Sprintf("http://%s/backchannel-logout", address(port)), "--backchannel-session")
 	e.signIn(t)
@@ -53,7 +55,7 @@ func expressTold(t *testing.T, p *provider) {
 		t.Fatalf("before the logout the server says %s", got)
 	}
 	e.who.signOut()
-	eventually(t, "the server never learns of the logout", func() bool { return known() == `{"known":false}` })
+	processtest.Eventually(t, "the server never learns of the logout", func() bool { return known() == `{"known":false}` })
 }
 
 // signOut ends the session at the provider's own page, and loads the frames in

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 const kubeloginVersion = "v1.28.0"
@@ -19,7 +21,7 @@ func kubelogin() software {
 		name: "kubelogin", version: kubeloginVersion, from: "Makefile",
 		setups: []setup{
 			{"authcode", "login with both factors, refresh (it asks for neither userinfo nor logout); public, `http://localhost:PORT`, PKCE and nonce, RS256", func(t *testing.T, p *provider) {
-				port := freePorts(t, 1)
+				port := processtest.FreePorts(t, 1)
 				p.addClient(t, "kube", "--public", "--redirect", "http://"+address(port))
 				signInWithKubelogin(t, p, byBrowser(newPerson(t, p)), "--oidc-client-id=kube", "--listen-address="+address(port))
 			}},
@@ -110,20 +112,20 @@ func kubeToken(t *testing.T, person attend, flags ...string) (claims kubeClaims)
 	if err != nil {
 		t.Fatal(err)
 	}
-	credential, answered := &lines{}, false
+	credential, answered := &processtest.Lines{}, false
 	cmd.Stdout = credential
-	running := start(t, cmd)
-	eventually(t, "kubelogin doesn't end", func() bool {
+	running := processtest.Start(t, cmd)
+	processtest.Eventually(t, "kubelogin doesn't end", func() bool {
 		if !answered {
 			opened, _ := os.ReadFile(file) // none before it opened something
 			var typed string
-			if typed, answered = person(string(opened), running.said.String()); typed != "" {
+			if typed, answered = person(string(opened), running.Said.String()); typed != "" {
 				fmt.Fprintln(in, typed)
 			}
 		}
-		return running.hasEnded()
+		return running.HasEnded()
 	})
-	return readKubeToken(t, credential.String(), running.said.String())
+	return readKubeToken(t, credential.String(), running.Said.String())
 }
 
 func readKubeToken(t *testing.T, credential, said string) (claims kubeClaims) {

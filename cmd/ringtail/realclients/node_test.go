@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 // nodeSettings is what a relying party of testdata is told; each reads what it
@@ -36,7 +38,7 @@ type party struct {
 
 func startNode(t *testing.T, p *provider, script string, settings nodeSettings) *party {
 	t.Helper()
-	return startParty(t, p, settings, program(t, "node", "apt-get install nodejs"), nodeScript(t, script))
+	return startParty(t, p, settings, processtest.Program(t, "node", "apt-get install nodejs"), nodeScript(t, script))
 }
 
 // startParty runs a script, whose only argument are the settings.
@@ -56,15 +58,15 @@ func startParty(t *testing.T, p *provider, settings nodeSettings, interpreter, s
 	}
 	reader, writer := io.Pipe()
 	cmd.Stdout = writer
-	running := start(t, cmd)
+	running := processtest.Start(t, cmd)
 	t.Cleanup(func() { reader.Close() }) // the process isn't waited for before all that it says went somewhere
 	go func() {
-		<-running.ended
+		<-running.Ended
 		writer.Close()
 	}()
 	said := bufio.NewScanner(reader)
 	said.Buffer(nil, 1<<20)
-	return &party{t: t, said: said, noise: running.said, in: in, opened: opened}
+	return &party{t: t, said: said, noise: running.Said, in: in, opened: opened}
 }
 
 // systemBrowser is a folder with an xdg-open that only writes down what is to be opened.
@@ -184,7 +186,7 @@ func (n *party) answer(who *person, m message) landing {
 	case !m.Browser:
 		return who.open(m.Open, m.Until)
 	}
-	eventually(n.t, "the system's browser was never opened", func() bool {
+	processtest.Eventually(n.t, "the system's browser was never opened", func() bool {
 		_, err := os.Stat(n.opened)
 		return err == nil
 	})

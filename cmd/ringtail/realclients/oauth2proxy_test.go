@@ -8,6 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 const proxyVersion = "v7.15.6"
@@ -17,12 +19,12 @@ func oauth2Proxy() software {
 		name: "oauth2-proxy", version: proxyVersion, from: "Makefile",
 		setups: []setup{
 			{"default", whole + "; no PKCE, which its registration waives, RS256", func(t *testing.T, p *provider) {
-				port := freePorts(t, 1)
+				port := processtest.FreePorts(t, 1)
 				secret := p.addClient(t, "proxy-default", "--pkce", "optional", "--redirect", proxyCallback(port), "--post-logout", proxyHome(port))
 				signInThroughProxy(t, p, port, "proxy-default", secret)
 			}},
 			{"PKCE", "the same with `code_challenge_method = \"S256\"`, nonce checked", func(t *testing.T, p *provider) {
-				port := freePorts(t, 1)
+				port := processtest.FreePorts(t, 1)
 				secret := p.addClient(t, "proxy-pkce", "--redirect", proxyCallback(port), "--post-logout", proxyHome(port))
 				signInThroughProxy(t, p, port, "proxy-pkce", secret, "--code-challenge-method=S256", "--insecure-oidc-skip-nonce=false")
 			}},
@@ -38,13 +40,13 @@ func proxyCallback(port int) string { return proxyHome(port) + "oauth2/callback"
 func signInThroughProxy(t *testing.T, p *provider, port int, id, secret string, more ...string) {
 	t.Helper()
 	binary := installed(t, filepath.Join("bin", "clients", "oauth2-proxy@"+proxyVersion, "oauth2-proxy"), "make clients")
-	running := start(t, exec.Command(binary, append([]string{
+	running := processtest.Start(t, exec.Command(binary, append([]string{
 		"--provider=oidc", "--oidc-issuer-url=" + p.issuer, "--client-id=" + id, "--client-secret=" + secret, "--redirect-url=" + proxyCallback(port),
 		"--scope=openid profile email offline_access", "--email-domain=*", "--upstream=static://200", "--http-address=" + address(port),
 		"--cookie-secret=0123456789abcdef0123456789abcdef", "--cookie-secure=false", "--cookie-refresh=1s", "--skip-provider-button",
 		"--set-xauthrequest", "--pass-access-token", "--whitelist-domain=" + p.host(),
 	}, more...)...))
-	running.listening(t, address(port))
+	running.Listening(t, address(port))
 	who := newPerson(t, p)
 	if got := who.visit(proxyHome(port)).body(); got != "Authenticated" {
 		t.Fatalf("behind the proxy is %q", got)
@@ -76,7 +78,7 @@ func refreshThroughProxy(t *testing.T, who *person, port int) {
 		return who.last.Header.Get("X-Auth-Request-Access-Token")
 	}
 	first := token()
-	eventually(t, "the proxy never renews its tokens", func() bool { return token() != first })
+	processtest.Eventually(t, "the proxy never renews its tokens", func() bool { return token() != first })
 }
 
 // signOutThroughProxy ends the proxy's session and then the provider's. The

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/PuerkitoBio/goquery"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 // person is the demo user with a browser that has cookies, redirects and forms,
@@ -151,7 +153,7 @@ func (p *person) digits() string { return digits(p.t, p.provider) }
 func digits(t *testing.T, p *provider) string {
 	t.Helper()
 	var from string
-	eventually(t, "the phone didn't ring", func() bool {
+	processtest.Eventually(t, "the phone didn't ring", func() bool {
 		var id string
 		if id, from = p.newestCall(t); id == p.heard {
 			return false

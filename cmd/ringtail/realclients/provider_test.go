@@ -12,6 +12,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 // provider is a running `ringtail demo`, as `make build` leaves it.
@@ -24,17 +26,17 @@ type provider struct {
 // startProvider runs the demo until the test ends, with more of its arguments.
 func startProvider(t *testing.T, more ...string) *provider {
 	t.Helper()
-	port, dir := freePorts(t, 3), t.TempDir()
+	port, dir := processtest.FreePorts(t, 3), t.TempDir()
 	p := &provider{
 		issuer: fmt.Sprintf("http://%s/blitz", address(port)), phone: "http://" + address(port+2),
 		binary: installed(t, filepath.Join("bin", "ringtail"), "make build"), conf: filepath.Join(dir, "blitz.conf"),
 	}
 	cmd := exec.Command(p.binary, append([]string{"demo", "--data", dir, "--port", strconv.Itoa(port)}, more...)...)
-	said := &lines{}
+	said := &processtest.Lines{}
 	cmd.Stdout = said
-	running := start(t, cmd)
-	eventually(t, "the demo is never ready", func() bool {
-		if running.hasEnded() {
+	running := processtest.Start(t, cmd)
+	processtest.Eventually(t, "the demo is never ready", func() bool {
+		if running.HasEnded() {
 			t.Fatal("the demo ended before it was ready")
 		}
 		return strings.HasSuffix(said.String(), "\nready\n")
@@ -54,17 +56,6 @@ func installed(t *testing.T, path, makes string) string {
 		t.Fatalf("%s is missing: %s", path, makes)
 	}
 	return full
-}
-
-// program is the path of a program; the test fails with what installs it where
-// there is none.
-func program(t *testing.T, name, installs string) string {
-	t.Helper()
-	path, err := exec.LookPath(name)
-	if err != nil {
-		t.Fatalf("%s is missing: %s", name, installs)
-	}
-	return path
 }
 
 // addClient registers a client with `ringtail client add` while the provider
@@ -139,3 +130,5 @@ func (p *provider) newestCall(t *testing.T) (id, from string) {
 	}
 	return list[0].ID, list[0].From
 }
+
+func address(port int) string { return "localhost:" + strconv.Itoa(port) }

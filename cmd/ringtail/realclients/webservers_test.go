@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/url"
 	"testing"
+
+	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 )
 
 func appAuth() software {
@@ -13,7 +15,7 @@ func appAuth() software {
 		setups: []setup{
 			{"native", whole + "; AppAuth-JS in Node.js: public, loopback port of its choice, RS256", func(t *testing.T, p *provider) {
 				p.addClient(t, "appauth", "--public", "--redirect", "http://127.0.0.1", "--post-logout", nodeLoggedOut)
-				runNode(t, p, "appauth.js", nodeSettings{"id": "appauth", "port": freePorts(t, 1)})
+				runNode(t, p, "appauth.js", nodeSettings{"id": "appauth", "port": processtest.FreePorts(t, 1)})
 			}},
 		},
 	}
@@ -24,7 +26,7 @@ func expressOpenIDConnect() software {
 		name: "express-openid-connect", version: "3.4.0", from: "npm",
 		setups: []setup{
 			{"default", "login with both factors, logout; its default is implicit: `id_token` by form_post", func(t *testing.T, p *provider) {
-				express := startExpress(t, p, freePorts(t, 1), clientID(t), map[string]any{"authorizationParams": map[string]any{"response_type": "id_token", "response_mode": "form_post"}},
+				express := startExpress(t, p, processtest.FreePorts(t, 1), clientID(t), map[string]any{"authorizationParams": map[string]any{"response_type": "id_token", "response_mode": "form_post"}},
 					"--grant", "implicit", "--response-type", "id_token")
 				express.signIn(t)
 				express.signOut(t)
@@ -75,7 +77,7 @@ func startExpress(t *testing.T, p *provider, port int, id string, more map[strin
 // signInToExpress takes a person through login, refresh, userinfo and logout.
 func signInToExpress(t *testing.T, p *provider, id string, more map[string]any, flags ...string) {
 	t.Helper()
-	e := startExpress(t, p, freePorts(t, 1), id, more, flags...)
+	e := startExpress(t, p, processtest.FreePorts(t, 1), id, more, flags...)
 	e.signIn(t)
 	var learned struct {
 		Sub, Email string
@@ -119,7 +121,7 @@ func authJS() software {
 
 func signInToAuthJS(t *testing.T, p *provider) {
 	t.Helper()
-	port := freePorts(t, 1)
+	port := processtest.FreePorts(t, 1)
 	home := fmt.Sprintf("http://%s/", address(port))
 	secret := p.addClient(t, "auth-js", "--redirect", home+"auth/callback/ringtail")
 	serveNode(t, p, "auth-express.js", nodeSettings{"id": "auth-js", "secret": secret, "port": port})
