@@ -3,10 +3,11 @@ package metrics
 import (
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
+
+	"github.com/ringtail-id/ringtail/idp/observe"
 )
 
 // Requests are the answers of the public and the console's handlers.
@@ -35,48 +36,10 @@ func (q *Requests) Count(next http.Handler) http.Handler {
 		began := time.Now()
 		q.inside.Inc()
 		defer q.inside.Dec()
-		rec := &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		rec := observe.NewAnswer(w)
 		next.ServeHTTP(rec, r)
-		route := Route(r)
-		q.answers.WithLabelValues(route, Method(r.Method), strconv.Itoa(rec.status)).Inc()
+		route := observe.Route(r)
+		q.answers.WithLabelValues(route, observe.Method(r.Method), strconv.Itoa(rec.Status)).Inc()
 		q.took.WithLabelValues(route).Observe(time.Since(began).Seconds())
 	})
 }
-
-// Route is the pattern that served the request: never the path itself, whose
-// values strangers choose and which holds ids of logins. It is "none" where no
-// pattern did.
-func Route(r *http.Request) string {
-	pattern := r.Pattern
-	if _, path, ok := strings.Cut(pattern, " "); ok {
-		pattern = path // without the method, which has a label of its own
-	}
-	if pattern == "" {
-		return "none"
-	}
-	return pattern
-}
-
-// Method is the name of an HTTP method that is used here, or "other".
-func Method(name string) string {
-	switch name {
-	case http.MethodGet, http.MethodPost, http.MethodHead, http.MethodOptions, http.MethodPut, http.MethodPatch, http.MethodDelete:
-		return name
-	}
-	return "other"
-}
-
-// statusWriter remembers the status.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (r *statusWriter) WriteHeader(status int) {
-	r.status = status
-	r.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets http.ResponseController reach the connection.
-func (r *statusWriter) Unwrap() http.ResponseWriter { return r.ResponseWriter }

@@ -9,6 +9,7 @@ import (
 	"go.opentelemetry.io/otel/trace"
 
 	"github.com/ringtail-id/ringtail/idp/metrics"
+	"github.com/ringtail-id/ringtail/idp/observe"
 	"github.com/ringtail-id/ringtail/loops"
 )
 
@@ -50,7 +51,7 @@ type tracedExchanges struct{ next metrics.Exchanger }
 
 // Exchange implements metrics.Exchanger.
 func (t tracedExchanges) Exchange(ctx context.Context, d *loops.Driver, r loops.Request) (*loops.Answer, error) {
-	method := metrics.Method(r.Method)
+	method := observe.Method(r.Method)
 	ctx, span := inner(ctx).Start(ctx, "provider "+method, trace.WithSpanKind(trace.SpanKindClient), trace.WithAttributes(
 		attribute.String("ringtail.driver", d.Name), attribute.String("http.request.method", method), attribute.String("server.address", host(r.URL)),
 	))

@@ -9,7 +9,6 @@ import (
 	"go.opentelemetry.io/otel/propagation"
 	"go.opentelemetry.io/otel/trace"
 
-	"github.com/ringtail-id/ringtail/idp/metrics"
 	"github.com/ringtail-id/ringtail/idp/observe"
 )
 
@@ -24,38 +23,23 @@ func (t *Tracing) Requests(next http.Handler) http.Handler {
 		ctx := propagation.TraceContext{}.Extract(r.Context(), propagation.HeaderCarrier(r.Header))
 		ctx, span := t.tracer.Start(ctx, r.Method, trace.WithSpanKind(trace.SpanKindServer))
 		defer span.End()
-		own, rec := r.WithContext(ctx), &statusWriter{ResponseWriter: w, status: http.StatusOK}
+		own, rec := r.WithContext(ctx), observe.NewAnswer(w)
 		next.ServeHTTP(rec, own)
 		r.Pattern = own.Pattern
 		if !span.IsRecording() {
 			return
 		}
-		method, route := metrics.Method(r.Method), metrics.Route(own)
+		method, route := observe.Method(r.Method), observe.Route(own)
 		span.SetName(method + " " + route)
 		span.SetAttributes(
-			attribute.String("http.request.method", method), attribute.String("http.route", route), attribute.Int("http.response.status_code", rec.status),
+			attribute.String("http.request.method", method), attribute.String("http.route", route), attribute.Int("http.response.status_code", rec.Status),
 			attribute.String("ringtail.request_id", observe.RequestID(ctx)),
 		)
-		if rec.status >= http.StatusInternalServerError {
+		if rec.Status >= http.StatusInternalServerError {
 			span.SetStatus(codes.Error, "")
 		}
 	})
 }
-
-// statusWriter remembers the status.
-type statusWriter struct {
-	http.ResponseWriter
-	status int
-}
-
-// WriteHeader implements http.ResponseWriter.
-func (w *statusWriter) WriteHeader(status int) {
-	w.status = status
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap lets http.ResponseController reach the connection.
-func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // Carried is the context's span as a text that Resume takes, to be kept with a login;
 // empty where nothing of it is kept.
