@@ -21,6 +21,7 @@ import (
 	"github.com/ringtail-id/ringtail/cmd/ringtail/processtest"
 	"github.com/ringtail-id/ringtail/idp/admin"
 	"github.com/ringtail-id/ringtail/idp/settings"
+	"github.com/ringtail-id/ringtail/idp/store/pgtest"
 )
 
 // servedNode is one serving process on a settings file.
@@ -119,8 +120,14 @@ func (s *servedNode) answered(t *testing.T) int {
 }
 
 func TestEveryNodeServesWhatWasSaved(t *testing.T) {
+	t.Run("on SQLite", func(t *testing.T) { nodesFollow(t) })
+	t.Run("on PostgreSQL", func(t *testing.T) { nodesFollow(t, "store.url="+pgtest.URL(t)) })
+}
+
+// nodesFollow has two nodes serve with these settings beside the file's.
+func nodesFollow(t *testing.T, set ...string) {
 	file := settingsFile(t, "")
-	a, b := serveNode(t, file), serveNode(t, file)
+	a, b := serveNode(t, file, set...), serveNode(t, file, set...)
 	if err := a.save(t, 0, "lang.languages", "[ru]"); err != nil {
 		t.Fatal(err)
 	}
