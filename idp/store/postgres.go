@@ -29,6 +29,11 @@ const (
 	poolSize = "pool_max_conns"
 	// A connection waits for a row or a table for so long.
 	lockTimeout = "10s"
+	// A transaction that asks nothing for so long is over. A node that the network cut
+	// off in the middle of one never says so, and the server would keep its locks, the
+	// audit chain's among them, until TCP gives up after hours. Shorter than
+	// lockTimeout, so that who waits for those locks gets them.
+	idleTimeout = "5s"
 )
 
 // errPostgresURL repeats nothing of the URL, which may hold a password.
@@ -90,7 +95,9 @@ func postgresConfig(text string) (*pgx.ConnConfig, int, error) {
 func openPostgres(ctx context.Context, config *pgx.ConnConfig, size int) (write, read *sqlx.DB, err error) {
 	// Reading a table to its end would have SERIALIZABLE collide with every other
 	// write to it, and the planner prefers that while the table is small.
-	write = connectPostgres(config, size/2, map[string]string{"lock_timeout": lockTimeout, "enable_seqscan": "off"})
+	write = connectPostgres(config, size/2, map[string]string{
+		"lock_timeout": lockTimeout, "idle_in_transaction_session_timeout": idleTimeout, "enable_seqscan": "off",
+	})
 	if err := untilThere(ctx, func() error { return write.PingContext(ctx) }); err != nil {
 		return nil, nil, errors.Join(err, write.Close())
 	}
@@ -157,7 +164,7 @@ func codeOf(err error) string {
 // undone: the server says that it rolled the transaction back because of others.
 func undone(err error) bool {
 	switch codeOf(err) {
-	case "40001", "40P01", "55P03": // not serializable, deadlock, lock not available in time
+	case "40001", "40P01", "55P03", "25P03": // not serializable, deadlock, lock not available in time, idle for too long
 		return true
 	}
 	return false

@@ -1,0 +1,46 @@
+package store
+
+import (
+	"testing"
+	"time"
+
+	"github.com/ringtail-id/ringtail/idp/store/pgtest/pgserver"
+)
+
+// TestACutOffNodeKeepsNoLocks: a node stops answering in the middle of a write, as
+// one that the network cut off. Who waits for its rows gets them.
+func TestACutOffNodeKeepsNoLocks(t *testing.T) {
+	url := pgserver.Database(t)
+	var nodes [2]*Store
+	for i := range nodes {
+		s, err := Open(t.Context(), Options{URL: url})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { s.Close() })
+		nodes[i] = s
+	}
+	names := []string{"the audit chain"}
+	holds, wrote, ended := make(chan bool), make(chan bool), make(chan error, 1)
+	go func() {
+		ended <- nodes[0].writer.writeHolding(t.Context(), names, func(*txn) error {
+			select {
+			case holds <- true:
+			default: // tried again
+				return nil
+			}
+			<-wrote
+			return nil
+		})
+	}()
+	<-holds
+	began := time.Now()
+	if err := nodes[1].writer.writeHolding(t.Context(), names, insert("second")); err != nil {
+		t.Error(err)
+	}
+	t.Logf("waited %v", time.Since(began))
+	close(wrote)
+	if err := <-ended; err != nil {
+		t.Error("the node that came back:", err)
+	}
+}
