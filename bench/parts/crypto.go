@@ -1,6 +1,7 @@
 package parts
 
 import (
+	"context"
 	"crypto"
 	"crypto/ecdsa"
 	"crypto/ed25519"
@@ -12,7 +13,7 @@ import (
 	"syscall"
 	"time"
 
-	"golang.org/x/crypto/argon2"
+	"github.com/ringtail-id/ringtail/factors/password"
 )
 
 // self is the processor time that this process has used.
@@ -76,12 +77,15 @@ func Signature() (time.Duration, error) {
 	return all[1].cost, nil
 }
 
-// Hash is the processor time of one password hash: argon2id with one lane and
-// memory in KiB.
-func Hash(passes, memory uint32) time.Duration {
-	cost, _ := each(20, func() error {
-		argon2.IDKey([]byte("ring-the-phone"), make([]byte, 16), passes, memory, 1, 32)
-		return nil
+// Hash is the processor time of one password hash of the server's: argon2id with one
+// lane and memory in KiB.
+func Hash(passes, memory uint32) (time.Duration, error) {
+	hasher, err := password.NewHasher(password.HasherOptions{Params: password.Params{Memory: memory, Time: passes, Threads: 1}})
+	if err != nil {
+		return 0, err
+	}
+	return each(20, func() error {
+		_, err := hasher.Hash(context.Background(), "ring-the-phone")
+		return err
 	})
-	return cost
 }

@@ -17,8 +17,16 @@ func newReport(ctx context.Context) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	hash, err := parts.Hash(hashPasses, hashMemory)
+	if err != nil {
+		return nil, err
+	}
+	standard, err := parts.Hash(2, 19456)
+	if err != nil {
+		return nil, err
+	}
 	r := &Report{
-		When: time.Now().UTC().Truncate(time.Second), Go: runtime.Version(), Signature: signature, Hash: parts.Hash(hashPasses, hashMemory), StandardHash: parts.Hash(2, 19456),
+		When: time.Now().UTC().Truncate(time.Second), Go: runtime.Version(), Signature: signature, Hash: hash, StandardHash: standard,
 		Machine: Machine{Processors: runtime.NumCPU(), Model: model(), OS: runtime.GOOS, Arch: runtime.GOARCH},
 	}
 	if out, err := exec.CommandContext(ctx, "git", "rev-parse", "--short", "HEAD").Output(); err == nil {

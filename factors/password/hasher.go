@@ -63,6 +63,7 @@ type Meter interface {
 // the same password. It serves many goroutines.
 type Hasher struct {
 	params  Params
+	kdf     kdf
 	slots   chan struct{}
 	maxWait time.Duration
 	away    func(ctx context.Context) (back func())
@@ -99,7 +100,7 @@ func NewHasher(o HasherOptions) (*Hasher, error) {
 		return nil, err
 	}
 	h := &Hasher{
-		params: o.Params, slots: make(chan struct{}, o.Parallel), maxWait: o.MaxWait, away: o.Away, now: o.Now, rand: o.Rand, meter: o.Meter,
+		params: o.Params, kdf: newKDF(o.Params), slots: make(chan struct{}, o.Parallel), maxWait: o.MaxWait, away: o.Away, now: o.Now, rand: o.Rand, meter: o.Meter,
 	}
 	dummy, err := h.newDigest()
 	if err != nil {
@@ -200,7 +201,7 @@ func (s slot) hash(password string) (string, error) {
 // derive hashes the password as the digest was made.
 func (s slot) derive(d digest, password string) []byte {
 	began := time.Now()
-	key := d.derive(norm.NFC.String(password))
+	key := s.h.kdf.derive(d, norm.NFC.String(password))
 	if s.h.meter != nil {
 		s.h.meter.Hashed(s.waited, time.Since(began))
 	}

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"strings"
 
-	"golang.org/x/crypto/argon2"
+	"github.com/minio/argon2"
 )
 
 // Params are argon2id's.
@@ -84,9 +84,4 @@ func (p Params) String() string { return fmt.Sprintf("m=%d,t=%d,p=%d", p.Memory,
 func (d digest) String() string {
 	b64 := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$%s$%s$%s", argon2.Version, d.params, b64(d.salt), b64(d.key))
-}
-
-// derive is the key of a password under the digest's salt and parameters.
-func (d digest) derive(password string) []byte {
-	return argon2.IDKey([]byte(password), d.salt, d.params.Time, d.params.Memory, d.params.Threads, uint32(len(d.key)))
 }
