@@ -24,28 +24,27 @@ func hashes() map[string]func() hash.Hash {
 	return map[string]func() hash.Hash{"md5": md5.New, "sha1": sha1.New, "sha256": sha256.New, "sha512": sha512.New}
 }
 
-// defineCrypto gives the script crypto: digests and signatures as providers want them. Inputs are text (its UTF-8 bytes)
+// cryptoWords are those of crypto: digests and signatures as providers want them. Inputs are text (its UTF-8 bytes)
 // or an ArrayBuffer, which crypto.fromBase64 and crypto.fromHex give. Results are hex, or base64 where the last argument says so.
-func (m *machine) defineCrypto() {
-	c := m.rt.NewObject()
-	m.method(c, "hash", func(_ goja.Value, a arguments) goja.Value {
+func (m *machine) cryptoWords(c *words) {
+	c.method("hash", func(_ goja.Value, a arguments) goja.Value {
 		h := a.hash(0)()
 		h.Write(a.bytes(1))
 		return a.encoded(2, h.Sum(nil))
 	})
-	m.method(c, "hmac", func(_ goja.Value, a arguments) goja.Value {
+	c.method("hmac", func(_ goja.Value, a arguments) goja.Value {
 		h := hmac.New(a.hash(0), a.bytes(1))
 		h.Write(a.bytes(2))
 		return a.encoded(3, h.Sum(nil))
 	})
-	m.method(c, "base64", func(_ goja.Value, a arguments) goja.Value {
+	c.method("base64", func(_ goja.Value, a arguments) goja.Value {
 		return m.rt.ToValue(base64.StdEncoding.EncodeToString(a.bytes(0)))
 	})
-	m.method(c, "base64url", func(_ goja.Value, a arguments) goja.Value {
+	c.method("base64url", func(_ goja.Value, a arguments) goja.Value {
 		return m.rt.ToValue(base64.RawURLEncoding.EncodeToString(a.bytes(0)))
 	})
-	m.method(c, "hex", func(_ goja.Value, a arguments) goja.Value { return m.rt.ToValue(hex.EncodeToString(a.bytes(0))) })
-	m.method(c, "fromBase64", func(_ goja.Value, a arguments) goja.Value {
+	c.method("hex", func(_ goja.Value, a arguments) goja.Value { return m.rt.ToValue(hex.EncodeToString(a.bytes(0))) })
+	c.method("fromBase64", func(_ goja.Value, a arguments) goja.Value {
 		text := strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(a.text(0)), "=")
 		out, err := base64.RawStdEncoding.DecodeString(text)
 		if err != nil {
@@ -53,21 +52,20 @@ func (m *machine) defineCrypto() {
 		}
 		return m.rt.ToValue(m.rt.NewArrayBuffer(out))
 	})
-	m.method(c, "fromHex", func(_ goja.Value, a arguments) goja.Value {
+	c.method("fromHex", func(_ goja.Value, a arguments) goja.Value {
 		out, err := hex.DecodeString(a.text(0))
 		if err != nil {
 			a.wrong(0, "hex")
 		}
 		return m.rt.ToValue(m.rt.NewArrayBuffer(out))
 	})
-	m.method(c, "uuid", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(m.uuid()) })
-	m.method(c, "digits", func(_ goja.Value, a arguments) goja.Value { return m.rt.ToValue(m.digits(a)) })
-	m.method(c, "random", func(_ goja.Value, a arguments) goja.Value { return a.encoded(1, m.randomBytes(a)) })
-	m.method(c, "equal", func(_ goja.Value, a arguments) goja.Value {
+	c.method("uuid", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(m.uuid()) })
+	c.method("digits", func(_ goja.Value, a arguments) goja.Value { return m.rt.ToValue(m.digits(a)) })
+	c.method("random", func(_ goja.Value, a arguments) goja.Value { return a.encoded(1, m.randomBytes(a)) })
+	c.method("equal", func(_ goja.Value, a arguments) goja.Value {
 		return m.rt.ToValue(subtle.ConstantTimeCompare(a.bytes(0), a.bytes(1)) == 1)
 	})
-	m.defineSignatures(c)
-	m.global("crypto", c)
+	m.signatureWords(c)
 }
 
 func (a arguments) hash(i int) func() hash.Hash {
@@ -148,12 +146,10 @@ func (m *machine) digits(a arguments) string {
 	return out.String()
 }
 
-// defineClock gives the script clock. It stands still during a step.
-func (m *machine) defineClock() {
-	c := m.rt.NewObject()
+// clockWords are those of clock, which stands still during a step.
+func (m *machine) clockWords(c *words) {
 	now := m.question.Now.UTC()
-	m.method(c, "seconds", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(now.Unix()) })
-	m.method(c, "millis", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(now.UnixMilli()) })
-	m.method(c, "iso", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(now.Format(time.RFC3339)) })
-	m.global("clock", c)
+	c.method("seconds", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(now.Unix()) })
+	c.method("millis", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(now.UnixMilli()) })
+	c.method("iso", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(now.Format(time.RFC3339)) })
 }

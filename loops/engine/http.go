@@ -34,13 +34,11 @@ const (
 
 var errorKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
 
-// defineBuilder gives the script what callBuilder returns. Its with.. functions change the builder and return it, so
+// builderWords are those of what callBuilder returns. Its with.. functions change the builder and return it, so
 // that both a chain and separate statements work.
-func (m *machine) defineBuilder() {
-	p := m.rt.NewObject()
-	m.builders = p
+func (m *machine) builderWords(p *words) {
 	with := func(name string, change func(b *builder, a arguments)) {
-		m.method(p, name, func(this goja.Value, a arguments) goja.Value {
+		p.method(name, func(this goja.Value, a arguments) goja.Value {
 			b, ok := unwrap[*builder](this)
 			if !ok {
 				m.typeError("this is not a request builder")
@@ -78,7 +76,7 @@ func (m *machine) defineBuilder() {
 			b.state = a.object(0)
 		}
 	})
-	m.method(p, "bodyText", func(this goja.Value, _ arguments) goja.Value {
+	p.method("bodyText", func(this goja.Value, _ arguments) goja.Value {
 		b, ok := unwrap[*builder](this)
 		if !ok {
 			m.typeError("this is not a request builder")
@@ -90,21 +88,20 @@ func (m *machine) defineBuilder() {
 // body sets the bytes to send, in the place of those that were set before.
 func (b *builder) body(kind, bytes string) { b.request.Body, b.kind = bytes, kind }
 
-// defineHTTPLoop gives the script HttpLoop, in Blitz's spelling.
-func (m *machine) defineHTTPLoop() {
-	words := m.rt.NewObject()
-	m.method(words, "callBuilder", func(_ goja.Value, a arguments) goja.Value {
+// loopWords are those of HttpLoop, in Blitz's spelling.
+func (m *machine) loopWords(w *words) {
+	w.method("callBuilder", func(_ goja.Value, a arguments) goja.Value {
 		b := &builder{request: loops.Request{Method: strings.ToUpper(a.text(0)), URL: a.text(1), Header: http.Header{}, At: m.here()}}
 		return m.wrap(b, m.builders)
 	})
-	m.method(words, "Ok", func(_ goja.Value, a arguments) goja.Value {
+	w.method("Ok", func(_ goja.Value, a arguments) goja.Value {
 		value := newObject()
 		if a.has(0) {
 			value = a.object(0)
 		}
 		return m.wrap(&ending{ok: value}, m.rt.NewObject())
 	})
-	m.method(words, "error", func(_ goja.Value, a arguments) goja.Value {
+	w.method("error", func(_ goja.Value, a arguments) goja.Value {
 		key := a.text(0)
 		if !errorKey.MatchString(key) {
 			a.wrong(0, "a word of lower-case letters, digits and _")
@@ -115,7 +112,6 @@ func (m *machine) defineHTTPLoop() {
 		}
 		return m.wrap(&ending{failure: failure}, m.rt.NewObject())
 	})
-	m.global("HttpLoop", words)
 }
 
 // params reads the map of HttpLoop.error. Long texts are cut: they are for people.

@@ -138,42 +138,41 @@ func (m *machine) thisObject(v goja.Value) *object {
 	return o
 }
 
-// defineObjects gives the script JsObj. Every add.. returns a new JsObj and leaves the old one as it was.
-func (m *machine) defineObjects() {
-	p := m.rt.NewObject()
-	m.objects = p
+// objectWords are those of a JsObj. Every add.. returns a new JsObj and leaves the old one as it was.
+func (m *machine) objectWords(p *words) {
 	for name, convert := range m.getters() {
-		m.method(p, name, func(this goja.Value, a arguments) goja.Value {
+		p.method(name, func(this goja.Value, a arguments) goja.Value {
 			o, key := m.thisObject(this), a.text(0)
 			return m.get(name, strconv.Quote(key), o.values[key], o.answer, convert)
 		})
 	}
 	for name, read := range adders() {
-		m.method(p, name, func(this goja.Value, a arguments) goja.Value {
+		p.method(name, func(this goja.Value, a arguments) goja.Value {
 			o := m.thisObject(this)
 			return m.value(o.with(a.text(0), read(a, 1)))
 		})
 	}
-	m.method(p, "remove", func(this goja.Value, a arguments) goja.Value { return m.value(m.thisObject(this).without(a.text(0))) })
-	m.method(p, "has", func(this goja.Value, a arguments) goja.Value {
+	p.method("remove", func(this goja.Value, a arguments) goja.Value { return m.value(m.thisObject(this).without(a.text(0))) })
+	p.method("has", func(this goja.Value, a arguments) goja.Value {
 		_, ok := m.thisObject(this).values[a.text(0)]
 		return m.rt.ToValue(ok)
 	})
-	m.method(p, "size", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(len(m.thisObject(this).keys)) })
-	m.method(p, "keys", func(this goja.Value, _ arguments) goja.Value {
+	p.method("size", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(len(m.thisObject(this).keys)) })
+	p.method("keys", func(this goja.Value, _ arguments) goja.Value {
 		var keys []any
 		for _, k := range m.thisObject(this).keys {
 			keys = append(keys, k)
 		}
 		return m.rt.NewArray(keys...)
 	})
-	m.method(p, "toString", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(encode(m.thisObject(this))) })
+	p.method("toString", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(encode(m.thisObject(this))) })
+}
 
-	words := m.rt.NewObject()
-	m.fix(words, "empty", m.value(newObject()))
-	m.method(words, "of", func(_ goja.Value, a arguments) goja.Value { return m.value(a.object(0)) })
-	m.method(words, "parse", func(_ goja.Value, a arguments) goja.Value { return m.parse(a.text(0), isObject) })
-	m.global("JsObj", words)
+// globalObjectWords are those of the global JsObj.
+func (m *machine) globalObjectWords(w *words) {
+	w.value("empty", m.value(newObject()))
+	w.method("of", func(_ goja.Value, a arguments) goja.Value { return m.value(a.object(0)) })
+	w.method("parse", func(_ goja.Value, a arguments) goja.Value { return m.parse(a.text(0), isObject) })
 }
 
 // adders are the add.. functions that JsObj and JsArr share; i is the argument that holds the value.
@@ -197,12 +196,10 @@ func (m *machine) thisArray(v goja.Value) *array {
 	return arr
 }
 
-// defineArrays gives the script JsArr, with the words of JsObj where a key becomes an index.
-func (m *machine) defineArrays() {
-	p := m.rt.NewObject()
-	m.arrays = p
+// arrayWords are those of a JsArr: the words of a JsObj, where a key becomes an index.
+func (m *machine) arrayWords(p *words) {
 	for name, convert := range m.getters() {
-		m.method(p, name, func(this goja.Value, a arguments) goja.Value {
+		p.method(name, func(this goja.Value, a arguments) goja.Value {
 			arr, i := m.thisArray(this), a.index(0)
 			var v any
 			if i < len(arr.items) {
@@ -212,20 +209,21 @@ func (m *machine) defineArrays() {
 		})
 	}
 	for name, read := range adders() {
-		m.method(p, name, func(this goja.Value, a arguments) goja.Value {
+		p.method(name, func(this goja.Value, a arguments) goja.Value {
 			old := m.thisArray(this)
 			items := append(make([]any, 0, len(old.items)+1), old.items...)
 			return m.value(&array{items: append(items, read(a, 0))})
 		})
 	}
-	m.method(p, "size", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(len(m.thisArray(this).items)) })
-	m.method(p, "toString", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(encode(m.thisArray(this))) })
+	p.method("size", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(len(m.thisArray(this).items)) })
+	p.method("toString", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(encode(m.thisArray(this))) })
+}
 
-	words := m.rt.NewObject()
-	m.fix(words, "empty", m.value(&array{}))
-	m.method(words, "of", func(_ goja.Value, a arguments) goja.Value { return m.value(a.array(0)) })
-	m.method(words, "parse", func(_ goja.Value, a arguments) goja.Value { return m.parse(a.text(0), isArray) })
-	m.global("JsArr", words)
+// globalArrayWords are those of the global JsArr.
+func (m *machine) globalArrayWords(w *words) {
+	w.value("empty", m.value(&array{}))
+	w.method("of", func(_ goja.Value, a arguments) goja.Value { return m.value(a.array(0)) })
+	w.method("parse", func(_ goja.Value, a arguments) goja.Value { return m.parse(a.text(0), isArray) })
 }
 
 func isObject(v any) bool { _, ok := v.(*object); return ok }

@@ -33,14 +33,14 @@ func newMachine(q loops.Question, p *program, limits loops.Limits) *machine {
 	m.rt.SetTimeSource(func() time.Time { return q.Now.UTC() })
 	m.rt.SetRandSource(rand.New(m.random).Float64)
 	m.removeEval()
-	m.defineObjects()
-	m.defineArrays()
-	m.defineBuilder()
-	m.defineResult()
-	m.defineHTTPLoop()
-	m.defineCrypto()
-	m.defineClock()
-	m.defineTokens()
+	m.objects, m.arrays = m.words(m.objectWords), m.words(m.arrayWords)
+	m.builders, m.results = m.words(m.builderWords), m.words(m.resultWords)
+	for name, define := range map[string]func(*words){
+		"JsObj": m.globalObjectWords, "JsArr": m.globalArrayWords, "HttpLoop": m.loopWords,
+		"crypto": m.cryptoWords, "clock": m.clockWords, "tokens": m.tokenWords,
+	} {
+		m.global(name, m.words(define))
+	}
 	held := m.rt.NewDynamicObject(&secrets{m})
 	_ = held.SetPrototype(nil) // else "constructor" would be in it
 	m.global("secrets", held)
@@ -72,19 +72,8 @@ func (m *machine) removeEval() {
 }
 
 // global defines a word that a script can neither change nor remove.
-func (m *machine) global(name string, value goja.Value) { m.fix(m.rt.GlobalObject(), name, value) }
-
-func (m *machine) fix(o *goja.Object, name string, value goja.Value) {
-	_ = o.DefineDataProperty(name, value, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
-}
-
-// native is a function of the contract. It throws through the machine's throw functions.
-type native func(this goja.Value, args arguments) goja.Value
-
-func (m *machine) method(o *goja.Object, name string, fn native) {
-	m.fix(o, name, m.rt.ToValue(func(call goja.FunctionCall) goja.Value {
-		return fn(call.This, arguments{m: m, name: name, values: call.Arguments})
-	}))
+func (m *machine) global(name string, value goja.Value) {
+	_ = m.rt.GlobalObject().DefineDataProperty(name, value, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)
 }
 
 // wrap makes a script's handle for a Go value: an object without properties of its own, whose methods are those of the

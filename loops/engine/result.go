@@ -11,12 +11,10 @@ import (
 // result is the last answer.
 type result struct{ answer *loops.Answer }
 
-// defineResult gives the script the last answer: status() and body(), which Blitz has, and our own words.
-func (m *machine) defineResult() {
-	p := m.rt.NewObject()
-	m.results = p
+// resultWords are those of the last answer: status() and body(), which Blitz has, and our own.
+func (m *machine) resultWords(p *words) {
 	read := func(name string, fn func(answer *loops.Answer, a arguments) goja.Value) {
-		m.method(p, name, func(this goja.Value, a arguments) goja.Value {
+		p.method(name, func(this goja.Value, a arguments) goja.Value {
 			r, ok := unwrap[*result](this)
 			if !ok {
 				m.typeError("this is not a result")

@@ -10,10 +10,9 @@ import (
 // by the script, and a step has no effects, so the host may log in and ask the step again.
 type loginWanted struct{}
 
-// defineTokens gives the script tokens.get(), the token of its own login.
-func (m *machine) defineTokens() {
-	words := m.rt.NewObject()
-	m.method(words, "get", func(goja.Value, arguments) goja.Value {
+// tokenWords are those of tokens: get, which gives the token of the script's own login.
+func (m *machine) tokenWords(w *words) {
+	w.method("get", func(goja.Value, arguments) goja.Value {
 		switch {
 		case m.program.entries[loops.EntryLogin] == nil:
 			m.typeError("tokens.get: the driver has no function login(obj, result) that gets a token")
@@ -26,5 +25,4 @@ func (m *machine) defineTokens() {
 		m.usedToken = true
 		return m.rt.ToValue(*m.question.Token)
 	})
-	m.global("tokens", words)
 }
