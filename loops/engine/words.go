@@ -16,7 +16,7 @@ type native func(this goja.Value, args arguments) goja.Value
 type words struct {
 	m       *machine
 	define  func(w *words) // adds the words; gone once it has run
-	natives map[string]native
+	natives map[string]native // all of the contract; nil for what isn't a function
 	made    map[string]goja.Value
 	own     map[string]goja.Value // what the script added
 }
@@ -30,7 +30,7 @@ func (m *machine) words(define func(w *words)) *goja.Object {
 func (w *words) method(name string, fn native) { w.natives[name] = fn }
 
 // value adds something that isn't a function.
-func (w *words) value(name string, v goja.Value) { w.made[name] = v }
+func (w *words) value(name string, v goja.Value) { w.natives[name], w.made[name] = nil, v }
 
 func (w *words) defined() {
 	if w.define != nil {
@@ -59,8 +59,8 @@ func (w *words) Get(key string) goja.Value {
 // is reports whether it is a word of the contract.
 func (w *words) is(key string) bool {
 	w.defined()
-	_, made := w.made[key]
-	return made || w.natives[key] != nil
+	_, ok := w.natives[key]
+	return ok
 }
 
 // Set adds a property of the script's own, and refuses to change a word of the contract.
@@ -84,5 +84,8 @@ func (w *words) Delete(key string) bool {
 	return !w.is(key)
 }
 
-// Keys are what the script added: a loop over a handle finds no word of the contract.
-func (w *words) Keys() []string { return slices.Sorted(maps.Keys(w.own)) }
+// Keys names the words of the contract, in their order, and then what the script added.
+func (w *words) Keys() []string {
+	w.defined()
+	return slices.Concat(slices.Sorted(maps.Keys(w.natives)), slices.Sorted(maps.Keys(w.own)))
+}
