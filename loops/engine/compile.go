@@ -33,6 +33,7 @@ func (p Problem) String() string { return p.At + ": " + p.Message }
 type program struct {
 	before  *goja.Program // what must have run before the script; nil for JavaScript
 	script  *goja.Program
+	makers  []*goja.Program // see makers
 	file    string
 	entries map[loops.Entry]*goja.Program     // each gives the function to call, or an object that has it
 	place   func(line, column int) (int, int) // the author's place for one of the script; nil where they are the same
@@ -71,10 +72,14 @@ func (e *Engine) compile(name, source string) (*program, []Problem) {
 	if err != nil {
 		return nil, []Problem{{top, loops.ReasonContract, err.Error()}}
 	}
+	made, err := makers(kinds(tree)...)
+	if err != nil {
+		return nil, []Problem{{top, loops.ReasonContract, err.Error()}}
+	}
 	if entries[loops.EntryStart] == nil {
 		return nil, []Problem{{top, loops.ReasonUnsupported, "there is no function run(obj, result), and no class with such a method"}}
 	}
-	return &program{script: script, file: name, entries: entries}, nil
+	return &program{script: script, makers: made, file: name, entries: entries}, nil
 }
 
 func syntaxProblems(name string, err error) []Problem {

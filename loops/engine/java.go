@@ -28,6 +28,9 @@ func (e *Engine) compileJava(name, source string) (*program, []Problem) {
 	if p.before, err = e.javaRuntime(); err != nil {
 		return broken(err)
 	}
+	if p.makers, err = makers(generator, async); err != nil {
+		return broken(err)
+	}
 	if p.script, err = compileText(name, translated.Script); err != nil {
 		return broken(err)
 	}

@@ -56,21 +56,6 @@ func (noGoNames) FieldName(reflect.Type, reflect.StructField) string { return ""
 // MethodName hides every method.
 func (noGoNames) MethodName(reflect.Type, reflect.Method) string { return "" }
 
-// removeEval takes away what makes code from text, so that everything a driver runs is what its author wrote and what
-// the check of the script has seen.
-func (m *machine) removeEval() {
-	function := m.rt.Get("Function").ToObject(m.rt)
-	prototype := function.Get("prototype").ToObject(m.rt)
-	_ = prototype.Delete("constructor")
-	for _, kind := range []string{"(function*(){})", "(async function(){})"} {
-		if fn, err := m.rt.RunString(kind); err == nil {
-			_ = fn.ToObject(m.rt).Prototype().Delete("constructor")
-		}
-	}
-	_ = m.rt.GlobalObject().Delete("Function")
-	_ = m.rt.GlobalObject().Delete("eval")
-}
-
 // global defines a word that a script can neither change nor remove.
 func (m *machine) global(name string, value goja.Value) {
 	_ = m.rt.GlobalObject().DefineDataProperty(name, value, goja.FLAG_FALSE, goja.FLAG_FALSE, goja.FLAG_FALSE)

@@ -108,12 +108,21 @@ func encodeTo(out *strings.Builder, value any) {
 }
 
 func encodeText(out *strings.Builder, text string) {
+	if !strings.ContainsFunc(text, escaped) {
+		out.WriteByte('"')
+		out.WriteString(text)
+		out.WriteByte('"')
+		return
+	}
 	var buf bytes.Buffer
 	enc := json.NewEncoder(&buf)
 	enc.SetEscapeHTML(false)
 	_ = enc.Encode(text) // a string can always be written
 	out.Write(bytes.TrimSuffix(buf.Bytes(), []byte("\n")))
 }
+
+// escaped reports whether a character may stand otherwise in JSON than it is: most texts have none.
+func escaped(c rune) bool { return c < ' ' || c > '~' || c == '"' || c == '\\' }
 
 // decode reads one JSON value. Numbers keep their text; a key that comes twice has its last value; anything after the
 // value, and nesting beyond maxDepth, is an error.

@@ -15,7 +15,7 @@ type native func(this goja.Value, args arguments) goja.Value
 // longer than most steps.
 type words struct {
 	m       *machine
-	define  func(w *words) // adds the words; gone once it has run
+	define  func(w *words)    // adds the words; gone once it has run
 	natives map[string]native // all of the contract; nil for what isn't a function
 	made    map[string]goja.Value
 	own     map[string]goja.Value // what the script added
