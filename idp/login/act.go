@@ -51,7 +51,7 @@ func (h *Handler) record(ctx context.Context, x *exchange, f form) error {
 			return err
 		}
 	}
-	_, err := h.Logins.UpdateLogin(ctx, x.Login.ID, func(l *idp.Login) error {
+	return h.store(ctx, x, func(l *idp.Login) error {
 		if l.Answered(id) {
 			return errRepeated
 		}
@@ -61,19 +61,31 @@ func (h *Handler) record(ctx context.Context, x *exchange, f form) error {
 		l.Answer(id)
 		return nil
 	})
-	return err
 }
 
 // update changes the login while it is open.
 func (h *Handler) update(ctx context.Context, x *exchange, change func(*idp.Login)) error {
-	_, err := h.Logins.UpdateLogin(ctx, x.Login.ID, func(l *idp.Login) error {
+	return h.store(ctx, x, whileOpen(change))
+}
+
+func whileOpen(change func(*idp.Login)) func(*idp.Login) error {
+	return func(l *idp.Login) error {
 		if l.State != idp.LoginOpen {
 			return errOver
 		}
 		change(l)
 		return nil
-	})
-	return err
+	}
+}
+
+// store changes the login, and leaves in x what was stored.
+func (h *Handler) store(ctx context.Context, x *exchange, change func(*idp.Login) error) error {
+	stored, err := h.Logins.UpdateLogin(ctx, x.Login.ID, change)
+	if err != nil {
+		return err
+	}
+	x.Login = stored
+	return nil
 }
 
 func (h *Handler) actMethod(ctx context.Context, x *exchange, f form) error {
@@ -125,6 +137,7 @@ func (h *Handler) addFact(ctx context.Context, x *exchange, proof *factors.Proof
 		if err := h.ConfirmPhone(ctx, proof.PersonID, proof.Phone, x.Now); err != nil {
 			return fmt.Errorf("noting that the number was confirmed: %w", err)
 		}
+		x.User = nil
 	}
 	return h.update(ctx, x, func(l *idp.Login) {
 		if l.UserID != proof.PersonID {
@@ -140,7 +153,7 @@ func (h *Handler) addFact(ctx context.Context, x *exchange, proof *factors.Proof
 // beginNext begins the second factor that a proof has led to, or signs in before
 // the page of a consent or of a new password. We are answering a form here, so a call may be placed.
 func (h *Handler) beginNext(ctx context.Context, x *exchange) error {
-	if err := h.load(ctx, x); err != nil {
+	if err := h.lookAgain(ctx, x); err != nil {
 		return err
 	}
 	switch x.Step.Kind {

@@ -81,11 +81,15 @@ func (m *memory) UpdateLogin(ctx context.Context, id string, change func(*idp.Lo
 	return copyLogin(changed), nil
 }
 
-func (m *memory) CreateSession(_ context.Context, s *idp.Session) error {
+func (m *memory) SignIn(ctx context.Context, s *idp.Session, id string, change func(*idp.Login) error) (*idp.Login, error) {
+	l, err := m.UpdateLogin(ctx, id, change)
+	if err != nil {
+		return nil, err
+	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.sessions[s.ID] = copySession(s)
-	return nil
+	return l, nil
 }
 
 func (m *memory) SessionByID(_ context.Context, id string) (*idp.Session, error) {

@@ -11,22 +11,20 @@ import (
 	"github.com/ringtail-id/ringtail/idp/audit"
 )
 
-// finish ends a login whose facts suffice: the session first, then the login,
-// then the cookie. It returns errOver when something changed meanwhile and the
+// finish ends a login whose facts suffice: the session and the login first, then
+// the cookie. It returns errOver when something changed meanwhile and the
 // situation must be looked at anew.
 func (h *Handler) finish(ctx context.Context, x *exchange) error {
-	session, err := h.keepSession(ctx, x)
+	own, facts := x.Login.Facts, x.Step.Facts
+	session, err := h.signIn(ctx, x, func(l *idp.Login, s *idp.Session) {
+		l.State, l.UserID, l.Session = idp.LoginDone, s.UserID, s.ID
+		l.Facts, l.AuthTime = facts, lastProof(facts)
+	})
 	if err != nil {
 		return err
 	}
-	if err := h.markDone(ctx, x, session); err != nil {
-		if x.Session == nil || x.Session.ID != session.ID {
-			return errors.Join(err, h.end(ctx, session.ID, x.Now))
-		}
-		return err
-	}
-	h.recordLogin(ctx, x, x.Login.Facts, session)
-	if len(x.Login.Facts) == 0 {
+	h.recordLogin(ctx, x, own, session)
+	if len(own) == 0 {
 		return nil // nothing new was proved: the session goes on as it is
 	}
 	return h.Jar.SignIn(x.w, x.r, session.ID)
@@ -36,38 +34,42 @@ func (h *Handler) finish(ctx context.Context, x *exchange) error {
 // here on the login belongs to the session, so that whoever planted or copied the
 // cookie before the proof can't answer, and with it take the session.
 func (h *Handler) enter(ctx context.Context, x *exchange) error {
-	session, err := h.keepSession(ctx, x)
+	session, err := h.signIn(ctx, x, func(l *idp.Login, s *idp.Session) { l.Session = s.ID })
 	if err != nil {
-		return err
-	}
-	if err := h.update(ctx, x, func(l *idp.Login) { l.Session = session.ID }); err != nil {
 		return err
 	}
 	return h.Jar.SignIn(x.w, x.r, session.ID)
 }
 
-func (h *Handler) markDone(ctx context.Context, x *exchange, session *idp.Session) error {
-	facts := x.Step.Facts
-	return h.update(ctx, x, func(l *idp.Login) {
-		l.State = idp.LoginDone
-		l.UserID = session.UserID
-		l.Session = session.ID
-		l.Facts = facts
-		l.AuthTime = lastProof(facts)
-	})
-}
-
-// keepSession goes on with the person's living session, which learns the new
-// facts, or makes one. A session of somebody else in this browser ends.
-func (h *Handler) keepSession(ctx context.Context, x *exchange) (*idp.Session, error) {
+// signIn goes on with the person's living session, which learns the new facts, or
+// makes one, and changes the login with it. A session of somebody else in this
+// browser ends.
+func (h *Handler) signIn(ctx context.Context, x *exchange, change func(*idp.Login, *idp.Session)) (*idp.Session, error) {
 	if x.Session != nil && x.Session.UserID == x.User.ID {
-		return h.upgrade(ctx, x)
+		session, err := h.upgrade(ctx, x)
+		if err != nil {
+			return nil, err
+		}
+		return session, h.update(ctx, x, func(l *idp.Login) { change(l, session) })
 	}
 	if x.Session != nil {
 		if err := h.end(ctx, x.Session.ID, x.Now); err != nil {
 			return nil, err
 		}
 	}
+	session, err := h.newSession(x)
+	if err != nil {
+		return nil, err
+	}
+	stored, err := h.Logins.SignIn(ctx, session, x.Login.ID, whileOpen(func(l *idp.Login) { change(l, session) }))
+	if err != nil {
+		return nil, err
+	}
+	x.Login = stored
+	return session, nil
+}
+
+func (h *Handler) newSession(x *exchange) (*idp.Session, error) {
 	id, err := idp.NewID(h.Rand)
 	if err != nil {
 		return nil, err
@@ -77,9 +79,6 @@ func (h *Handler) keepSession(ctx context.Context, x *exchange) (*idp.Session, e
 		CreatedAt: x.Now, SeenAt: x.Now, ExpiresAt: x.Now.Add(h.SessionLife),
 	}
 	h.see(session, x)
-	if err := h.Sessions.CreateSession(ctx, session); err != nil {
-		return nil, fmt.Errorf("creating the session: %w", err)
-	}
 	return session, nil
 }
 

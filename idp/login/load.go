@@ -14,10 +14,11 @@ import (
 
 // exchange is one request about one login on its way to an answer; the
 // handler's methods hand it on as x. A request goes through it in this order:
-// load (look), act (do what the form asks), load (look anew), respond.
+// load (read and look), act (do what the form asks), lookAgain, respond.
 //
-// Only load writes to what stands below the empty line. It does so after every
-// change of the login, because what was read before the change is stale.
+// Every change of the login leaves what was stored in Login, see update; what
+// follows from it is stale until lookAgain. User stays what it was at the first look:
+// who changes the user sets it to nil.
 type exchange struct {
 	w    http.ResponseWriter
 	r    *http.Request
@@ -60,6 +61,15 @@ func (h *Handler) load(ctx context.Context, x *exchange) error {
 	return h.look(ctx, x)
 }
 
+// lookAgain asks Next anew after this request changed the login.
+func (h *Handler) lookAgain(ctx context.Context, x *exchange) error {
+	var err error
+	if x.visit, err = h.Jar.Current(x.r); err != nil {
+		return err
+	}
+	return h.look(ctx, x)
+}
+
 // look reads what else there is to the browser's login, and asks Next.
 func (h *Handler) look(ctx context.Context, x *exchange) error {
 	x.lang = h.pages.Language(x.r, x.Login.Request.UILocales)
@@ -82,9 +92,6 @@ func (h *Handler) look(ctx context.Context, x *exchange) error {
 		return fmt.Errorf("reading the client: %w", err)
 	}
 	if err := h.loadPerson(ctx, x); err != nil {
-		return err
-	}
-	if err := h.loadLacking(ctx, x); err != nil {
 		return err
 	}
 	if err := h.loadConsent(ctx, x); err != nil {
@@ -114,7 +121,7 @@ func (h *Handler) login(ctx context.Context, x *exchange) (*idp.Login, error) {
 // loadPerson reads the living session and the user whom the login, or else the
 // session, names.
 func (h *Handler) loadPerson(ctx context.Context, x *exchange) error {
-	x.Session, x.User = nil, nil
+	x.Session = nil
 	if x.visit.Session != "" {
 		session, err := h.Sessions.SessionByID(ctx, x.visit.Session)
 		if err != nil && !errors.Is(err, idp.ErrNotFound) {
@@ -128,6 +135,10 @@ func (h *Handler) loadPerson(ctx context.Context, x *exchange) error {
 	if id == "" && x.Session != nil {
 		id = x.Session.UserID
 	}
+	if x.User != nil && x.User.ID == id {
+		return nil
+	}
+	x.User, x.Lacking = nil, nil
 	if id == "" {
 		return nil
 	}
@@ -139,15 +150,11 @@ func (h *Handler) loadPerson(ctx context.Context, x *exchange) error {
 		return fmt.Errorf("reading the user: %w", err)
 	}
 	x.User = user
-	return nil
+	return h.loadLacking(ctx, x)
 }
 
 // loadLacking finds the second methods that the person has not.
 func (h *Handler) loadLacking(ctx context.Context, x *exchange) error {
-	x.Lacking = nil
-	if x.User == nil {
-		return nil
-	}
 	for _, id := range x.Policy.Second {
 		method, _ := h.Methods.Method(id)
 		some, ok := method.(factors.Enrolled)

@@ -77,6 +77,7 @@ func (h *Handler) newPassword(ctx context.Context, x *exchange, f form) error {
 		return err
 	}
 	h.Log.InfoContext(ctx, "password changed", append(x.about(), "user_id", x.User.ID)...)
+	x.User = nil
 	return h.beginNext(ctx, x)
 }
 

@@ -105,17 +105,19 @@ func (h *Handler) answer(ctx context.Context, x *exchange, f form) (*idp.Problem
 	var met *idp.Problem
 	switch {
 	case errors.Is(err, errRepeated):
-		met = h.outcomes.get(x.id + f.id)
+		return h.outcomes.get(x.id + f.id), h.load(ctx, x)
+	case errors.Is(err, errOver):
+		return nil, h.load(ctx, x)
 	case errors.As(err, &met):
 		h.pages.LogCause(ctx, met, x.about()...)
 		// What passes by itself isn't remembered: whoever sends the form again would be told of it for ever.
 		if f.id != "" && met.HTTPStatus() < http.StatusInternalServerError {
 			h.outcomes.put(x.id+f.id, met)
 		}
-	case err != nil && !errors.Is(err, errOver):
+	case err != nil:
 		return nil, err
 	}
-	return met, h.load(ctx, x)
+	return met, h.lookAgain(ctx, x)
 }
 
 // outcome is what a response has to tell besides the step.

@@ -68,40 +68,89 @@ func (p *Provider) loginOf(ctx context.Context, visit browser.Visit, id string) 
 // conclude moves the login to its end and gives the answer. Of two requests at
 // once only one moves it.
 func (p *Provider) conclude(w http.ResponseWriter, r *http.Request, found *idp.Login) {
-	was := found.State
-	login, err := p.Stores.UpdateLogin(r.Context(), found.ID, func(l *idp.Login) error {
-		if l.State != was || l.Browser != found.Browser || l.Session != found.Session {
+	if found.State == idp.LoginDone && found.Request.Device == "" {
+		p.concludeGrant(w, r, found)
+		return
+	}
+	login, err := p.Stores.UpdateLogin(r.Context(), found.ID, answering(found))
+	switch {
+	case err != nil:
+		p.unanswered(w, r, err)
+	case login.Request.Device != "":
+		p.concludeDevice(w, r, login, found.State)
+	default:
+		p.concludeDenied(w, r, login)
+	}
+}
+
+// answering has the login be answered, unless another request did so or changed it
+// since it was found.
+func answering(found *idp.Login) func(*idp.Login) error {
+	return func(l *idp.Login) error {
+		if l.State != found.State || l.Browser != found.Browser || l.Session != found.Session {
 			return errAnswered
 		}
 		l.State = idp.LoginAnswered
 		return nil
-	})
+	}
+}
+
+// unanswered tells why the login couldn't be moved.
+func (p *Provider) unanswered(w http.ResponseWriter, r *http.Request, err error) {
 	if errors.Is(err, errAnswered) {
 		p.problem(w, r, idp.ProblemLoginAnswered, err)
 		return
 	}
-	if err != nil {
-		p.problem(w, r, idp.ProblemInternal, err)
-		return
-	}
-	if login.Request.Device != "" {
-		p.concludeDevice(w, r, login, was)
-		return
-	}
+	p.problem(w, r, idp.ProblemInternal, err)
+}
+
+func (p *Provider) concludeDenied(w http.ResponseWriter, r *http.Request, login *idp.Login) {
 	if refusal := p.recheck(r.Context(), &login.Request); refusal != nil {
 		p.refuse(w, r, refusal)
 		return
 	}
-	if was == idp.LoginDenied {
-		p.answerError(w, r, &login.Request, denial(login.Error))
+	p.answerError(w, r, &login.Request, denial(login.Error))
+}
+
+// concludeGrant grants what the login proved.
+func (p *Provider) concludeGrant(w http.ResponseWriter, r *http.Request, found *idp.Login) {
+	ctx := r.Context()
+	var given *front
+	var user *idp.User
+	var f *oauth.Failure
+	refusal := p.recheck(ctx, &found.Request)
+	if refusal == nil {
+		given, user, f = p.grant(ctx, found)
+	}
+	if err := p.answerLogin(ctx, found, given); err != nil {
+		p.unanswered(w, r, err)
 		return
 	}
-	answer, f := p.grant(r.Context(), login)
+	if refusal != nil {
+		p.refuse(w, r, refusal)
+		return
+	}
+	var fields map[string]string
+	if f == nil {
+		var err error
+		if fields, err = given.fields(ctx, user); err != nil {
+			f = p.fault(ctx, "making tokens", err)
+		}
+	}
 	if f != nil {
-		p.answerError(w, r, &login.Request, f)
+		p.answerError(w, r, &found.Request, f)
 		return
 	}
-	p.answer(w, r, &login.Request, answer)
+	p.answer(w, r, &found.Request, fields)
+}
+
+// answerLogin answers the login, in one transaction with the grant where one is given.
+func (p *Provider) answerLogin(ctx context.Context, found *idp.Login, given *front) error {
+	if given != nil {
+		return p.Stores.CreateGrantOfLogin(ctx, given.mint.grant, found.ID, answering(found), given.mint.rows...)
+	}
+	_, err := p.Stores.UpdateLogin(ctx, found.ID, answering(found))
+	return err
 }
 
 // recheck holds the request to the client's registration as it is now: a login
@@ -124,31 +173,23 @@ func denial(code string) *oauth.Failure {
 	return oauth.Fail(code, "")
 }
 
-// grant records what the person allowed and returns the fields of the answer
-// that the response type asks for.
-func (p *Provider) grant(ctx context.Context, login *idp.Login) (map[string]string, *oauth.Failure) {
-	front, f := p.newFront(ctx, login)
+// grant is what the person allowed in the login, not stored yet, and the person.
+func (p *Provider) grant(ctx context.Context, login *idp.Login) (*front, *idp.User, *oauth.Failure) {
+	given, f := p.newFront(ctx, login)
 	if f != nil {
-		return nil, f
+		return nil, nil, f
 	}
-	if front.mint.grant.ACR == "" { // what was essential; see AuthorizationRequest.Reached
-		return nil, oauth.Fail(oauth.UnmetAuthentication, "")
+	if given.mint.grant.ACR == "" { // what was essential; see AuthorizationRequest.Reached
+		return nil, nil, oauth.Fail(oauth.UnmetAuthentication, "")
 	}
-	user, err := p.live(ctx, front.mint.grant)
+	user, err := p.live(ctx, given.mint.grant)
 	switch {
 	case errors.Is(err, errOver):
-		return nil, oauth.Fail(oauth.AccessDenied, "")
+		return nil, nil, oauth.Fail(oauth.AccessDenied, "")
 	case err != nil:
-		return nil, p.fault(ctx, "checking a grant", err)
+		return nil, nil, p.fault(ctx, "checking a grant", err)
 	}
-	if err := p.Stores.CreateGrant(ctx, front.mint.grant, front.mint.rows...); err != nil {
-		return nil, p.fault(ctx, "storing a grant", err)
-	}
-	fields, err := front.fields(ctx, user)
-	if err != nil {
-		return nil, p.fault(ctx, "making tokens", err)
-	}
-	return fields, nil
+	return given, user, nil
 }
 
 // loginGrant is what the person allowed in the login, for whoever has the code. It is

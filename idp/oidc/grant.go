@@ -107,6 +107,9 @@ type Grants interface {
 	// CreateGrant stores the grant with the tokens that it has from the start, and
 	// that its session has reached its client.
 	CreateGrant(ctx context.Context, g *Grant, gives ...Token) error
+	// CreateGrantOfLogin is CreateGrant and UpdateLogin in one transaction. An error of
+	// change leaves all as it was and is returned as it is.
+	CreateGrantOfLogin(ctx context.Context, g *Grant, login string, change func(*idp.Login) error, gives ...Token) error
 	// CreateGrantInSession is CreateGrant and UpdateSession of the grant's session in
 	// one transaction. An error of change leaves all as it was and is returned as it
 	// is; idp.ErrNotFound where there is no such session.

@@ -21,9 +21,9 @@ func (s *Store) ConfirmPhone(ctx context.Context, userID, attribute, e164 string
 	if attribute != s.phoneAttribute {
 		return fmt.Errorf("numbers are confirmed in the attribute %s, not in %s", s.phoneAttribute, attribute)
 	}
-	return s.write(ctx, func(tx *txn) error {
+	return s.writeHolding(ctx, nil, func(tx *txn) error {
 		var row userRow
-		if err := tx.Get(&row, selectUser+` WHERE id = ?`, userID); err != nil {
+		if err := tx.GetForUpdate(&row, selectUser+` WHERE id = ?`, userID); err != nil {
 			return err
 		}
 		number := numberOf(row.Attributes.V[attribute])

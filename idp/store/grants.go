@@ -84,6 +84,17 @@ func (s *Store) CreateGrant(ctx context.Context, g *oidc.Grant, gives ...oidc.To
 	})
 }
 
+// CreateGrantOfLogin implements oidc.Grants.
+func (s *Store) CreateGrantOfLogin(ctx context.Context, g *oidc.Grant, id string, change func(*idp.Login) error, gives ...oidc.Token) error {
+	row := newGrant(g)
+	return s.writeHolding(ctx, nil, func(tx *txn) error {
+		if _, err := changeLogin(tx, id, change); err != nil {
+			return err
+		}
+		return createGrant(tx, row, gives)
+	})
+}
+
 // CreateGrantInSession implements oidc.Grants.
 func (s *Store) CreateGrantInSession(ctx context.Context, g *oidc.Grant, change func(*idp.Session) error, gives ...oidc.Token) error {
 	row := newGrant(g)

@@ -30,13 +30,8 @@ const (
 		error, forms, created_at, expires_at)
 		VALUES (:id, :browser, :request, :state, :user_id, :session, :facts, :auth_time, :chosen, :consented,
 		:error, :forms, :created_at, :expires_at)`
-	// An index is written anew for a column that is set, whatever it is set to.
-	touchLogin = `UPDATE logins SET browser = :browser, request = :request, state = :state, user_id = :user_id,
-		session = :session, facts = :facts, auth_time = :auth_time, chosen = :chosen, consented = :consented,
-		error = :error, forms = :forms, created_at = :created_at WHERE id = :id`
-	updateLogin = `UPDATE logins SET browser = :browser, request = :request, state = :state, user_id = :user_id,
-		session = :session, facts = :facts, auth_time = :auth_time, chosen = :chosen, consented = :consented,
-		error = :error, forms = :forms, created_at = :created_at, expires_at = :expires_at WHERE id = :id`
+	updateLogin = `UPDATE logins SET state = :state, user_id = :user_id, session = :session, facts = :facts,
+		auth_time = :auth_time, chosen = :chosen, consented = :consented, error = :error, forms = :forms WHERE id = :id`
 )
 
 func rowOfLogin(l *idp.Login) loginRow {
@@ -74,28 +69,46 @@ func (s *Store) LoginByID(ctx context.Context, id string) (*idp.Login, error) {
 	return row.login(), nil
 }
 
-// UpdateLogin implements login.Logins. The ID stays whatever change does.
+// UpdateLogin implements login.Logins.
 func (s *Store) UpdateLogin(ctx context.Context, id string, change func(*idp.Login) error) (*idp.Login, error) {
 	var updated *idp.Login
-	err := s.writeHolding(ctx, nil, func(tx *txn) error {
-		var row loginRow
-		if err := tx.GetForUpdate(&row, selectLogin, id); err != nil {
-			return err
-		}
-		l := row.login()
-		if err := change(l); err != nil {
-			return err
-		}
-		next := rowOfLogin(l)
-		next.ID = row.ID
-		updated = next.login()
-		if next.ExpiresAt.Equal(row.ExpiresAt.Time) {
-			return only(tx.NamedExec(touchLogin, next))
-		}
-		return only(tx.NamedExec(updateLogin, next))
+	err := s.writeHolding(ctx, nil, func(tx *txn) (err error) {
+		updated, err = changeLogin(tx, id, change)
+		return err
 	})
 	if err != nil {
 		return nil, err
 	}
 	return updated, nil
+}
+
+// SignIn implements login.Logins.
+func (s *Store) SignIn(ctx context.Context, session *idp.Session, id string, change func(*idp.Login) error) (*idp.Login, error) {
+	var updated *idp.Login
+	row := rowOfSession(session)
+	err := s.writeHolding(ctx, nil, func(tx *txn) (err error) {
+		if updated, err = changeLogin(tx, id, change); err != nil {
+			return err
+		}
+		return only(tx.NamedExec(insertSession, row))
+	})
+	if err != nil {
+		return nil, err
+	}
+	return updated, nil
+}
+
+// changeLogin leaves as it was what the login began with, whatever change does.
+func changeLogin(tx *txn, id string, change func(*idp.Login) error) (*idp.Login, error) {
+	var row loginRow
+	if err := tx.GetForUpdate(&row, selectLogin, id); err != nil {
+		return nil, err
+	}
+	l := row.login()
+	if err := change(l); err != nil {
+		return nil, err
+	}
+	l.ID, l.Browser, l.Request, l.CreatedAt, l.ExpiresAt = row.ID, row.Browser, row.Request.V, row.CreatedAt.Time, row.ExpiresAt.Time
+	next := rowOfLogin(l)
+	return next.login(), only(tx.NamedExec(updateLogin, next))
 }

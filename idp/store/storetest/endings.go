@@ -18,6 +18,9 @@ import (
 // Sessions is what a store does for sessions: the login's part, how they end,
 // and what is told of them.
 type Sessions interface {
+	// CreateSession stores a session without a login. ErrTaken where another has the ID;
+	// an error where the user doesn't exist.
+	CreateSession(ctx context.Context, session *idp.Session) error
 	login.Sessions
 	EndSessions(ctx context.Context, e idp.Ending, now time.Time) ([]string, error)
 	SessionsOf(ctx context.Context, userID string, now time.Time) ([]*idp.Session, error)

@@ -68,10 +68,11 @@ func updatesLogin(t *testing.T, s Stores) {
 	if !reflect.DeepEqual(got, someLogin("one")) {
 		t.Errorf("a refused change was stored: %+v", got)
 	}
-	want := &idp.Login{ID: "one", Browser: "other", State: idp.LoginAnswered, ExpiresAt: noon}
+	want := someLogin("one") // what it began with stays
+	want.State, want.UserID, want.Session, want.Facts, want.AuthTime = idp.LoginAnswered, "", "", nil, time.Time{}
+	want.Chosen, want.Consented, want.Error, want.Forms = "", false, "", nil
 	told, err := s.Logins.UpdateLogin(t.Context(), "one", func(l *idp.Login) error {
-		*l = *want
-		l.ID = "three"
+		*l = idp.Login{ID: "three", Browser: "other", State: idp.LoginAnswered, ExpiresAt: noon}
 		return nil
 	})
 	must(t, err)

@@ -35,3 +35,43 @@ func grantsInSession(t *testing.T, s Stores) {
 		wantError(t, "the grant "+id, err, idp.ErrNotFound)
 	}
 }
+
+// endsLogin ends a login together with what it ends in: a session, a grant.
+func endsLogin(t *testing.T, s Stores) {
+	must(t, s.Users.CreateUser(t.Context(), someUser("u1", "anna")))
+	must(t, s.Logins.CreateLogin(t.Context(), &idp.Login{ID: "one", State: idp.LoginOpen, ExpiresAt: noon}))
+	refusal := errors.New("refused")
+	to := func(state idp.LoginState, err error) func(*idp.Login) error {
+		return func(l *idp.Login) error { l.State = state; return err }
+	}
+	ends := []struct {
+		name  string
+		state idp.LoginState
+		end   func(id string, change func(*idp.Login) error) error
+		there func() error
+	}{
+		{"in a session", idp.LoginDone, func(id string, change func(*idp.Login) error) error {
+			l, err := s.Logins.SignIn(t.Context(), someSession("s1", "u1"), id, change)
+			if err == nil && l.State != idp.LoginDone {
+				t.Errorf("told of the state %s", l.State)
+			}
+			return err
+		}, func() error { _, err := s.Sessions.SessionByID(t.Context(), "s1"); return err }},
+		{"in a grant", idp.LoginAnswered, func(id string, change func(*idp.Login) error) error {
+			return s.Grants.CreateGrantOfLogin(t.Context(), someGrant("g1"), id, change, freshToken("t1", "g1"))
+		}, func() error { _, _, err := s.Tokens.TokenByHash(t.Context(), "t1"); return err }},
+	}
+	for _, end := range ends {
+		wantError(t, end.name+", without a login", end.end("none", to(end.state, nil)), idp.ErrNotFound)
+		wantError(t, end.name+", refused", end.end("one", to(end.state, refusal)), refusal)
+		wantError(t, end.name+", not ended", end.there(), idp.ErrNotFound)
+		if l, err := s.Logins.LoginByID(t.Context(), "one"); err != nil || l.State == end.state {
+			t.Errorf("%s, refused: %+v, %v", end.name, l, err)
+		}
+		must(t, end.end("one", to(end.state, nil)))
+		must(t, end.there())
+		if l, err := s.Logins.LoginByID(t.Context(), "one"); err != nil || l.State != end.state {
+			t.Errorf("%s: %+v, %v", end.name, l, err)
+		}
+	}
+}
