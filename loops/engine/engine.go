@@ -123,31 +123,35 @@ func (e *Engine) Step(q loops.Question) (action *loops.Action, err error) {
 func (e *Engine) watch(rt *goja.Runtime) (stop func()) {
 	done := make(chan struct{})
 	left := e.timeLeft()
-	go func() {
-		deadline := time.NewTimer(e.limits.Step)
-		defer deadline.Stop()
-		look := time.NewTicker(watchEvery)
-		defer look.Stop()
-		for {
-			select {
-			case <-done:
-				return
-			case <-deadline.C:
-				if more := left(); more > 0 {
-					deadline.Reset(more)
-					continue
-				}
-				rt.Interrupt(loops.ReasonTime)
-				return
-			case <-look.C:
-				if e.heap != nil && e.heap() > e.limits.Memory {
-					rt.Interrupt(loops.ReasonMemory)
-					return
-				}
-			}
+	first := min(watchEvery, e.limits.Step)
+	late := time.AfterFunc(first, func() { e.look(rt, e.limits.Step-first, left, done) })
+	return func() { late.Stop(); close(done) }
+}
+
+// look goes on until the script is done or interrupted. The first deadline is over after rest.
+func (e *Engine) look(rt *goja.Runtime, rest time.Duration, left func() time.Duration, done <-chan struct{}) {
+	deadline := time.NewTimer(rest)
+	defer deadline.Stop()
+	look := time.NewTicker(watchEvery)
+	defer look.Stop()
+	for {
+		if e.heap != nil && e.heap() > e.limits.Memory {
+			rt.Interrupt(loops.ReasonMemory)
+			return
 		}
-	}()
-	return func() { close(done) }
+		select {
+		case <-done:
+			return
+		case <-deadline.C:
+			if more := left(); more > 0 {
+				deadline.Reset(more)
+				continue
+			}
+			rt.Interrupt(loops.ReasonTime)
+			return
+		case <-look.C:
+		}
+	}
 }
 
 // timeLeft gives a function that says how long the step which begins now may go on at least.
