@@ -25,10 +25,11 @@ func (s *Store) Challenges() Challenges { return Challenges{s: s} }
 const (
 	selectChallenge = `SELECT ` + challengeColumns + ` FROM challenges WHERE login_id = ? AND method = ?`
 	// The state is a literal here and below, so that the index of what is due serves.
-	selectDue = `SELECT login_id FROM challenges WHERE method = ? AND state = 'requested' AND until > ?
+	selectDue = `SELECT login_id FROM challenges%[1]s WHERE method = ? AND state = 'requested' AND until > ?
 		ORDER BY requested_at LIMIT 1`
 	claimDue = `UPDATE challenges SET state = 'calling', until = ?
-		WHERE login_id = (` + selectDue + `%s) AND method = ? AND state = 'requested' RETURNING ` + challengeColumns
+		WHERE login_id = (` + selectDue + `%[2]s) AND method = ? AND state = 'requested' RETURNING ` + challengeColumns
+	dueIndex   = `challenges_due`
 	selectPoll = `SELECT login_id FROM challenges WHERE method = ? AND state = 'placed' AND poll_at > 0 AND poll_at <= ? AND until > ?
 		ORDER BY poll_at LIMIT 1`
 	claimPoll = `UPDATE challenges SET poll_at = ?
@@ -116,10 +117,10 @@ func (c Challenges) Claim(ctx context.Context, method string, now, until time.Ti
 	var login string
 	var row challengeRow
 	var changes []ledger.Change
-	err := c.s.read.Get(ctx, &login, selectDue, method, at(now))
+	err := c.s.read.Get(ctx, &login, fmt.Sprintf(selectDue, c.s.d.by(dueIndex)), method, at(now))
 	if err == nil {
 		err = c.s.writeHolding(ctx, nil, func(tx *txn) error {
-			err := tx.Get(&row, fmt.Sprintf(claimDue, tx.d.skipLocked), at(until), method, at(now), method)
+			err := tx.Get(&row, fmt.Sprintf(claimDue, tx.d.by(dueIndex), tx.d.skipLocked), at(until), method, at(now), method)
 			if err == nil {
 				changes, err = follow(tx, row.challenge(), row.challenge(), now)
 			}

@@ -50,8 +50,21 @@ type database struct {
 	// skipLocked ends a query for what is to be claimed, so that it looks past what
 	// others are claiming now.
 	skipLocked string
+	// pins says that a query may name its index ("INDEXED BY"), and must where two begin
+	// alike: see database.by.
+	pins bool
 	// size is the query for the bytes that the database takes.
 	size string
+}
+
+// by has a query read this index of the table that it follows. Without statistics
+// SQLite takes the longer one of two that begin alike, the whole table's in place of
+// that of the few rows that are meant. PostgreSQL has statistics.
+func (d *database) by(index string) string {
+	if !d.pins {
+		return ""
+	}
+	return ` INDEXED BY ` + index
 }
 
 // keepable are arguments that the database takes as they are.

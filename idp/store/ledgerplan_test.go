@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -67,6 +68,26 @@ func TestCallsAreReadByAnIndex(t *testing.T) {
 		}
 		if strings.HasPrefix(name, "list") && strings.Contains(got, "TEMP B-TREE") {
 			t.Errorf("%s is sorted after it was read:\n%s", name, got)
+		}
+	}
+}
+
+// TestWorkIsFoundByItsOwnIndex: however many challenges are kept, claiming reads none
+// but those that wait.
+func TestWorkIsFoundByItsOwnIndex(t *testing.T) {
+	s, err := Open(t.Context(), Options{URL: "sqlite:" + filepath.Join(t.TempDir(), "ringtail.db")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	for query, want := range map[string]string{
+		fmt.Sprintf(selectDue, s.d.by(dueIndex)):                "USING INDEX challenges_due (method=?)",
+		fmt.Sprintf(claimDue, s.d.by(dueIndex), s.d.skipLocked): "USING INDEX challenges_due (method=?)",
+		selectPoll:                             "USING INDEX challenges_polls (method=? AND poll_at>? AND poll_at<?)",
+		fmt.Sprintf(claimPoll, s.d.skipLocked): "USING INDEX challenges_polls (method=? AND poll_at>? AND poll_at<?)",
+	} {
+		if got := plan(t, s, query, make([]any, strings.Count(query, "?"))...); !strings.Contains(got, want) {
+			t.Errorf("%s\n%s\nwant %s", query, got, want)
 		}
 	}
 }

@@ -47,6 +47,7 @@ func sqlite(path string) (*database, error) {
 		dialect: goose.DialectSQLite3,
 		plans:   newPlans(),
 		bare:    true,
+		pins:    true,
 		open:    func(ctx context.Context) (*sqlx.DB, *sqlx.DB, error) { return openSQLite(ctx, abs) },
 		lock:    func(ctx context.Context) (func() error, error) { return lockFolder(ctx, filepath.Dir(abs)) },
 		taken:   takenInSQLite,
