@@ -44,20 +44,10 @@ const (
 	challengeColumns = `login_id, method, id, person_id, phone, country, remote_ip, lang, decoy, blind, route, channel, driver, state,
 		code_length, code_hash, by_provider, call_id, prefix, early, charged, price, cost, currency, passed, attempts, wrong, failure, caller_mask, requested_at,
 		placed_at, called_at, poll_at, until, resend_at`
-	putChallenge = `INSERT INTO challenges (` + challengeColumns + `)
+	insertChallenge = `INSERT INTO challenges (` + challengeColumns + `)
 		VALUES (:login_id, :method, :id, :person_id, :phone, :country, :remote_ip, :lang, :decoy, :blind, :route, :channel, :driver, :state,
 		:code_length, :code_hash, :by_provider, :call_id, :prefix, :early, :charged, :price, :cost, :currency, :passed, :attempts, :wrong, :failure, :caller_mask, :requested_at,
-		:placed_at, :called_at, :poll_at, :until, :resend_at)
-		ON CONFLICT (login_id, method) DO UPDATE SET
-		id = excluded.id, person_id = excluded.person_id, phone = excluded.phone, country = excluded.country,
-		remote_ip = excluded.remote_ip, lang = excluded.lang, decoy = excluded.decoy, blind = excluded.blind, route = excluded.route,
-		channel = excluded.channel, driver = excluded.driver, state = excluded.state,
-		code_length = excluded.code_length, code_hash = excluded.code_hash, by_provider = excluded.by_provider,
-		call_id = excluded.call_id, prefix = excluded.prefix, early = excluded.early, charged = excluded.charged,
-		price = excluded.price, cost = excluded.cost, currency = excluded.currency, passed = excluded.passed, attempts = excluded.attempts,
-		wrong = excluded.wrong, failure = excluded.failure, caller_mask = excluded.caller_mask,
-		requested_at = excluded.requested_at, placed_at = excluded.placed_at, called_at = excluded.called_at,
-		poll_at = excluded.poll_at, until = excluded.until, resend_at = excluded.resend_at`
+		:placed_at, :called_at, :poll_at, :until, :resend_at)`
 )
 
 func rowOfChallenge(c *otp.Challenge) challengeRow {
@@ -85,12 +75,31 @@ func (r challengeRow) challenge() *otp.Challenge {
 }
 
 type budgetRow struct {
-	PersonID     string `db:"person_id"`
-	Method       string `db:"method"`
 	Used         int    `db:"used"`
 	BlockedUntil stamp  `db:"blocked_until"`
 	NextCall     stamp  `db:"next_call"`
 	Agreed       string `db:"agreed"`
+}
+
+// keyedBudget is a budget with whose it is.
+type keyedBudget struct {
+	PersonID string `db:"person_id"`
+	Method   string `db:"method"`
+	budgetRow
+}
+
+// recordRow is a challenge, zero where there is none, with the budget of who asks.
+type recordRow struct {
+	challengeRow
+	budgetRow
+}
+
+func (r recordRow) record() otp.Record {
+	rec := otp.Record{Budget: r.budget()}
+	if r.challengeRow != (challengeRow{}) {
+		rec.Challenge = r.challenge()
+	}
+	return rec
 }
 
 const putBudget = `INSERT INTO budgets (person_id, method, used, blocked_until, next_call, agreed)
@@ -98,11 +107,8 @@ const putBudget = `INSERT INTO budgets (person_id, method, used, blocked_until, 
 	ON CONFLICT (person_id, method) DO UPDATE SET used = excluded.used, blocked_until = excluded.blocked_until,
 	next_call = excluded.next_call, agreed = excluded.agreed`
 
-func rowOfBudget(key otp.Key, b otp.Budget) budgetRow {
-	return budgetRow{
-		PersonID: key.PersonID, Method: key.Method, Used: b.Used, BlockedUntil: at(b.BlockedUntil),
-		NextCall: at(b.NextCall), Agreed: b.Agreed,
-	}
+func rowOfBudget(b otp.Budget) budgetRow {
+	return budgetRow{Used: b.Used, BlockedUntil: at(b.BlockedUntil), NextCall: at(b.NextCall), Agreed: b.Agreed}
 }
 
 func (r budgetRow) budget() otp.Budget {

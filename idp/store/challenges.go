@@ -34,30 +34,32 @@ const (
 		ORDER BY poll_at LIMIT 1`
 	claimPoll = `UPDATE challenges SET poll_at = ?
 		WHERE login_id = (` + selectPoll + `%s) AND method = ? AND state = 'placed' RETURNING ` + challengeColumns
-	selectBudget = `SELECT person_id, method, used, blocked_until, next_call, agreed FROM budgets WHERE person_id = ? AND method = ?`
+	selectBudget = `SELECT used, blocked_until, next_call, agreed FROM budgets WHERE person_id = ? AND method = ?`
+	// The budget is locked by its own query: what an outer join may lack can't be.
+	selectRecord = `SELECT ` + challengeColumns + `, COALESCE(used, 0) AS used, COALESCE(blocked_until, 0) AS blocked_until,
+		COALESCE(next_call, 0) AS next_call, COALESCE(agreed, '') AS agreed
+		FROM (` + selectChallenge + `%[1]s) c LEFT JOIN (` + selectBudget + `%[1]s) b ON TRUE`
 )
 
 // Load implements otp.Store.
 func (c Challenges) Load(ctx context.Context, key otp.Key) (otp.Record, error) {
-	return loadRecord(key, func(dest any, query string, args ...any) error {
+	row, err := readRecord(key, "", func(dest any, query string, args ...any) error {
 		return c.s.read.Get(ctx, dest, query, args...)
 	})
+	return row.record(), err
 }
 
-func loadRecord(key otp.Key, get func(dest any, query string, args ...any) error) (rec otp.Record, err error) {
-	var challenge challengeRow
-	switch err := get(&challenge, selectChallenge, key.LoginID, key.Method); {
-	case err == nil:
-		rec.Challenge = challenge.challenge()
-	case !errors.Is(err, idp.ErrNotFound):
-		return otp.Record{}, err
+// readRecord reads challenge and budget, at once where there is a challenge.
+func readRecord(key otp.Key, lock string, get func(dest any, query string, args ...any) error) (recordRow, error) {
+	var row recordRow
+	err := get(&row, fmt.Sprintf(selectRecord, lock), key.LoginID, key.Method, key.PersonID, key.Method)
+	if errors.Is(err, idp.ErrNotFound) {
+		err = get(&row.budgetRow, selectBudget+lock, key.PersonID, key.Method)
 	}
-	var budget budgetRow
-	if err := get(&budget, selectBudget, key.PersonID, key.Method); err != nil && !errors.Is(err, idp.ErrNotFound) {
-		return otp.Record{}, err
+	if errors.Is(err, idp.ErrNotFound) {
+		return recordRow{}, nil
 	}
-	rec.Budget = budget.budget()
-	return rec, nil
+	return row, err
 }
 
 // Update implements otp.Store. What change left alone is not written.
@@ -67,30 +69,24 @@ func (c Challenges) Update(ctx context.Context, key otp.Key, now time.Time, chan
 	names := []string{"challenge " + key.Method + " " + key.LoginID, "budget " + key.Method + " " + key.PersonID}
 	err := c.s.writeHolding(ctx, names, func(tx *txn) error {
 		changes = nil
-		rec, err := loadRecord(key, tx.GetForUpdate)
+		before, err := readRecord(key, tx.d.forUpdate, tx.Get)
 		if err != nil {
 			return err
 		}
-		var before challengeRow
-		if rec.Challenge != nil {
-			before = rowOfChallenge(rec.Challenge)
-		}
-		budget := rec.Budget
+		rec := before.record()
 		if err := change(&rec); err != nil {
 			return err
 		}
 		if err := charge(tx, rec.Charges, now); err != nil {
 			return err
 		}
-		if rec.Challenge != nil && rowOfChallenge(rec.Challenge) != before {
-			if changes, err = putAndFollow(tx, before, rec.Challenge, now); err != nil {
-				return err
-			}
+		if changes, err = putAndFollow(tx, before.challengeRow, rec.Challenge, now); err != nil {
+			return err
 		}
-		if rec.Budget == budget {
-			return nil
+		if after := rowOfBudget(rec.Budget); after != before.budgetRow {
+			return only(tx.NamedExec(putBudget, keyedBudget{PersonID: key.PersonID, Method: key.Method, budgetRow: after}))
 		}
-		return only(tx.NamedExec(putBudget, rowOfBudget(key, rec.Budget)))
+		return nil
 	})
 	if err != nil {
 		return err
@@ -99,14 +95,24 @@ func (c Challenges) Update(ctx context.Context, key otp.Key, now time.Time, chan
 	return nil
 }
 
-// putAndFollow writes the challenge, which before stood there as it says, and has
-// the ledger follow.
+// putAndFollow writes the challenge, which before stood there as it says, where it
+// changed, and has the ledger follow.
 func putAndFollow(tx *txn, before challengeRow, c *otp.Challenge, now time.Time) ([]ledger.Change, error) {
-	if _, err := tx.NamedExec(putChallenge, rowOfChallenge(c)); err != nil {
-		return nil, err
+	if c == nil {
+		return nil, nil
 	}
+	after := rowOfChallenge(c)
 	if before == (challengeRow{}) {
+		if _, err := tx.NamedExec(insertChallenge, after); err != nil {
+			return nil, err
+		}
 		return follow(tx, nil, c, now)
+	}
+	if before == after {
+		return nil, nil
+	}
+	if err := tx.Change("challenges", []string{"login_id", "method"}, before, after); err != nil {
+		return nil, err
 	}
 	return follow(tx, before.challenge(), c, now)
 }

@@ -46,16 +46,18 @@ func follow(tx *txn, before, after *otp.Challenge, now time.Time) (changes []led
 			}
 		}
 	}
-	fresh, ordered := ledger.Begin(after, now)
-	if !ordered {
+	if !ledger.Ordered(after) {
 		return changes, nil
 	}
-	old, err := keptCall(tx, after.ID)
-	if err != nil {
-		return nil, err
+	var old ledger.Call
+	if before != nil && before.ID == after.ID { // else the ID was made for this change
+		if old, err = keptCall(tx, after.ID); err != nil {
+			return nil, err
+		}
 	}
-	if old.ID != "" {
-		fresh = old.Follow(after, now)
+	fresh := old.Follow(after, now)
+	if old.ID == "" {
+		fresh = ledger.Begin(after, now)
 	}
 	if fresh == old {
 		return changes, nil
@@ -76,15 +78,29 @@ func keptCall(tx *txn, id string) (ledger.Call, error) {
 
 // putCall writes the call, and into the figures what it changes there.
 func putCall(tx *txn, c ledger.Change) error {
-	if _, err := tx.NamedExec(putLedger, rowOfCall(c.After)); err != nil {
-		return err
+	var err error
+	if c.Before.ID == "" {
+		err = only(tx.NamedExec(insertLedger, rowOfCall(c.After)))
+	} else {
+		err = tx.Change("calls", []string{"id"}, rowOfCall(c.Before), rowOfCall(c.After))
 	}
 	for _, d := range c.Deltas() {
-		if _, err := tx.NamedExec(addFigures, rowOfFigures(d)); err != nil {
-			return err
+		if err == nil {
+			err = addTo(tx, d)
 		}
 	}
-	return nil
+	return err
+}
+
+// addTo adds to the figures of a quarter. Most are there already, and then few
+// columns of them change.
+func addTo(tx *txn, d ledger.Delta) error {
+	row := rowOfFigures(d)
+	query, args := moreFigures(row)
+	if n, err := tx.Exec(query, args...); err != nil || n > 0 {
+		return err
+	}
+	return only(tx.NamedExec(addFigures, row))
 }
 
 // The state is that of the index of calls that are underway.

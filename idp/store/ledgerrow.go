@@ -1,6 +1,9 @@
 package store
 
 import (
+	"reflect"
+	"strings"
+
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/idp/admin/calls/ledger"
 )
@@ -34,12 +37,9 @@ const (
 	ledgerColumns = `id, login_id, person_id, phone, remote_ip, country, operator, route, channel, driver, state, failure, attempts,
 		price, cost, currency, at, requested_at, placed_at, called_at, ended_at, until`
 	selectLedger = `SELECT ` + ledgerColumns + ` FROM calls`
-	putLedger    = `INSERT INTO calls (` + ledgerColumns + `)
+	insertLedger = `INSERT INTO calls (` + ledgerColumns + `)
 		VALUES (:id, :login_id, :person_id, :phone, :remote_ip, :country, :operator, :route, :channel, :driver, :state, :failure, :attempts,
-		:price, :cost, :currency, :at, :requested_at, :placed_at, :called_at, :ended_at, :until)
-		ON CONFLICT (id) DO UPDATE SET state = excluded.state, failure = excluded.failure, attempts = excluded.attempts,
-		price = excluded.price, cost = excluded.cost, placed_at = excluded.placed_at, called_at = excluded.called_at,
-		ended_at = excluded.ended_at, until = excluded.until`
+		:price, :cost, :currency, :at, :requested_at, :placed_at, :called_at, :ended_at, :until)`
 )
 
 func rowOfCall(k ledger.Call) ledgerRow {
@@ -129,6 +129,23 @@ func rowOfFigures(d ledger.Delta) figuresRow {
 		Reached: f.Reached, Spent: f.Spent, Told: f.Told, Wait0: w[0], Wait1: w[1], Wait2: w[2], Wait3: w[3], Wait4: w[4], Wait5: w[5],
 		Wait6: w[6], Wait7: w[7], Wait8: w[8], Wait9: w[9], Wait10: w[10], Wait11: w[11],
 	}
+}
+
+// moreFigures adds to a row that is there those of the numbers that aren't 0.
+func moreFigures(r figuresRow) (query string, args []any) {
+	v := reflect.ValueOf(r)
+	var set, where []string
+	var of []any
+	for i := range v.NumField() {
+		name := v.Type().Field(i).Tag.Get("db")
+		switch number, ok := v.Field(i).Interface().(int64); {
+		case !ok:
+			where, of = append(where, name+` = ?`), append(of, v.Field(i).Interface())
+		case number != 0:
+			set, args = append(set, name+` = `+name+` + ?`), append(args, number)
+		}
+	}
+	return `UPDATE call_figures SET ` + strings.Join(set, `, `) + ` WHERE ` + strings.Join(where, ` AND `), append(args, of...)
 }
 
 func (r figuresRow) key() ledger.Key {

@@ -5,6 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"reflect"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -63,6 +66,27 @@ func (t *txn) NamedExec(query string, row any) (int64, error) {
 	return t.Exec(positional, args...)
 }
 
+// Change writes the columns in which two rows of one type differ, where the key's
+// columns (in the row's order) are as before has them; nothing where they are alike.
+// An index is written anew for a column that is set, whatever it is set to.
+func (t *txn) Change(table string, key []string, before, after any) error {
+	was, is := reflect.ValueOf(before), reflect.ValueOf(after)
+	var set []string
+	var args, of []any
+	for i := range was.NumField() {
+		name := was.Type().Field(i).Tag.Get("db")
+		if slices.Contains(key, name) {
+			of = append(of, was.Field(i).Interface())
+		} else if !was.Field(i).Equal(is.Field(i)) {
+			set, args = append(set, name+` = ?`), append(args, is.Field(i).Interface())
+		}
+	}
+	if len(set) == 0 {
+		return nil
+	}
+	return only(t.Exec(`UPDATE `+table+` SET `+strings.Join(set, `, `)+` WHERE `+strings.Join(key, ` = ? AND `)+` = ?`, append(args, of...)...))
+}
+
 // wrap gives the sentinels for what callers may tell apart.
 func (t *txn) wrap(err error) error {
 	switch {
@@ -116,28 +140,30 @@ func newReader(d *database, db *sqlx.DB) *reader {
 func (r *reader) Get(ctx context.Context, dest any, query string, args ...any) error {
 	defer r.timed(time.Now())
 	if r.plans != nil {
-		return readError(r.getBare(ctx, dest, query, args))
+		return readError(r.onBare(ctx, func(b *bare) error { return b.get(ctx, dest, query, args) }))
 	}
 	return readError(r.db.GetContext(ctx, dest, r.db.Rebind(query), r.d.keepable(args)...))
 }
 
-// getBare takes a connection out of the pool for one row.
-func (r *reader) getBare(ctx context.Context, dest any, query string, args []any) (err error) {
+// Select reads all rows into the slice dest.
+func (r *reader) Select(ctx context.Context, dest any, query string, args ...any) error {
+	defer r.timed(time.Now())
+	if r.plans != nil {
+		return readError(r.onBare(ctx, func(b *bare) error { return b.all(ctx, dest, query, args) }))
+	}
+	return readError(r.db.SelectContext(ctx, dest, r.db.Rebind(query), r.d.keepable(args)...))
+}
+
+// onBare takes a connection out of the pool for what read does.
+func (r *reader) onBare(ctx context.Context, read func(*bare) error) (err error) {
 	conn, err := r.db.DB.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	return conn.Raw(func(driverConn any) error {
-		b := bare{conn: driverConn.(bareConn), plans: r.plans}
-		return b.get(ctx, dest, query, args)
+		return read(&bare{conn: driverConn.(bareConn), plans: r.plans})
 	})
-}
-
-// Select reads all rows into the slice dest.
-func (r *reader) Select(ctx context.Context, dest any, query string, args ...any) error {
-	defer r.timed(time.Now())
-	return readError(r.db.SelectContext(ctx, dest, r.db.Rebind(query), r.d.keepable(args)...))
 }
 
 func (r *reader) timed(began time.Time) { r.meter.Read(time.Since(began)) }

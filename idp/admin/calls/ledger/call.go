@@ -65,12 +65,11 @@ type Call struct {
 	Until time.Time
 }
 
-// Begin is the call of a challenge that goes by a route; false where nothing is
-// ordered.
-func Begin(c *otp.Challenge, now time.Time) (Call, bool) {
-	if c.Decoy || c.Route == "" {
-		return Call{}, false
-	}
+// Ordered says whether the challenge has a call: it goes by a route, to somebody.
+func Ordered(c *otp.Challenge) bool { return !c.Decoy && c.Route != "" }
+
+// Begin is the call of a challenge that was ordered.
+func Begin(c *otp.Challenge, now time.Time) Call {
 	k := Call{
 		ID: c.ID, LoginID: c.LoginID, PersonID: c.PersonID, Phone: c.Phone, RemoteIP: c.RemoteIP, Country: c.Country,
 		Operator: Operator(c.Phone), Route: c.Route, Channel: c.Channel, Driver: c.Driver, Currency: c.Currency,
@@ -79,7 +78,7 @@ func Begin(c *otp.Challenge, now time.Time) (Call, bool) {
 	if c.Passed != "" {
 		k.At = now
 	}
-	return k.Follow(c, now), true
+	return k.Follow(c, now)
 }
 
 // Follow is the call as its challenge is now.
