@@ -40,7 +40,8 @@ func (m *Method) answerFirst(ctx context.Context, login factors.Login, answer fa
 	if err != nil {
 		return nil, err
 	}
-	if err := m.engine.Enter(ctx, otp.Entered{LoginID: login.ID, PersonID: c.PersonID, Code: code, Blind: true}); err != nil {
+	c, err = m.engine.Confirm(ctx, otp.Entered{LoginID: login.ID, PersonID: c.PersonID, Code: code, Blind: true, Status: &status})
+	if err != nil {
 		return nil, err
 	}
 	person, err := m.find(ctx, c.Phone)
@@ -50,7 +51,7 @@ func (m *Method) answerFirst(ctx context.Context, login factors.Login, answer fa
 	if person == nil { // gone since the call was asked for
 		return nil, &factors.Problem{ID: otp.ProblemCodeNone, Field: FieldCode}
 	}
-	return m.proof(ctx, login, person.ID)
+	return proof(c, person.ID), nil
 }
 
 // ask finds out whether somebody has the number, and asks for a code either way.

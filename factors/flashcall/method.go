@@ -2,7 +2,6 @@ package flashcall
 
 import (
 	"context"
-	"errors"
 	"net/http"
 
 	"github.com/ringtail-id/ringtail/factors"
@@ -190,10 +189,11 @@ func (m *Method) Answer(ctx context.Context, login factors.Login, answer factors
 	if err != nil {
 		return nil, err
 	}
-	if err := m.engine.Enter(ctx, otp.Entered{LoginID: login.ID, PersonID: login.Person.ID, Code: code}); err != nil {
+	c, err := m.engine.Confirm(ctx, otp.Entered{LoginID: login.ID, PersonID: login.Person.ID, Code: code, Status: &status})
+	if err != nil {
 		return nil, err
 	}
-	return m.proof(ctx, login, login.Person.ID)
+	return proof(c, login.Person.ID), nil
 }
 
 // act does what a button other than the answer's asks for.
@@ -228,15 +228,8 @@ func actionFor(channel string) (action string, ok bool) {
 }
 
 // proof says by which channel and at which number the person was reached.
-func (m *Method) proof(ctx context.Context, login factors.Login, personID string) (*factors.Proof, error) {
-	c, err := m.engine.Current(ctx, login.ID)
-	if err != nil {
-		return nil, err
-	}
-	if c == nil || c.State != otp.Confirmed {
-		return nil, errors.New("the challenge that was confirmed isn't there any more")
-	}
-	return &factors.Proof{PersonID: personID, AMR: AMR(c.Channel), Phone: c.Phone}, nil
+func proof(c *otp.Challenge, personID string) *factors.Proof {
+	return &factors.Proof{PersonID: personID, AMR: AMR(c.Channel), Phone: c.Phone}
 }
 
 // AMR are the RFC 8176 values of a channel: a telephone call or a text message.

@@ -94,10 +94,10 @@ func (e *Engine) asked(key Key, c *Challenge, problem *factors.Problem, err erro
 	case err != nil:
 		return fmt.Errorf("asking for a code: %w", err)
 	case problem != nil:
-		e.log.Debug("code refused", e.fields(key, c.ID, c.Phone, "problem", problem.ID)...)
+		e.debug("code refused", key, c.ID, c.Phone, "problem", problem.ID)
 		return problem
 	}
-	e.log.Debug("code requested", e.fields(key, c.ID, c.Phone)...)
+	e.debug("code requested", key, c.ID, c.Phone)
 	e.wakeWorker()
 	return nil
 }
@@ -280,6 +280,6 @@ func (e *Engine) Refuse(ctx context.Context, t Target) error {
 		return fmt.Errorf("refusing a number: %w", err)
 	}
 	e.notice(ctx, Notice{Kind: NoticeNotMine, Key: key, Phone: t.Phone, RemoteIP: t.RemoteIP})
-	e.log.Debug("number refused by the person", e.fields(key, id, t.Phone)...)
+	e.debug("number refused by the person", key, id, t.Phone)
 	return nil
 }

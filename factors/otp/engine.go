@@ -275,6 +275,13 @@ func (r Record) own(key Key) *Challenge {
 	return r.Challenge
 }
 
+// debug writes a line of one code; where nobody reads such, its hash isn't made.
+func (e *Engine) debug(text string, key Key, challengeID, phone string, more ...any) {
+	if e.log.Enabled(context.Background(), slog.LevelDebug) {
+		e.log.Debug(text, e.fields(key, challengeID, phone, more...)...)
+	}
+}
+
 // fields are what every log line of the engine carries; the number only as a
 // keyed hash, the code never.
 func (e *Engine) fields(key Key, challengeID, phone string, more ...any) []any {

@@ -20,6 +20,9 @@ type Entered struct {
 	Code string
 	// Blind as in Target: what became of the call is not told.
 	Blind bool
+	// Status is how the login stands, where that was read for this very request: it
+	// isn't read again then, unless a code is being sent. nil: it is read.
+	Status *Status
 }
 
 // Enter compares a code. Nil means that it was right: the challenge is
@@ -30,13 +33,19 @@ type Entered struct {
 // ProblemCodeWrong, ProblemCodeExhausted and ProblemCheckFailed do, as far as one
 // is left.
 func (e *Engine) Enter(ctx context.Context, in Entered) error {
+	_, err := e.Confirm(ctx, in)
+	return err
+}
+
+// Confirm is Enter, and gives the challenge that the code confirmed.
+func (e *Engine) Confirm(ctx context.Context, in Entered) (*Challenge, error) {
 	key, code, begun := e.key(in.LoginID, in.PersonID), clean(in.Code), e.now()
-	rec, err := e.settled(ctx, key, code, in.Blind)
+	c, err := e.settled(ctx, key, code, in)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if c := rec.own(key); !fits(c, code, e.codeLength(c), in.Blind) {
-		return codeFormat(e.codeLength(c))
+	if !fits(c, code, e.codeLength(c), in.Blind) {
+		return nil, codeFormat(e.codeLength(c))
 	}
 	var g guess
 	err = e.store.Update(ctx, key, e.now(), func(rec *Record) error {
@@ -48,16 +57,17 @@ func (e *Engine) Enter(ctx context.Context, in Entered) error {
 		return nil
 	})
 	if err != nil && !errors.Is(err, errNothingToDo) {
-		return fmt.Errorf("entering a code: %w", err)
+		return nil, fmt.Errorf("entering a code: %w", err)
 	}
+	confirmed := g.after.Challenge
 	if g.ask {
-		if g.problem, err = e.checkByProvider(ctx, key, g, code, in.Blind); err != nil {
-			return err
+		if confirmed, g.problem, err = e.checkByProvider(ctx, key, g, code, in.Blind); err != nil {
+			return nil, err
 		}
 	}
 	if in.Blind && g.spent && g.problem != nil {
-		if err := e.levelWait(ctx, rec.own(key), begun); err != nil {
-			return err
+		if err := e.levelWait(ctx, c, begun); err != nil {
+			return nil, err
 		}
 	}
 	if g.spent && !g.ask {
@@ -66,9 +76,9 @@ func (e *Engine) Enter(ctx context.Context, in Entered) error {
 	e.tellEntered(ctx, key, g.after, g.problem)
 	e.logEntry(key, g.after, g.problem)
 	if g.problem != nil {
-		return g.problem
+		return nil, g.problem
 	}
-	return nil
+	return confirmed, nil
 }
 
 // guess is what became of one entered code.
@@ -185,7 +195,7 @@ func (e *Engine) BlindUntil(c *Challenge) time.Time { return c.RequestedAt.Add(e
 // answer counts even where later guesses have used up the login meanwhile: its
 // own attempt was within the budget. Any other answer to a blind guess is one
 // that a decoy gives too.
-func (e *Engine) checkByProvider(ctx context.Context, key Key, g guess, code string, blind bool) (*factors.Problem, error) {
+func (e *Engine) checkByProvider(ctx context.Context, key Key, g guess, code string, blind bool) (*Challenge, *factors.Problem, error) {
 	limited, cancel := context.WithTimeout(ctx, e.timing.SendTimeout)
 	defer cancel()
 	d := g.delivery
@@ -193,22 +203,24 @@ func (e *Engine) checkByProvider(ctx context.Context, key Key, g guess, code str
 	if err != nil {
 		e.log.Error("the provider could not check a code", e.fields(key, d.ID, d.Phone, "error", err)...)
 		if blind {
-			return g.problem, nil
+			return nil, g.problem, nil
 		}
-		return &factors.Problem{ID: ProblemCheckFailed, Status: http.StatusServiceUnavailable, Field: FieldCode}, nil
+		return nil, &factors.Problem{ID: ProblemCheckFailed, Status: http.StatusServiceUnavailable, Field: FieldCode}, nil
 	}
 	if blind && verdict != VerdictRight {
-		return g.problem, nil
+		return nil, g.problem, nil
 	}
+	var c *Challenge
 	var problem *factors.Problem
 	err = e.store.Update(ctx, key, e.now(), func(rec *Record) error {
-		problem = e.judge(rec, rec.own(key), d.ID, verdict, e.now())
+		c = rec.own(key)
+		problem = e.judge(rec, c, d.ID, verdict, e.now())
 		return nil
 	})
 	if err != nil {
-		return nil, fmt.Errorf("writing down what the provider said: %w", err)
+		return nil, nil, fmt.Errorf("writing down what the provider said: %w", err)
 	}
-	return problem, nil
+	return c, problem, nil
 }
 
 // judged asks the provider, which takes its time.
@@ -268,8 +280,8 @@ func (e *Engine) logEntry(key Key, after Record, problem *factors.Problem) {
 		id, phone = c.ID, c.Phone
 	}
 	if problem == nil {
-		e.log.Debug("code confirmed", e.fields(key, id, phone)...)
+		e.debug("code confirmed", key, id, phone)
 		return
 	}
-	e.log.Debug("code not accepted", e.fields(key, id, phone, "problem", problem.ID, "used", after.Budget.Used)...)
+	e.debug("code not accepted", key, id, phone, "problem", problem.ID, "used", after.Budget.Used)
 }

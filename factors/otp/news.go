@@ -61,7 +61,7 @@ func (e *Engine) learn(ctx context.Context, key Key, n News) error {
 	told := about(NoticeNews, key, c)
 	told.State, told.Failure, told.MovedOn = n.State, n.Failure, moved
 	e.notice(ctx, told)
-	e.log.Debug("news of a call", e.fields(key, c.ID, c.Phone, "driver", n.Driver, "state", n.State, "failure", n.Failure, "moved_on", moved)...)
+	e.debug("news of a call", key, c.ID, c.Phone, "driver", n.Driver, "state", n.State, "failure", n.Failure, "moved_on", moved)
 	if moved {
 		e.wakeWorker()
 	}

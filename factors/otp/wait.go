@@ -7,48 +7,56 @@ import (
 	"time"
 )
 
-// settled waits until a code that is being sent was sent or failed, for
+// settled is the login's challenge, if it is the person's. It waits until a code that is being sent was sent or failed, for
 // Timing.Patience at most. What can't be a code doesn't wait. A blind one waits
 // the same time whatever happens, so that the wait tells nothing.
-func (e *Engine) settled(ctx context.Context, key Key, code string, blind bool) (Record, error) {
-	rec, err := e.store.Load(ctx, key)
+func (e *Engine) settled(ctx context.Context, key Key, code string, in Entered) (*Challenge, error) {
+	c, err := e.seen(ctx, key, in.Status)
 	if err != nil {
-		return rec, fmt.Errorf("loading the challenge: %w", err)
+		return nil, err
 	}
-	c := rec.own(key)
-	if blind {
+	if in.Blind {
 		defer e.away(ctx)()
-		return rec, e.blindWait(ctx, c)
+		return c, e.blindWait(ctx, c)
 	}
-	if c == nil || !c.underway(e.now()) || !fits(c, code, c.CodeLength, blind) || e.timing.Patience < 0 {
-		return rec, nil
+	if c == nil || !c.underway(e.now()) || !fits(c, code, c.CodeLength, in.Blind) || e.timing.Patience < 0 {
+		return c, nil
 	}
 	defer e.away(ctx)()
 	return e.patient(ctx, key)
 }
 
+// seen is the challenge of a status that was read already, or reads it.
+func (e *Engine) seen(ctx context.Context, key Key, status *Status) (*Challenge, error) {
+	if status != nil {
+		return status.Challenge, nil
+	}
+	rec, err := e.store.Load(ctx, key)
+	if err != nil {
+		return nil, fmt.Errorf("loading the challenge: %w", err)
+	}
+	return rec.own(key), nil
+}
+
 // patient waits until the challenge is under way no more, here or on another node.
-func (e *Engine) patient(ctx context.Context, key Key) (Record, error) {
+func (e *Engine) patient(ctx context.Context, key Key) (*Challenge, error) {
 	patience := time.NewTimer(e.timing.Patience)
 	defer patience.Stop()
 	poll := time.NewTicker(e.timing.Poll)
 	defer poll.Stop()
 	for {
 		changed := e.changed.wait()
-		rec, err := e.store.Load(ctx, key)
-		if err != nil {
-			return rec, fmt.Errorf("loading the challenge: %w", err)
-		}
-		if c := rec.own(key); c == nil || !c.underway(e.now()) {
-			return rec, nil
+		c, err := e.seen(ctx, key, nil)
+		if err != nil || c == nil || !c.underway(e.now()) {
+			return c, err
 		}
 		select {
 		case <-changed:
 		case <-poll.C:
 		case <-patience.C:
-			return rec, nil
+			return c, nil
 		case <-ctx.Done():
-			return rec, fmt.Errorf("waiting for the call: %w", ctx.Err())
+			return nil, fmt.Errorf("waiting for the call: %w", ctx.Err())
 		}
 	}
 }
