@@ -13,7 +13,7 @@ import (
 // It escapes by itself: html/template would also turn "+" and "'" into numbers,
 // which makes sentences and phone numbers in the source hard to find. What goes
 // into an attribute loses its tags and is escaped by html/template once more.
-func (v view) html(key string, args map[string]any) (template.HTML, bool) {
+func (v *view) html(key string, args map[string]any) (template.HTML, bool) {
 	text, ok := v.r.catalog(v.Lang).find(key, args["n"])
 	safe := make(map[string]any, len(args))
 	for name, arg := range args {
@@ -29,19 +29,19 @@ func (v view) html(key string, args map[string]any) (template.HTML, bool) {
 	return template.HTML(fill(escape(text), safe)), ok
 }
 
-func escape(text string) string {
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;").Replace(text)
-}
+func escape(text string) string { return markup.Replace(text) }
+
+var markup = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;")
 
 // Plain is the text as it is, with its "+" and "'".
-func (v view) Plain(text string) template.HTML { return template.HTML(escape(text)) }
+func (v *view) Plain(text string) template.HTML { return template.HTML(escape(text)) }
 
 // worthClock is the wait from which the time of day says more than the wait.
 const worthClock = 90 * time.Second
 
 // until is what is left until the time: "5 minutes", with what a script needs
 // to add the time of day. Pages can't know the time zone of who reads them.
-func (v view) until(at time.Time) template.HTML {
+func (v *view) until(at time.Time) template.HTML {
 	c := v.r.catalog(v.Lang)
 	wait := at.Sub(v.r.now())
 	left := c.left(wait)
@@ -54,7 +54,7 @@ func (v view) until(at time.Time) template.HTML {
 }
 
 // Ago is how long the time is past: "3 minutes ago"; a script makes it a time of day.
-func (v view) Ago(at any) template.HTML {
+func (v *view) Ago(at any) template.HTML {
 	t, ok := at.(time.Time)
 	if !ok {
 		return ""
@@ -70,7 +70,7 @@ func (v view) Ago(at any) template.HTML {
 }
 
 // Date is the day of the time, as ISO 8601 writes it.
-func (v view) Date(at time.Time) template.HTML {
+func (v *view) Date(at time.Time) template.HTML {
 	return template.HTML(`<time datetime="` + at.UTC().Format(time.RFC3339) + `">` + at.UTC().Format(time.DateOnly) + `</time>`)
 }
 

@@ -21,6 +21,7 @@ var messageFiles embed.FS
 type catalog struct {
 	tag   language.Tag
 	texts map[string]string
+	plain map[string]string // as markup, those that no argument changes
 }
 
 func readCatalog(lang string) (*catalog, error) {
@@ -36,7 +37,24 @@ func readCatalog(lang string) (*catalog, error) {
 	if err != nil {
 		return nil, fmt.Errorf("messages.%s: %w", lang, err)
 	}
-	return &catalog{tag: tag, texts: texts}, nil
+	return &catalog{tag: tag, texts: texts, plain: plain(texts)}, nil
+}
+
+// plain are the texts without arguments and plural forms, as markup.
+func plain(texts map[string]string) map[string]string {
+	counted := map[string]bool{} // keys that have plural forms
+	for key := range texts {
+		if i := strings.LastIndexByte(key, '.'); i > 0 {
+			counted[key[:i]] = true
+		}
+	}
+	out := map[string]string{}
+	for key, text := range texts {
+		if !counted[key] && !strings.Contains(text, "${") {
+			out[key] = escape(text)
+		}
+	}
+	return out
 }
 
 func parseMessages(content []byte) (map[string]string, error) {

@@ -181,7 +181,7 @@ func keysOfPhone(t *testing.T) []string {
 	}
 	for _, channel := range []string{"flashCall", "sms", "voice"} {
 		for _, first := range []bool{false, true} {
-			v := view{r: r, Page: Page{Lang: "en", Data: Step{Values: map[string]any{"channel": channel, "first": first, "code_length": 4}}}}
+			v := r.view(&Page{Lang: "en", Data: Step{Values: map[string]any{"channel": channel, "first": first, "code_length": 4}}})
 			for _, part := range parts {
 				key, err := v.Words(part)
 				if err != nil {

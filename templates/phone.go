@@ -49,15 +49,17 @@ func (s Step) LookAgain() int {
 }
 
 // step is the page's, or an empty one.
-func (v view) step() Step {
-	s, _ := v.Data.(Step)
-	return s
+func (v *view) step() Step {
+	if s, ok := v.Data.(*Step); ok {
+		return *s
+	}
+	return Step{}
 }
 
 // Words is the key of what the step says: part is "title", "text" and so on.
 // The more special key comes first: as first factor, then of the channel; where
 // they have no words of their own, those of the call serve.
-func (v view) Words(part string) (string, error) {
+func (v *view) Words(part string) (string, error) {
 	s := v.step()
 	n := s.Values["code_length"]
 	channels := []string{s.Channel(), "flashCall"}
@@ -75,7 +77,7 @@ func (v view) Words(part string) (string, error) {
 }
 
 // Say is the sentence of Words with the step's number and code length.
-func (v view) Say(part string) (template.HTML, error) {
+func (v *view) Say(part string) (template.HTML, error) {
 	key, err := v.Words(part)
 	if err != nil {
 		return "", err
@@ -86,7 +88,7 @@ func (v view) Say(part string) (template.HTML, error) {
 
 // way is a button that asks for a code.
 type way struct {
-	view
+	*view
 	Action string
 	Label  template.HTML
 	// Wait is how many seconds the button is of no use yet; Left says it in words.
@@ -96,7 +98,7 @@ type way struct {
 
 // Again asks for the same channel's code, the first one or another; nil where
 // the step doesn't offer that.
-func (v view) Again() (*way, error) {
+func (v *view) Again() (*way, error) {
 	part := "again"
 	if v.step().State == "ready" {
 		part = "start"
@@ -109,7 +111,7 @@ func (v view) Again() (*way, error) {
 }
 
 // Instead are the buttons that ask for a code by another channel.
-func (v view) Instead() ([]*way, error) {
+func (v *view) Instead() ([]*way, error) {
 	var ways []*way
 	for _, action := range []string{"call", "sms", "voice"} {
 		w, err := v.way(action, action+".instead", action+"_at")
@@ -123,7 +125,7 @@ func (v view) Instead() ([]*way, error) {
 	return ways, nil
 }
 
-func (v view) way(action, label, at string) (*way, error) {
+func (v *view) way(action, label, at string) (*way, error) {
 	s := v.step()
 	if !s.Can(action) {
 		return nil, nil
@@ -157,7 +159,7 @@ func (s Step) CallerSaid() string {
 
 // Slots is how many digits the field shows room for, 0 where any number of
 // them may be typed.
-func (v view) Slots() int {
+func (v *view) Slots() int {
 	n, _ := v.step().Values["code_length"].(int)
 	if v.step().Whole() || n < minSlots || n > maxSlots {
 		return 0
@@ -173,7 +175,7 @@ const (
 
 // Called is when the phone rang or the message went out, in the page's words.
 // As first factor there is none, as with Caller.
-func (v view) Called() (template.HTML, error) {
+func (v *view) Called() (template.HTML, error) {
 	at, ok := v.step().Values["called_at"].(time.Time)
 	if !ok || v.step().First() || !v.step().Open() {
 		return "", nil

@@ -166,7 +166,7 @@ func (r *Renderer) Render(w http.ResponseWriter, page Page) error {
 		return fmt.Errorf("there is no page %q", page.Name)
 	}
 	var body bytes.Buffer
-	if err := tmpl.ExecuteTemplate(&body, "page", view{Page: page, r: r}); err != nil {
+	if err := tmpl.ExecuteTemplate(&body, "page", r.view(&page)); err != nil {
 		return fmt.Errorf("making the page %s: %w", page.Name, err)
 	}
 	SetHeaders(w.Header(), page)
