@@ -2,21 +2,13 @@ package templates
 
 import (
 	"bytes"
-	"embed"
 	"fmt"
-	"html/template"
-	"io/fs"
 	"net/http"
-	"path"
 	"slices"
-	"strings"
 	"time"
 
 	"golang.org/x/text/language"
 )
-
-//go:embed pages/*.html
-var pageFiles embed.FS
 
 // Options of a Renderer.
 type Options struct {
@@ -32,7 +24,7 @@ type Options struct {
 
 // Renderer writes pages. It is safe for concurrent use.
 type Renderer struct {
-	pages         map[string]*template.Template
+	pages         map[string]pages // by language
 	catalogs      map[string]*catalog
 	languages     []string
 	matcher       language.Matcher
@@ -53,7 +45,7 @@ func New(o Options) (*Renderer, error) {
 		o.Now = time.Now
 	}
 	r := &Renderer{
-		catalogs: map[string]*catalog{}, ignoreBrowser: o.IgnoreBrowser, languages: o.Languages, now: o.Now,
+		pages: map[string]pages{}, catalogs: map[string]*catalog{}, ignoreBrowser: o.IgnoreBrowser, languages: o.Languages, now: o.Now,
 	}
 	var tags []language.Tag
 	for _, lang := range o.Languages {
@@ -61,38 +53,18 @@ func New(o Options) (*Renderer, error) {
 		if err != nil {
 			return nil, err
 		}
+		if r.pages[lang], err = parsePages(o.Asset, c); err != nil {
+			return nil, err
+		}
 		r.catalogs[lang] = c
 		tags = append(tags, c.tag)
 	}
 	r.matcher = language.NewMatcher(tags)
-	pages, err := parsePages(o.Asset)
-	r.pages = pages
-	return r, err
-}
-
-func parsePages(asset func(string) string) (map[string]*template.Template, error) {
-	names, err := fs.Glob(pageFiles, "pages/*.html")
-	if err != nil {
-		return nil, fmt.Errorf("listing the pages: %w", err)
-	}
-	pages := map[string]*template.Template{}
-	for _, file := range names {
-		name := strings.TrimSuffix(path.Base(file), ".html")
-		if strings.HasPrefix(name, "_") {
-			continue
-		}
-		page, err := template.New("").Funcs(template.FuncMap{"asset": asset}).
-			ParseFS(pageFiles, "pages/_*.html", file)
-		if err != nil {
-			return nil, fmt.Errorf("parsing the page %s: %w", name, err)
-		}
-		pages[name] = page
-	}
-	return pages, nil
+	return r, nil
 }
 
 // Has says whether there is a page of that name.
-func (r *Renderer) Has(page string) bool { return r.pages[page] != nil }
+func (r *Renderer) Has(page string) bool { return r.pages[r.languages[0]][page] != nil }
 
 // Languages in use, the default first, as BCP 47 tags.
 func (r *Renderer) Languages() []string { return slices.Clone(r.languages) }
@@ -151,17 +123,20 @@ func (r *Renderer) told(lang string, p *Problem) string {
 	return "internal"
 }
 
-func (r *Renderer) catalog(lang string) *catalog {
-	if c, ok := r.catalogs[lang]; ok {
-		return c
+func (r *Renderer) catalog(lang string) *catalog { return r.catalogs[r.known(lang)] }
+
+// known is the language, or the default where it isn't in use.
+func (r *Renderer) known(lang string) string {
+	if _, ok := r.catalogs[lang]; ok {
+		return lang
 	}
-	return r.catalogs[r.languages[0]]
+	return r.languages[0]
 }
 
 // Render sends the page. The page is made before the first byte goes out: an
 // error leaves w untouched.
 func (r *Renderer) Render(w http.ResponseWriter, page Page) error {
-	tmpl := r.pages[page.Name]
+	tmpl := r.pages[r.known(page.Lang)][page.Name]
 	if tmpl == nil {
 		return fmt.Errorf("there is no page %q", page.Name)
 	}
