@@ -15,6 +15,8 @@ type bareConn interface {
 	driver.ExecerContext
 	driver.QueryerContext
 	driver.ConnBeginTx
+	// AutoCommit says that no transaction is open.
+	AutoCommit() bool
 }
 
 // bare runs statements on one connection, past database/sql and sqlx: those take

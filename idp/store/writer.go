@@ -26,10 +26,10 @@ const (
 )
 
 // writer runs all writes of this process on one goroutine and one connection.
-// What waits when a transaction begins goes into that transaction, each write
-// in a savepoint of its own, and one commit (one fsync) serves them all: the
-// busier it is, the cheaper is a write. A write that fails is rolled back to
-// its savepoint; when the commit fails, every write of the group is told.
+// What waits when a transaction begins goes into that transaction, and one commit
+// (one fsync) serves them all: the busier it is, the cheaper is a write. A write that
+// fails takes back its own alone; when the commit fails, every write of the group is
+// told.
 type writer struct {
 	db      *sqlx.DB
 	d       *database
@@ -183,7 +183,29 @@ func (w *writer) run(group []*job) (err error) {
 	})
 }
 
+// errApart: a write of the group failed, so that each has to run apart from the others.
+var errApart = errors.New("a write of the group failed")
+
+// runOn tries the whole group without savepoints first, which have SQLite copy every
+// page before it changes: hardly any write fails. Where one did, all is undone and
+// each runs again in a savepoint.
 func (w *writer) runOn(b *bare, group []*job) error {
+	w.writes.Add(uint64(len(group)))
+	err := w.inTransaction(b, func() error { return w.runTogether(b, group) })
+	if !errors.Is(err, errApart) {
+		return err
+	}
+	return w.inTransaction(b, func() error {
+		for _, j := range group {
+			if err := w.runApart(b, j); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (w *writer) inTransaction(b *bare, run func() error) error {
 	ctx := context.Background()
 	var tx driver.Tx
 	err := retry(ctx, w.d.busy, func() (err error) {
@@ -193,13 +215,10 @@ func (w *writer) runOn(b *bare, group []*job) error {
 	if err != nil {
 		return fmt.Errorf("beginning a transaction: %w", err)
 	}
-	for _, j := range group {
-		w.writes.Add(1)
-		if err := w.runOne(b, j); err != nil {
-			// SQLite may have rolled back by itself; err says what happened.
-			_ = tx.Rollback()
-			return err
-		}
+	if err := run(); err != nil {
+		// SQLite may have rolled back by itself; err says what happened.
+		_ = tx.Rollback()
+		return err
 	}
 	if err := tx.Commit(); err != nil {
 		return fmt.Errorf("committing: %w", err)
@@ -208,10 +227,22 @@ func (w *writer) runOn(b *bare, group []*job) error {
 	return nil
 }
 
-// runOne leaves the write's own outcome in the job. The error it returns is one
+func (w *writer) runTogether(b *bare, group []*job) error {
+	for _, j := range group {
+		if err := guarded(j.change, &txn{bare: b, d: w.d, ctx: context.Background()}); err != nil {
+			return errApart
+		}
+		if b.conn.AutoCommit() {
+			return errors.New("a write ended the transaction of all") // what follows would be on its own
+		}
+	}
+	return nil
+}
+
+// runApart leaves the write's own outcome in the job. The error it returns is one
 // of the transaction: some failures (a full disk, an I/O error) end it whole,
 // and then there is no savepoint to go back to.
-func (w *writer) runOne(b *bare, j *job) error {
+func (w *writer) runApart(b *bare, j *job) error {
 	if err := w.command(b, `SAVEPOINT one`); err != nil {
 		return fmt.Errorf("beginning a savepoint: %w", err)
 	}
