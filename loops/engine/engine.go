@@ -29,6 +29,8 @@ type Options struct {
 	// Used gives the processor time that this process has used. A step that had less of it than Limits.Step may go on, up
 	// to loops.Patience times as long. Nil means that a step has Limits.Step by the clock on the wall.
 	Used func() time.Duration
+	// Late is called beside a step that isn't done when it is first looked at, in a goroutine of its own. Nil means that nothing is.
+	Late func()
 }
 
 // Engine compiles drivers and runs their steps. It serves one goroutine.
@@ -36,6 +38,7 @@ type Engine struct {
 	limits   loops.Limits
 	heap     func() int64
 	used     func() time.Duration
+	late     func()
 	programs map[[32]byte]compiled
 	java     *goja.Program // the runtime of procedures, once there was one
 }
@@ -47,7 +50,7 @@ type compiled struct {
 
 // New makes an Engine.
 func New(o Options) *Engine {
-	return &Engine{limits: o.Limits, heap: o.Heap, used: o.Used, programs: map[[32]byte]compiled{}}
+	return &Engine{limits: o.Limits, heap: o.Heap, used: o.Used, late: o.Late, programs: map[[32]byte]compiled{}}
 }
 
 // Check returns the problems of a script that can be seen without running it.
@@ -130,6 +133,9 @@ func (e *Engine) watch(rt *goja.Runtime) (stop func()) {
 
 // look goes on until the script is done or interrupted. The first deadline is over after rest.
 func (e *Engine) look(rt *goja.Runtime, rest time.Duration, left func() time.Duration, done <-chan struct{}) {
+	if e.late != nil {
+		go e.late()
+	}
 	deadline := time.NewTimer(rest)
 	defer deadline.Stop()
 	look := time.NewTicker(watchEvery)

@@ -48,22 +48,28 @@ func limit(resource int, most uint64) bool {
 	return unix.Setrlimit(resource, &unix.Rlimit{Cur: most, Max: most}) == nil
 }
 
-// lifeSeconds is the processor time of a worker's whole life, the hard limit that raiseCPU stays under.
+// lifeSeconds is the processor time of a worker's whole life, the hard limit that cpuLimit stays under.
 func lifeSeconds(h hello) uint64 {
 	each := h.Limits.Step + h.Limits.Grace
 	return uint64((time.Duration(h.Steps)*each)/time.Second) + 60 //nolint:gosec // never negative
 }
 
-// raiseCPU allows the next step its time. The kernel counts whole seconds over the whole process, so this is the net
-// under the Pool's own kill, which is exact.
-func raiseCPU(step time.Duration) {
-	var now unix.Rlimit
-	if unix.Getrlimit(unix.RLIMIT_CPU, &now) != nil {
+// cpuLimit is RLIMIT_CPU as it was set last.
+type cpuLimit struct{ limit unix.Rlimit }
+
+// raise allows the next step its time. The kernel counts whole seconds over the whole process, so this is the net
+// under the Pool's own kill, which is exact, and most steps find it where it has to be.
+func (c *cpuLimit) raise(step time.Duration) {
+	if c.limit.Max == 0 && unix.Getrlimit(unix.RLIMIT_CPU, &c.limit) != nil {
 		return
 	}
 	spent := usedTime() + 2*step
-	now.Cur = min(uint64(spent/time.Second)+2, now.Max) //nolint:gosec // never negative
-	_ = unix.Setrlimit(unix.RLIMIT_CPU, &now)
+	next := min(uint64(spent/time.Second)+2, c.limit.Max) //nolint:gosec // never negative
+	if next == c.limit.Cur {
+		return
+	}
+	c.limit.Cur = next
+	_ = unix.Setrlimit(unix.RLIMIT_CPU, &c.limit)
 }
 
 // dataBytes reads what RLIMIT_DATA counts already.

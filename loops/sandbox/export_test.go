@@ -32,12 +32,13 @@ func CallsProbeMain(in io.Reader, out io.Writer, probe func(source string) []byt
 }
 
 func serveProbe(greeting hello, reader io.Reader, out io.Writer, probe func(source string) []byte) int {
+	var cpu cpuLimit
 	for {
 		var t task
 		if err := readFrame(reader, &t, taskSize(greeting.Limits)); err != nil {
 			return exitDone
 		}
-		raiseCPU(greeting.Limits.Step)
+		cpu.raise(greeting.Limits.Step)
 		if err := writeFrame(out, reply{Turn: t.Turn, Ok: probe(t.Source)}, replySize(greeting.Limits)); err != nil {
 			return exitBroken
 		}

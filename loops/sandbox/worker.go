@@ -29,29 +29,32 @@ const (
 // dies at once instead of filling the memory first.
 const workerStack = 64 << 20
 
-// WorkerMain is what the hidden subcommand runs: it confines this process, does tasks until in ends, and gives
+// WorkerMain is what the hidden subcommand runs: it confines this process, does tasks until from ends, and gives
 // the exit code. Call it first thing in main, before anything reads the environment or opens a file, and only in
 // a process that was started for it: it changes limits that can't be taken back.
-func WorkerMain(in io.Reader, out io.Writer) int {
-	greeting, reader, err := enter(in, out)
+func WorkerMain(from io.Reader, out io.Writer) int {
+	greeting, reader, err := enter(from, out)
 	if err != nil {
 		return exitBroken
 	}
 	prepareRuntime(greeting.Limits)
 
-	tasks := make(chan task)
-	go receive(reader, tasks, taskSize(greeting.Limits))
+	in := &inbox{reader: reader, most: taskSize(greeting.Limits)}
 	watchCPU()
-	e := engine.New(engine.Options{Limits: greeting.Limits, Heap: heapBytes(), Used: usedTime})
-	for t := range tasks {
-		raiseCPU(greeting.Limits.Step)
+	e := engine.New(engine.Options{Limits: greeting.Limits, Heap: heapBytes(), Used: usedTime, Late: in.watch})
+	var cpu cpuLimit
+	for {
+		t, err := in.next()
+		if err != nil {
+			return exitOf(err)
+		}
+		cpu.raise(greeting.Limits.Step)
 		r := answer(e, t)
 		r.Turn = t.Turn
 		if err := writeFrame(out, r, replySize(greeting.Limits)); err != nil {
 			return exitBroken
 		}
 	}
-	return exitDone
 }
 
 // enter reads the greeting, confines this process for good and says what holds. What comes after it runs locked in.
@@ -62,30 +65,6 @@ func enter(in io.Reader, out io.Writer) (hello, *bufio.Reader, error) {
 		return greeting, reader, err
 	}
 	return greeting, reader, writeFrame(out, confine(greeting), frameRoom)
-}
-
-// polled has Go's poller wait for a pipe, and no thread in a system call: that would keep Go's monitor awake, which takes more time
-// than most steps.
-func polled(in io.Reader) io.Reader {
-	pipe, ok := in.(*os.File)
-	if !ok || unix.SetNonblock(int(pipe.Fd()), true) != nil {
-		return in
-	}
-	return os.NewFile(pipe.Fd(), pipe.Name())
-}
-
-// receive runs beside the script, so that a worker whose owner is gone ends even in the middle of an endless loop.
-func receive(r io.Reader, tasks chan<- task, most int) {
-	for {
-		var t task
-		if err := readFrame(r, &t, most); err != nil {
-			if errors.Is(err, io.EOF) {
-				os.Exit(exitDone)
-			}
-			os.Exit(exitBroken)
-		}
-		tasks <- t
-	}
 }
 
 func answer(e *engine.Engine, t task) reply {
