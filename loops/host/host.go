@@ -80,7 +80,7 @@ func (h *Host) Run(ctx context.Context, job loops.Job) (*loops.Result, error) {
 	if token, ok := value[loops.ValueToken].(string); ok && job.Entry == loops.EntryLogin {
 		r.hidden = append(r.hidden, token)
 	}
-	return &loops.Result{Value: value, Steps: r.trace(r.redactor()), Elapsed: h.o.Now().Sub(began)}, nil
+	return &loops.Result{Value: value, Steps: r.trace(), Elapsed: h.o.Now().Sub(began)}, nil
 }
 
 // run is one job under way.
@@ -204,11 +204,11 @@ func (r *run) redactor() *egress.Redactor {
 }
 
 // trace gives the steps as people may see them, nil where nobody asked.
-func (r *run) trace(redact *egress.Redactor) []loops.Step {
+func (r *run) trace() []loops.Step {
 	if !r.host.o.Trace {
 		return nil
 	}
-	out := make([]loops.Step, 0, len(r.steps))
+	redact, out := r.redactor(), make([]loops.Step, 0, len(r.steps))
 	for _, s := range r.steps {
 		out = append(out, redact.Step(s))
 	}
@@ -217,8 +217,7 @@ func (r *run) trace(redact *egress.Redactor) []loops.Step {
 
 // end gives a run's error its steps and takes the secrets out of it.
 func (r *run) end(ctx context.Context, err error) error {
-	redact := r.redactor()
-	steps := r.trace(redact)
+	redact, steps := r.redactor(), r.trace()
 	var refused *loops.Refusal
 	if errors.As(err, &refused) {
 		return &loops.Refusal{Reason: refused.Reason, Detail: redact.Text(refused.Detail), Steps: steps}

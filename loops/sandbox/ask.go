@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/ringtail-id/ringtail/loops"
 )
@@ -27,12 +28,11 @@ func (p *Pool) ask(ctx context.Context, t task) (reply, error) {
 		return reply{}, err
 	}
 	defer func() { <-p.slots }()
-	window, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.o.Limits.Step+p.o.Limits.Grace)
-	defer cancel()
+	began := time.Now()
 	var last error
 	var died *death // of the last worker that had the task
 	failed, begun := 0, 0
-	for n := 0; n < p.o.Size+deaths && failed < failedStarts && (begun < attempts || window.Err() == nil); n++ {
+	for n := 0; n < p.o.Size+deaths && failed < failedStarts && (begun < attempts || time.Since(began) < p.o.Limits.Step+p.o.Limits.Grace); n++ {
 		if err := ctx.Err(); err != nil {
 			return reply{}, err
 		}
