@@ -3,6 +3,7 @@ package metrics
 import (
 	"net/http"
 	"strconv"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -15,6 +16,28 @@ type Requests struct {
 	answers *prometheus.CounterVec
 	took    *prometheus.HistogramVec
 	inside  prometheus.Gauge
+	seen    sync.Map // kind -> *series: to find them by their labels takes longer than to count
+}
+
+// kind is what answers have in common that are counted together.
+type kind struct {
+	route, method string
+	status        int
+}
+
+// series are those of a kind.
+type series struct {
+	answers prometheus.Counter
+	took    prometheus.Observer
+}
+
+func (q *Requests) of(k kind) *series {
+	if s, ok := q.seen.Load(k); ok {
+		return s.(*series)
+	}
+	s := &series{answers: q.answers.WithLabelValues(k.route, k.method, strconv.Itoa(k.status)), took: q.took.WithLabelValues(k.route)}
+	q.seen.Store(k, s)
+	return s
 }
 
 func newRequests() *Requests {
@@ -38,8 +61,8 @@ func (q *Requests) Count(next http.Handler) http.Handler {
 		defer q.inside.Dec()
 		rec := observe.NewAnswer(w)
 		next.ServeHTTP(rec, r)
-		route := observe.Route(r)
-		q.answers.WithLabelValues(route, observe.Method(r.Method), strconv.Itoa(rec.Status)).Inc()
-		q.took.WithLabelValues(route).Observe(time.Since(began).Seconds())
+		s := q.of(kind{route: observe.Route(r), method: observe.Method(r.Method), status: rec.Status})
+		s.answers.Inc()
+		s.took.Observe(time.Since(began).Seconds())
 	})
 }

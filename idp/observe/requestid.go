@@ -1,9 +1,12 @@
 package observe
 
 import (
+	"bufio"
 	"context"
+	"crypto/rand"
 	"io"
 	"net/http"
+	"sync"
 
 	"github.com/ringtail-id/ringtail/idp"
 )
@@ -16,10 +19,30 @@ const maxRequestID = 64
 
 type requestIDKey struct{}
 
+// drawnAhead is how many bytes of randomness are read at once: to ask the system takes longer than all else about an id.
+const drawnAhead = 512
+
+// ahead gives randomness that was read before. It is for ids, which are no secrets, and safe for concurrent use.
+type ahead struct {
+	mu   sync.Mutex
+	from *bufio.Reader
+}
+
+// Read implements io.Reader.
+func (a *ahead) Read(p []byte) (int, error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return io.ReadFull(a.from, p)
+}
+
 // RequestIDs gives every request an id: that of its header where trusted says that
 // who sent it may choose one and it has a form that can go anywhere, else a new one.
 // A nil random is crypto/rand.
 func RequestIDs(trusted func(*http.Request) bool, random io.Reader, next http.Handler) http.Handler {
+	if random == nil {
+		random = rand.Reader
+	}
+	drawn := &ahead{from: bufio.NewReaderSize(random, drawnAhead)}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := ""
 		if sent := r.Header.Values(HeaderRequestID); len(sent) == 1 && usable(sent[0]) && trusted(r) {
@@ -27,7 +50,7 @@ func RequestIDs(trusted func(*http.Request) bool, random io.Reader, next http.Ha
 		}
 		if id == "" {
 			var err error
-			if id, err = idp.NewID(random); err != nil {
+			if id, err = idp.NewID(drawn); err != nil {
 				id = "unknown" // without randomness nothing else works either
 			}
 		}
