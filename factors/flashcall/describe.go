@@ -41,15 +41,13 @@ func (n Numbers) Describe(raw, region string, now time.Time) Description {
 	if p := factors.AsProblem(err); p != nil {
 		d.Problem = p.ID
 	}
-	parsed := parse(raw, region)
-	if parsed == nil {
+	number, ok := parse(raw, region)
+	if !ok {
 		return d
 	}
+	parsed := number.parsed
 	d.E164, d.Shown = phonenumbers.Format(parsed, phonenumbers.E164), phonenumbers.Format(parsed, phonenumbers.INTERNATIONAL)
-	d.Country, d.Kind = phonenumbers.GetRegionCodeForNumber(parsed), kindOf(phonenumbers.GetNumberType(parsed))
-	if operator, err := phonenumbers.GetCarrierForNumber(parsed, "en"); err == nil {
-		d.Operator = operator
-	}
+	d.Country, d.Kind, d.Operator = number.country(), kindOf(number.kind), number.operator()
 	if names, err := phonenumbers.GetTimezonesForNumber(parsed); err == nil && len(names) > 0 {
 		if zone, err := time.LoadLocation(names[0]); err == nil {
 			d.Zone, d.Local = names[0], now.In(zone)

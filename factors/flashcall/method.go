@@ -4,6 +4,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/nyaruka/phonenumbers"
+
 	"github.com/ringtail-id/ringtail/factors"
 	"github.com/ringtail-id/ringtail/factors/otp"
 	"github.com/ringtail-id/ringtail/loops"
@@ -266,14 +268,17 @@ func (m *Method) target(login factors.Login) (otp.Target, error) {
 // the caller's matter.
 func (m *Method) targetAt(login factors.Login, raw string) (otp.Target, error) {
 	s := m.settings()
-	phone, country, err := Number(raw, s.Region)
+	number, err := read(raw, s.Region)
 	if err != nil {
 		return otp.Target{}, err
 	}
-	if err := s.Numbers.Allow(phone, country); err != nil {
+	country := number.country()
+	if err := s.Numbers.allow(number.kind, country); err != nil {
 		return otp.Target{}, err
 	}
-	t := otp.Target{LoginID: login.ID, Phone: phone, Country: country, Lang: login.Lang}
+	t := otp.Target{
+		LoginID: login.ID, Phone: phonenumbers.Format(number.parsed, phonenumbers.E164), Country: country, Operator: number.operator(), Lang: login.Lang,
+	}
 	if login.IP.IsValid() {
 		t.RemoteIP = login.IP.String()
 	}

@@ -34,17 +34,54 @@ type Numbers struct {
 // region (two letters, may be empty). It returns E.164 with "+", and the number's
 // country. Problems: ProblemNoPhone, ProblemPhoneMalformed, ProblemPhoneUnfit.
 func Number(raw, region string) (e164, country string, err error) {
+	number, err := read(raw, region)
+	if err != nil {
+		return "", "", err
+	}
+	return phonenumbers.Format(number.parsed, phonenumbers.E164), number.country(), nil
+}
+
+// reading is a number with what it is good for: to find out takes long.
+type reading struct {
+	parsed *phonenumbers.PhoneNumber
+	kind   phonenumbers.PhoneNumberType
+}
+
+func (r reading) country() string { return phonenumbers.GetRegionCodeForNumber(r.parsed) }
+
+// operator is the English name of who was given the number's range; empty where that
+// isn't known.
+func (r reading) operator() string {
+	name, err := phonenumbers.GetCarrierForNumber(r.parsed, "en")
+	if err != nil {
+		return ""
+	}
+	return name
+}
+
+// Operator is the English name of who was given the range of a number that Number
+// gave; empty where libphonenumber knows of nobody. The number may have moved since.
+func Operator(e164 string) string {
+	number, err := phonenumbers.Parse(e164, "")
+	if err != nil {
+		return ""
+	}
+	return reading{parsed: number}.operator()
+}
+
+// read is Number, for who asks more of it.
+func read(raw, region string) (reading, error) {
 	if strings.TrimSpace(raw) == "" {
-		return "", "", &factors.Problem{ID: ProblemNoPhone}
+		return reading{}, &factors.Problem{ID: ProblemNoPhone}
 	}
-	number := parse(raw, region)
-	if number == nil {
-		return "", "", &factors.Problem{ID: ProblemPhoneMalformed}
+	number, ok := parse(raw, region)
+	if !ok {
+		return reading{}, &factors.Problem{ID: ProblemPhoneMalformed}
 	}
-	if unfit(phonenumbers.GetNumberType(number)) {
-		return "", "", &factors.Problem{ID: ProblemPhoneUnfit}
+	if unfit(number.kind) {
+		return reading{}, &factors.Problem{ID: ProblemPhoneUnfit}
 	}
-	return phonenumbers.Format(number, phonenumbers.E164), phonenumbers.GetRegionCodeForNumber(number), nil
+	return number, nil
 }
 
 // Typed is a problem of Number or Allow where the number was just typed: the texts
@@ -66,28 +103,45 @@ func Typed(p *factors.Problem) *factors.Problem {
 // Allow says why codes may not go to a number that Number gave; nil if they may.
 // Problems: ProblemPhoneCountry, ProblemPhoneUnfit.
 func (n Numbers) Allow(e164, country string) error {
+	kind := phonenumbers.UNKNOWN
+	if number, err := phonenumbers.Parse(e164, ""); err == nil {
+		kind = phonenumbers.GetNumberType(number)
+	}
+	return n.allow(kind, country)
+}
+
+// allow is Allow of a number whose kind is known already.
+func (n Numbers) allow(kind phonenumbers.PhoneNumberType, country string) error {
 	if !slices.Contains(n.Countries, country) {
 		return &factors.Problem{ID: ProblemPhoneCountry, Status: http.StatusConflict}
 	}
-	number, err := phonenumbers.Parse(e164, "")
-	if err != nil || !n.VoIP && phonenumbers.GetNumberType(number) == phonenumbers.VOIP {
+	if kind == phonenumbers.UNKNOWN || !n.VoIP && kind == phonenumbers.VOIP {
 		return &factors.Problem{ID: ProblemPhoneUnfit}
 	}
 	return nil
 }
 
-// parse tries the national form first and then the bare international one.
-func parse(raw, region string) *phonenumbers.PhoneNumber {
+// parse tries the national form first and then the bare international one. What has
+// no region, and nothing but digits, is not in national form. A number of no kind is
+// one that isn't valid.
+func parse(raw, region string) (reading, bool) {
 	if len(raw) > maxPhone {
-		return nil
+		return reading{}, false
 	}
-	for _, text := range []string{raw, "+" + strings.TrimSpace(raw)} {
+	texts := []string{raw, "+" + strings.TrimSpace(raw)}
+	if region == "" && onlyDigits(raw) == raw {
+		texts = texts[1:]
+	}
+	for _, text := range texts {
 		number, err := phonenumbers.Parse(text, region)
-		if err == nil && number.GetExtension() == "" && phonenumbers.IsValidNumber(number) {
-			return number
+		if err != nil || number.GetExtension() != "" {
+			continue
+		}
+		if kind := phonenumbers.GetNumberType(number); kind != phonenumbers.UNKNOWN {
+			return reading{number, kind}, true
 		}
 	}
-	return nil
+	return reading{}, false
 }
 
 // maxPhone bounds what is parsed, in bytes.

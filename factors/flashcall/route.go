@@ -45,48 +45,61 @@ func (r Route) secrets(ctx context.Context) (map[string]string, error) {
 	return r.Secrets(ctx)
 }
 
-// number is what a route's conditions look at.
+// number is what a route's conditions look at. It is parsed for the first of them
+// that wants to know more than its digits: most chains have none.
 type number struct {
-	e164    string
-	country string
-	parsed  *phonenumbers.PhoneNumber
+	e164 string
+	read bool
+	got  *phonenumbers.PhoneNumber
 }
 
-func numberOf(e164 string) number {
-	parsed, err := phonenumbers.Parse(e164, "")
-	if err != nil {
-		return number{e164: e164}
+func numberOf(e164 string) *number { return &number{e164: e164} }
+
+// parsed is nil where it can't be read.
+func (n *number) parsed() *phonenumbers.PhoneNumber {
+	if !n.read {
+		n.read = true
+		if got, err := phonenumbers.Parse(n.e164, ""); err == nil {
+			n.got = got
+		}
 	}
-	return number{e164: e164, country: phonenumbers.GetRegionCodeForNumber(parsed), parsed: parsed}
+	return n.got
+}
+
+func (n *number) country() string {
+	if n.parsed() == nil {
+		return ""
+	}
+	return phonenumbers.GetRegionCodeForNumber(n.parsed())
 }
 
 // serves says whether the route's conditions hold for the number at now.
-func (r Route) serves(n number, now time.Time) bool {
+func (r Route) serves(n *number, now time.Time) bool {
 	return r.inCountries(n) && r.hasPrefix(n) && r.ofOperator(n) && r.open(n, now)
 }
 
-func (r Route) inCountries(n number) bool {
-	return len(r.Countries) == 0 || slices.Contains(r.Countries, n.country)
+func (r Route) inCountries(n *number) bool {
+	return len(r.Countries) == 0 || slices.Contains(r.Countries, n.country())
 }
 
-func (r Route) hasPrefix(n number) bool {
+func (r Route) hasPrefix(n *number) bool {
 	return len(r.Prefixes) == 0 || slices.ContainsFunc(r.Prefixes, func(p string) bool { return strings.HasPrefix(n.e164, p) })
 }
 
-func (r Route) ofOperator(n number) bool {
+func (r Route) ofOperator(n *number) bool {
 	if len(r.Operators) == 0 {
 		return true
 	}
-	if n.parsed == nil {
+	if n.parsed() == nil {
 		return false
 	}
-	operator, err := phonenumbers.GetCarrierForNumber(n.parsed, "en")
+	operator, err := phonenumbers.GetCarrierForNumber(n.parsed(), "en")
 	return err == nil && slices.ContainsFunc(r.Operators, func(o string) bool { return strings.EqualFold(o, operator) })
 }
 
 // open says whether the hour is one of the route's. A number whose time zone
 // isn't known is judged by UTC.
-func (r Route) open(n number, now time.Time) bool {
+func (r Route) open(n *number, now time.Time) bool {
 	if r.From == r.To {
 		return true
 	}
@@ -98,11 +111,11 @@ func (r Route) open(n number, now time.Time) bool {
 	return minute >= r.From || minute < r.To
 }
 
-func zoneOf(n number) *time.Location {
-	if n.parsed == nil {
+func zoneOf(n *number) *time.Location {
+	if n.parsed() == nil {
 		return time.UTC
 	}
-	names, err := phonenumbers.GetTimezonesForNumber(n.parsed)
+	names, err := phonenumbers.GetTimezonesForNumber(n.parsed())
 	if err != nil || len(names) == 0 {
 		return time.UTC
 	}
@@ -190,7 +203,7 @@ func (s *Sender) Routes(phone string, now time.Time) []otp.Route {
 		if r.serves(n, now) {
 			routes = append(routes, otp.Route{
 				ID: r.ID, Channel: string(r.Channel), Driver: r.Driver.Name, Price: r.Price, Wait: r.Wait, Broken: s.breakers.open(r.ID, now),
-				Checks: r.Driver.Manifest.CodeOrigin == loops.CodeFromCheck, Stopped: stops.Cover(r.Driver.Name, r.Channel, n.country),
+				Checks: r.Driver.Manifest.CodeOrigin == loops.CodeFromCheck, Stopped: stops.cover(r, n),
 			})
 		}
 	}

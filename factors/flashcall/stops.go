@@ -26,6 +26,15 @@ func (s Stops) Cover(driver string, channel loops.Channel, country string) bool 
 	return slices.Contains(s.Drivers, driver) || slices.Contains(s.Channels, channel) || slices.Contains(s.Countries, country)
 }
 
+// cover is Cover, which asks for the number's country only where one is stopped.
+func (s Stops) cover(r Route, n *number) bool {
+	country := ""
+	if len(s.Countries) > 0 {
+		country = n.country()
+	}
+	return s.Cover(r.Driver.Name, r.Channel, country)
+}
+
 // KindSwitchedOff is the kind of a code that wasn't sent because its route was
 // switched off after it was asked for.
 const KindSwitchedOff = "switched_off"
@@ -33,7 +42,7 @@ const KindSwitchedOff = "switched_off"
 // stopped is what Send says of a route that was switched off since the code was
 // asked for; nil elsewhere.
 func (s *Sender) stopped(r Route, d otp.Delivery) error {
-	if !s.o.Stops().Cover(r.Driver.Name, r.Channel, numberOf(d.Phone).country) {
+	if !s.o.Stops().cover(r, numberOf(d.Phone)) {
 		return nil
 	}
 	return &otp.SendError{Kind: KindSwitchedOff, MovesOn: true, Cause: errors.New("an administrator switched it off")}

@@ -64,28 +64,44 @@ func (m *Method) Show(ctx context.Context, login factors.Login) (factors.View, e
 	if err != nil {
 		return factors.View{}, err
 	}
-	target, bad := m.target(login)
 	v := factors.View{Values: map[string]any{ValueChannel: ID}}
-	phone := target.Phone
-	if status.Challenge != nil {
-		phone = status.Challenge.Phone
+	if status.Challenge == nil {
+		return m.showReady(ctx, v, status, login)
 	}
-	m.values(&v, status, phone)
-	switch {
-	case m.showBlocked(&v, status):
+	m.values(&v, status, status.Challenge.Phone)
+	if m.showBlocked(&v, status) {
 		return v, nil
-	case status.Challenge == nil && bad != nil:
+	}
+	showChallenge(&v, status)
+	if !waitsForCall(v.State) {
+		return v, nil
+	}
+	target, err := m.target(login)
+	if err != nil { // the person's number was changed since
+		return v, nil
+	}
+	return m.showReachable(ctx, v, status, target)
+}
+
+// showReady tells of a login that asked for no call yet.
+func (m *Method) showReady(ctx context.Context, v factors.View, status otp.Status, login factors.Login) (factors.View, error) {
+	target, bad := m.target(login)
+	m.values(&v, status, target.Phone)
+	if m.showBlocked(&v, status) {
+		return v, nil
+	}
+	if bad != nil {
 		v.State, v.Actions, v.Problem = StateNoPhone, nil, factors.AsProblem(bad)
 		return v, nil
-	case status.Challenge == nil:
-		v.State = StateReady
-		v.Actions = append([]string{factors.ActionResend}, v.Actions...)
-	default:
-		showChallenge(&v, status)
 	}
-	if bad != nil || !waitsForCall(v.State) {
-		return v, nil
-	}
+	v.State = StateReady
+	v.Actions = append([]string{factors.ActionResend}, v.Actions...)
+	return m.showReachable(ctx, v, status, target)
+}
+
+// showReachable turns the view of a step that waits for a call into one that says
+// why there can't be one now, where there can't.
+func (m *Method) showReachable(ctx context.Context, v factors.View, status otp.Status, target otp.Target) (factors.View, error) {
 	if p := m.unreachable(status, target.Phone); p != nil {
 		v.State, v.Actions, v.Problem = StateNoPhone, nil, p
 		deleteTimes(&v)

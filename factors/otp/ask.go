@@ -19,6 +19,7 @@ type Target struct {
 	PersonID string
 	Phone    string // E.164 with "+"
 	Country  string // ISO 3166, two letters; may be empty
+	Operator string // who was given the number's range; for the record alone, may be empty
 	RemoteIP string // may be empty
 	Lang     string // of a message; may be empty
 	// Channel is what the person asked for; empty: that of the last code, or the
@@ -161,7 +162,7 @@ func (e *Engine) replace(rec *Record, old, c *Challenge, t Target, again bool) *
 	if again {
 		rec.Budget.Agreed = e.Agreement(c.Phone)
 	}
-	rec.Challenge = c
+	rec.Challenge, rec.Operator = c, t.Operator
 	e.take(rec, route, now)
 	if c.Decoy {
 		// It looks like one that was sent, from the first moment to the last.
@@ -184,11 +185,15 @@ func (e *Engine) take(rec *Record, r Route, now time.Time) {
 	rec.charge(charges...)
 }
 
-// route chooses the way. ahead says that it lies further on in the chain than
+// route chooses the way among those that there are now.
+func (e *Engine) route(old *Challenge, t Target, now time.Time) (route Route, ahead, ok bool) {
+	return choose(e.sender.Routes(t.Phone, now), old, t)
+}
+
+// choose chooses the way. ahead says that it lies further on in the chain than
 // the old challenge's, so that its own wait holds. That a code failed changes
 // the channel only where it may show: no decoy ever fails.
-func (e *Engine) route(old *Challenge, t Target, now time.Time) (route Route, ahead, ok bool) {
-	routes := e.sender.Routes(t.Phone, now)
+func choose(routes []Route, old *Challenge, t Target) (route Route, ahead, ok bool) {
 	channel, last := t.Channel, -1
 	if old != nil {
 		for i, r := range routes {

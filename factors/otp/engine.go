@@ -170,11 +170,12 @@ type Way struct {
 // order. The first is the one that a code would take where none is asked for.
 func (e *Engine) Ways(st Status, phone string) []Way {
 	var ways []Way
-	for _, r := range e.sender.Routes(phone, st.At) {
+	routes := e.sender.Routes(phone, st.At)
+	for _, r := range routes {
 		if r.Stopped || slices.ContainsFunc(ways, func(w Way) bool { return w.Channel == r.Channel }) {
 			continue
 		}
-		_, ahead, _ := e.route(st.Challenge, Target{Phone: phone, Channel: r.Channel}, st.At)
+		_, ahead, _ := choose(routes, st.Challenge, Target{Phone: phone, Channel: r.Channel})
 		ways = append(ways, Way{Channel: r.Channel, At: e.earliest(st.Challenge, Budget{NextCall: st.NextCall}, r, ahead)})
 	}
 	return ways

@@ -35,6 +35,9 @@ type Record struct {
 	// Budget is the person's with the method, zero where nothing was used. It is
 	// found by Method and PersonID alone, so all logins of a person share it.
 	Budget Budget
+	// Operator is who was given the new challenge's range of numbers, where it is known.
+	// It is no part of the record: only change sets it, for who keeps a ledger.
+	Operator string
 	// Charges are what a change takes from counters that others share. Only change
 	// sets them; see Update.
 	Charges []Charge

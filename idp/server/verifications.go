@@ -27,7 +27,7 @@ func (s *Server) verifications(provider *oidc.Provider, shown *pages.Pages) (htt
 			}
 			return e164, country, f.Numbers.Allow(e164, country)
 		},
-		Mask: flashcall.Mask, Hash: s.hash("verify"), Pages: shown, ClientIP: proxies(o.TrustedProxies).clientIP,
+		Operator: flashcall.Operator, Mask: flashcall.Mask, Hash: s.hash("verify"), Pages: shown, ClientIP: proxies(o.TrustedProxies).clientIP,
 		Lives: verify.Lives{Answering: max(2*time.Minute, f.RunLimit+answerMargin)},
 		Now:   o.Now, Rand: o.Rand, Log: o.Log,
 	})

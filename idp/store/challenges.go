@@ -80,7 +80,7 @@ func (c Challenges) Update(ctx context.Context, key otp.Key, now time.Time, chan
 		if err := charge(tx, rec.Charges, now); err != nil {
 			return err
 		}
-		if changes, err = putAndFollow(tx, before.challengeRow, rec.Challenge, now); err != nil {
+		if changes, err = putAndFollow(tx, before.challengeRow, rec, now); err != nil {
 			return err
 		}
 		if after := rowOfBudget(rec.Budget); after != before.budgetRow {
@@ -97,7 +97,8 @@ func (c Challenges) Update(ctx context.Context, key otp.Key, now time.Time, chan
 
 // putAndFollow writes the challenge, which before stood there as it says, where it
 // changed, and has the ledger follow.
-func putAndFollow(tx *txn, before challengeRow, c *otp.Challenge, now time.Time) ([]ledger.Change, error) {
+func putAndFollow(tx *txn, before challengeRow, rec otp.Record, now time.Time) ([]ledger.Change, error) {
+	c := rec.Challenge
 	if c == nil {
 		return nil, nil
 	}
@@ -106,7 +107,7 @@ func putAndFollow(tx *txn, before challengeRow, c *otp.Challenge, now time.Time)
 		if _, err := tx.NamedExec(insertChallenge, after); err != nil {
 			return nil, err
 		}
-		return follow(tx, nil, c, now)
+		return follow(tx, nil, c, rec.Operator, now)
 	}
 	if before == after {
 		return nil, nil
@@ -114,7 +115,7 @@ func putAndFollow(tx *txn, before challengeRow, c *otp.Challenge, now time.Time)
 	if err := tx.Change("challenges", []string{"login_id", "method"}, before, after); err != nil {
 		return nil, err
 	}
-	return follow(tx, before.challenge(), c, now)
+	return follow(tx, before.challenge(), c, rec.Operator, now)
 }
 
 // Claim implements otp.Store. It looks before it writes, so that workers that
@@ -128,7 +129,7 @@ func (c Challenges) Claim(ctx context.Context, method string, now, until time.Ti
 		err = c.s.writeHolding(ctx, nil, func(tx *txn) error {
 			err := tx.Get(&row, fmt.Sprintf(claimDue, tx.d.by(dueIndex), tx.d.skipLocked), at(until), method, at(now), method)
 			if err == nil {
-				changes, err = follow(tx, row.challenge(), row.challenge(), now)
+				changes, err = follow(tx, row.challenge(), row.challenge(), "", now)
 			}
 			return err
 		})

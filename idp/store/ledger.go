@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -28,8 +29,9 @@ func (c Challenges) tell(changes []ledger.Change) {
 }
 
 // follow has the ledger follow a challenge that was changed, in the transaction of
-// the change; before is nil where the login had none.
-func follow(tx *txn, before, after *otp.Challenge, now time.Time) (changes []ledger.Change, err error) {
+// the change; before is nil where the login had none, operator that of a number that
+// is called for the first time in it.
+func follow(tx *txn, before, after *otp.Challenge, operator string, now time.Time) (changes []ledger.Change, err error) {
 	note := func(old, fresh ledger.Call) error {
 		change := ledger.Change{Before: old, After: fresh}
 		changes = append(changes, change)
@@ -45,6 +47,9 @@ func follow(tx *txn, before, after *otp.Challenge, now time.Time) (changes []led
 				return nil, err
 			}
 		}
+		if left.Phone == after.Phone {
+			operator = cmp.Or(left.Operator, operator)
+		}
 	}
 	if !ledger.Ordered(after) {
 		return changes, nil
@@ -57,7 +62,7 @@ func follow(tx *txn, before, after *otp.Challenge, now time.Time) (changes []led
 	}
 	fresh := old.Follow(after, now)
 	if old.ID == "" {
-		fresh = ledger.Begin(after, now)
+		fresh = ledger.Begin(after, operator, now)
 	}
 	if fresh == old {
 		return changes, nil

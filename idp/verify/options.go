@@ -36,6 +36,9 @@ type Options struct {
 	// Number reads a number as people write it, and refuses those that no code may
 	// go to; the problems are those of package flashcall.
 	Number func(raw string) (e164, country string, err error)
+	// Operator names who was given the range of such a number, for the record of calls;
+	// empty where nobody knows.
+	Operator func(e164 string) string
 	// Mask hides most of an E.164 number.
 	Mask func(e164 string) string
 	// Hash is a keyed hash of its parts, unambiguous about where one part ends.
@@ -65,7 +68,7 @@ type Lives struct {
 func (o *Options) check() error {
 	for name, missing := range map[string]bool{
 		"Calls": o.Calls == nil, "Tokens": o.Tokens == nil, "Records": o.Records == nil, "Answers": o.Answers == nil,
-		"Number": o.Number == nil, "Mask": o.Mask == nil, "Hash": o.Hash == nil, "Pages": o.Pages == nil,
+		"Number": o.Number == nil, "Operator": o.Operator == nil, "Mask": o.Mask == nil, "Hash": o.Hash == nil, "Pages": o.Pages == nil,
 		"ClientIP": o.ClientIP == nil, "Now": o.Now == nil,
 	} {
 		if missing {

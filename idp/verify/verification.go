@@ -119,8 +119,8 @@ func (h *Handler) language(c *call) string {
 
 func (h *Handler) target(v *Verification, channel string) otp.Target {
 	return otp.Target{
-		LoginID: v.ID, PersonID: h.Calls.NumberKey(v.Phone), Phone: v.Phone, Country: v.Country, RemoteIP: v.RemoteIP,
-		Lang: v.Lang, Channel: channel,
+		LoginID: v.ID, PersonID: h.Calls.NumberKey(v.Phone), Phone: v.Phone, Country: v.Country, Operator: h.Operator(v.Phone),
+		RemoteIP: v.RemoteIP, Lang: v.Lang, Channel: channel,
 	}
 }
 

@@ -99,7 +99,7 @@ func newWorld(t testing.TB, changes ...func(*world, *verify.Options)) *world {
 			}
 			return e164, country, err
 		},
-		Mask: flashcall.Mask, Hash: func(parts ...string) string { return keys.Hash("verify", parts...) }, Pages: pages.New(renderer, logger),
+		Operator: flashcall.Operator, Mask: flashcall.Mask, Hash: func(parts ...string) string { return keys.Hash("verify", parts...) }, Pages: pages.New(renderer, logger),
 		ClientIP: func(*http.Request) netip.Addr { return netip.MustParseAddr("192.0.2.1") }, Now: w.clock, Log: logger,
 	}
 	for _, change := range changes {

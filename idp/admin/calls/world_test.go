@@ -244,7 +244,8 @@ func (w *world) Run(ctx context.Context, job loops.Job) (*loops.Result, error) {
 func (w *world) login(phone, country string) otp.Target {
 	w.t.Helper()
 	w.logins++
-	t := otp.Target{LoginID: fmt.Sprint("login ", w.logins), PersonID: fmt.Sprint("person ", w.logins), Phone: phone, Country: country, RemoteIP: "192.0.2.7"}
+	t := otp.Target{LoginID: fmt.Sprint("login ", w.logins), PersonID: fmt.Sprint("person ", w.logins), Phone: phone, Country: country,
+		Operator: flashcall.Operator(phone), RemoteIP: "192.0.2.7"}
 	w.must(w.engine.Request(w.t.Context(), t))
 	w.work()
 	return t

@@ -42,7 +42,9 @@ func ordered(login string, at time.Time) otp.Challenge {
 func challenge(t *testing.T, s Stores, c otp.Challenge, now time.Time) {
 	t.Helper()
 	must(t, s.Challenges.Update(t.Context(), otp.Key{Method: c.Method, LoginID: c.LoginID, PersonID: c.PersonID}, now, func(rec *otp.Record) error {
-		rec.Challenge = &c
+		if rec.Challenge = &c; c.Country == "RU" {
+			rec.Operator = "MegaFon"
+		}
 		return nil
 	}))
 }

@@ -3,8 +3,6 @@ package ledger
 import (
 	"time"
 
-	"github.com/nyaruka/phonenumbers"
-
 	"github.com/ringtail-id/ringtail/factors/otp"
 )
 
@@ -68,11 +66,11 @@ type Call struct {
 // Ordered says whether the challenge has a call: it goes by a route, to somebody.
 func Ordered(c *otp.Challenge) bool { return !c.Decoy && c.Route != "" }
 
-// Begin is the call of a challenge that was ordered.
-func Begin(c *otp.Challenge, now time.Time) Call {
+// Begin is the call of a challenge that was ordered, to a number of the operator.
+func Begin(c *otp.Challenge, operator string, now time.Time) Call {
 	k := Call{
 		ID: c.ID, LoginID: c.LoginID, PersonID: c.PersonID, Phone: c.Phone, RemoteIP: c.RemoteIP, Country: c.Country,
-		Operator: Operator(c.Phone), Route: c.Route, Channel: c.Channel, Driver: c.Driver, Currency: c.Currency,
+		Operator: operator, Route: c.Route, Channel: c.Channel, Driver: c.Driver, Currency: c.Currency,
 		At: c.RequestedAt, RequestedAt: c.RequestedAt,
 	}
 	if c.Passed != "" {
@@ -145,20 +143,6 @@ func (k Call) Spent() int64 {
 		return 0
 	}
 	return k.Price
-}
-
-// Operator is the English name of who was given the number's range; empty where
-// libphonenumber knows of nobody.
-func Operator(e164 string) string {
-	number, err := phonenumbers.Parse(e164, "")
-	if err != nil {
-		return ""
-	}
-	name, err := phonenumbers.GetCarrierForNumber(number, "en")
-	if err != nil {
-		return ""
-	}
-	return name
 }
 
 // Change is what became of a call in one transaction. Before is zero for a new one.
