@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/ringtail-id/ringtail/factors"
@@ -61,7 +62,8 @@ type Engine struct {
 	notice   func(ctx context.Context, n Notice)
 	away     func(ctx context.Context) (back func())
 	timing   Timing
-	wake     chan struct{} // a request of this node waits
+	wake     chan struct{} // an order or a report of this node waits
+	ordered  atomic.Int64  // of the orders of this node, those that it didn't try to claim yet
 	reports  chan report   // what providers are to be told
 	changed  *broadcast    // a challenge of this node was called or failed
 	alarms   alarms

@@ -111,10 +111,28 @@ func (m *Memory) SetCounter(_ context.Context, key string, c Counter) error {
 	return nil
 }
 
+// Due is Store's.
+func (m *Memory) Due(_ context.Context, method string, now time.Time) (orders, polls bool, err error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.oldest(method, now) != nil, m.due(method, now) != nil, nil
+}
+
 // Claim is Store's.
 func (m *Memory) Claim(_ context.Context, method string, now, until time.Time) (*Challenge, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	oldest := m.oldest(method, now)
+	if oldest == nil {
+		return nil, nil
+	}
+	oldest.State, oldest.Until = Calling, until
+	m.challenges[challengeKey{method, oldest.LoginID}] = *oldest
+	return oldest, nil
+}
+
+// oldest is a copy of the challenge to claim next, nil where there is none.
+func (m *Memory) oldest(method string, now time.Time) *Challenge {
 	var oldest *Challenge
 	for key, c := range m.challenges {
 		if key.method != method || c.State != Requested || !c.Until.After(now) {
@@ -124,18 +142,24 @@ func (m *Memory) Claim(_ context.Context, method string, now, until time.Time) (
 			oldest = &c
 		}
 	}
-	if oldest == nil {
-		return nil, nil
-	}
-	oldest.State, oldest.Until = Calling, until
-	m.challenges[challengeKey{method, oldest.LoginID}] = *oldest
-	return oldest, nil
+	return oldest
 }
 
 // ClaimPoll is Store's.
 func (m *Memory) ClaimPoll(_ context.Context, method string, now, next time.Time) (*Challenge, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	due := m.due(method, now)
+	if due == nil {
+		return nil, nil
+	}
+	due.PollAt = next
+	m.challenges[challengeKey{method, due.LoginID}] = *due
+	return due, nil
+}
+
+// due is a copy of the challenge to ask about next, nil where there is none.
+func (m *Memory) due(method string, now time.Time) *Challenge {
 	var due *Challenge
 	for key, c := range m.challenges {
 		if key.method != method || c.State != Placed || c.PollAt.IsZero() || c.PollAt.After(now) || !c.Until.After(now) {
@@ -145,12 +169,7 @@ func (m *Memory) ClaimPoll(_ context.Context, method string, now, next time.Time
 			due = &c
 		}
 	}
-	if due == nil {
-		return nil, nil
-	}
-	due.PollAt = next
-	m.challenges[challengeKey{method, due.LoginID}] = *due
-	return due, nil
+	return due
 }
 
 // Find is Store's.

@@ -63,7 +63,7 @@ func (e *Engine) learn(ctx context.Context, key Key, n News) error {
 	e.notice(ctx, told)
 	e.debug("news of a call", key, c.ID, c.Phone, "driver", n.Driver, "state", n.State, "failure", n.Failure, "moved_on", moved)
 	if moved {
-		e.wakeWorker()
+		e.order()
 	}
 	return nil
 }

@@ -81,12 +81,14 @@ type Records interface {
 
 // Queue hands the challenges to the nodes that have work to do on them.
 type Queue interface {
+	// Due says whether Claim, and whether ClaimPoll, would find something now. Every
+	// node asks every half second, so it should cost little where nothing is due.
+	Due(ctx context.Context, method string, now time.Time) (orders, polls bool, err error)
 	// Claim takes the oldest (RequestedAt) challenge of the method that is
 	// Requested and whose Until is after now, makes it Calling with the Until
 	// given, and returns it as it is then. It returns nil, nil where there is
 	// none. Of all nodes exactly one gets a challenge, once: what is Calling is
-	// never claimed again, however long it takes. It is called every half second by
-	// every node, so it should cost little where nothing is due.
+	// never claimed again, however long it takes.
 	Claim(ctx context.Context, method string, now, until time.Time) (*Challenge, error)
 	// ClaimPoll takes a challenge of the method that is Placed, whose PollAt is set
 	// and not after now, and whose Until is after now; it sets PollAt to next, so

@@ -27,14 +27,17 @@ func (e *Engine) Run(ctx context.Context) error {
 	poll := time.NewTicker(e.timing.Poll)
 	defer poll.Stop()
 	var swept time.Time
-	for ctx.Err() == nil {
+	// What this node ordered it knows of; for all else it looks at times.
+	for look := true; ctx.Err() == nil; {
 		swept = e.sweep(ctx, swept)
-		for e.dispatch(ctx, free, &working) {
+		for e.dispatch(ctx, look, free, &working) {
 		}
 		select {
 		case <-ctx.Done():
 		case <-e.wake:
+			look = false
 		case <-poll.C:
+			look = true
 		}
 	}
 	return nil
@@ -42,13 +45,13 @@ func (e *Engine) Run(ctx context.Context) error {
 
 // dispatch claims one piece of work and has it done in the background. It says
 // whether there may be more.
-func (e *Engine) dispatch(ctx context.Context, free chan struct{}, working *sync.WaitGroup) bool {
+func (e *Engine) dispatch(ctx context.Context, look bool, free chan struct{}, working *sync.WaitGroup) bool {
 	select {
 	case free <- struct{}{}:
 	case <-ctx.Done():
 		return false
 	}
-	do, err := e.next(ctx)
+	do, err := e.next(ctx, look)
 	if err != nil && ctx.Err() == nil {
 		e.log.Error("claiming work failed", "method", e.method, "error", err)
 	}
@@ -66,37 +69,12 @@ func (e *Engine) dispatch(ctx context.Context, free chan struct{}, working *sync
 // Work does one piece of work and returns; false means that there was none. It
 // is for programs that have their own schedule; others use Run.
 func (e *Engine) Work(ctx context.Context) (bool, error) {
-	do, err := e.next(ctx)
+	do, err := e.next(ctx, true)
 	if err != nil || do == nil {
 		return false, err
 	}
 	do(context.WithoutCancel(ctx))
 	return true, nil
-}
-
-// next finds work: a report, a code to send, or a call to ask about.
-func (e *Engine) next(ctx context.Context) (func(context.Context), error) {
-	select {
-	case r := <-e.reports:
-		return func(ctx context.Context) { e.tell(ctx, r) }, nil
-	default:
-	}
-	now := e.now()
-	c, err := e.store.Claim(ctx, e.method, now, now.Add(e.timing.Lease))
-	if err != nil {
-		return nil, fmt.Errorf("claiming a challenge: %w", err)
-	}
-	if c != nil {
-		return func(ctx context.Context) { e.deliver(ctx, c) }, nil
-	}
-	c, err = e.store.ClaimPoll(ctx, e.method, now, now.Add(e.timing.SendTimeout))
-	if err != nil {
-		return nil, fmt.Errorf("claiming a call to ask about: %w", err)
-	}
-	if c != nil {
-		return func(ctx context.Context) { e.poll(ctx, c) }, nil
-	}
-	return nil, nil
 }
 
 // deliver sends and writes down what came of it.
@@ -129,7 +107,7 @@ func (e *Engine) deliver(ctx context.Context, c *Challenge) {
 		e.tellSent(ctx, key, c, sent, failure, moved)
 	}
 	if moved {
-		e.wakeWorker()
+		e.order()
 	}
 }
 

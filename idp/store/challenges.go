@@ -34,6 +34,7 @@ const (
 		ORDER BY poll_at LIMIT 1`
 	claimPoll = `UPDATE challenges SET poll_at = ?
 		WHERE login_id = (` + selectPoll + `%s) AND method = ? AND state = 'placed' RETURNING ` + challengeColumns
+	selectWork   = `SELECT EXISTS (` + selectDue + `) AS orders, EXISTS (` + selectPoll + `) AS polls`
 	selectBudget = `SELECT used, blocked_until, next_call, agreed FROM budgets WHERE person_id = ? AND method = ?`
 	// The budget is locked by its own query: what an outer join may lack can't be.
 	selectRecord = `SELECT ` + challengeColumns + `, COALESCE(used, 0) AS used, COALESCE(blocked_until, 0) AS blocked_until,
@@ -118,22 +119,27 @@ func putAndFollow(tx *txn, before challengeRow, rec otp.Record, now time.Time) (
 	return follow(tx, before.challenge(), c, rec.Operator, now)
 }
 
-// Claim implements otp.Store. It looks before it writes, so that workers that
-// ask often cost the writer nothing while there is no work.
+// Due implements otp.Store.
+func (c Challenges) Due(ctx context.Context, method string, now time.Time) (orders, polls bool, err error) {
+	var due struct {
+		Orders bool `db:"orders"`
+		Polls  bool `db:"polls"`
+	}
+	err = c.s.read.Get(ctx, &due, fmt.Sprintf(selectWork, c.s.d.by(dueIndex)), method, at(now), method, at(now), at(now))
+	return due.Orders, due.Polls, err
+}
+
+// Claim implements otp.Store.
 func (c Challenges) Claim(ctx context.Context, method string, now, until time.Time) (*otp.Challenge, error) {
-	var login string
 	var row challengeRow
 	var changes []ledger.Change
-	err := c.s.read.Get(ctx, &login, fmt.Sprintf(selectDue, c.s.d.by(dueIndex)), method, at(now))
-	if err == nil {
-		err = c.s.writeHolding(ctx, nil, func(tx *txn) error {
-			err := tx.Get(&row, fmt.Sprintf(claimDue, tx.d.by(dueIndex), tx.d.skipLocked), at(until), method, at(now), method)
-			if err == nil {
-				changes, err = follow(tx, row.challenge(), row.challenge(), "", now)
-			}
-			return err
-		})
-	}
+	err := c.s.writeHolding(ctx, nil, func(tx *txn) error {
+		err := tx.Get(&row, fmt.Sprintf(claimDue, tx.d.by(dueIndex), tx.d.skipLocked), at(until), method, at(now), method)
+		if err == nil {
+			changes, err = follow(tx, row.challenge(), row.challenge(), "", now)
+		}
+		return err
+	})
 	if errors.Is(err, idp.ErrNotFound) {
 		return nil, nil
 	}
@@ -144,16 +150,12 @@ func (c Challenges) Claim(ctx context.Context, method string, now, until time.Ti
 	return row.challenge(), nil
 }
 
-// ClaimPoll implements otp.Store; it looks before it writes, as Claim does.
+// ClaimPoll implements otp.Store.
 func (c Challenges) ClaimPoll(ctx context.Context, method string, now, next time.Time) (*otp.Challenge, error) {
-	var login string
 	var row challengeRow
-	err := c.s.read.Get(ctx, &login, selectPoll, method, at(now), at(now))
-	if err == nil {
-		err = c.s.writeHolding(ctx, nil, func(tx *txn) error {
-			return tx.Get(&row, fmt.Sprintf(claimPoll, tx.d.skipLocked), at(next), method, at(now), at(now), method)
-		})
-	}
+	err := c.s.writeHolding(ctx, nil, func(tx *txn) error {
+		return tx.Get(&row, fmt.Sprintf(claimPoll, tx.d.skipLocked), at(next), method, at(now), at(now), method)
+	})
 	if errors.Is(err, idp.ErrNotFound) {
 		return nil, nil
 	}

@@ -81,6 +81,7 @@ func TestWorkIsFoundByItsOwnIndex(t *testing.T) {
 	}
 	defer func() { _ = s.Close() }()
 	for query, want := range map[string]string{
+		fmt.Sprintf(selectWork, s.d.by(dueIndex)):               "USING INDEX challenges_due (method=?)",
 		fmt.Sprintf(selectDue, s.d.by(dueIndex)):                "USING INDEX challenges_due (method=?)",
 		fmt.Sprintf(claimDue, s.d.by(dueIndex), s.d.skipLocked): "USING INDEX challenges_due (method=?)",
 		selectPoll:                             "USING INDEX challenges_polls (method=? AND poll_at>? AND poll_at<?)",

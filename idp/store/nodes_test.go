@@ -29,6 +29,10 @@ func (n *nodes) Update(ctx context.Context, key otp.Key, now time.Time, change f
 	return n.next().Update(ctx, key, now, change)
 }
 
+func (n *nodes) Due(ctx context.Context, method string, now time.Time) (orders, polls bool, err error) {
+	return n.next().Due(ctx, method, now)
+}
+
 func (n *nodes) Claim(ctx context.Context, method string, now, until time.Time) (*otp.Challenge, error) {
 	return n.next().Claim(ctx, method, now, until)
 }

@@ -12,9 +12,16 @@ import (
 
 func claim(t *testing.T, s otp.Store, now time.Time) *otp.Challenge {
 	t.Helper()
+	due, _, err := s.Due(context.Background(), method, now)
+	if err != nil {
+		t.Fatalf("looking for work: %v", err)
+	}
 	c, err := s.Claim(context.Background(), method, now, now.Add(time.Minute))
 	if err != nil {
 		t.Fatalf("claiming: %v", err)
+	}
+	if due != (c != nil) {
+		t.Errorf("an order is due: %v; claimed is %+v", due, c)
 	}
 	return c
 }

@@ -143,6 +143,14 @@ func claimsPolls(t *testing.T, s otp.Store) {
 	put(t, s, placed("later", "two", noon.Add(time.Second)))
 	put(t, s, placed("never", "three", time.Time{}))
 	put(t, s, requested("requested", "four", "person", noon))
+	asked := func(now time.Time, want bool) {
+		t.Helper()
+		if _, due, err := s.Due(context.Background(), method, now); due != want || err != nil {
+			t.Errorf("a call is to be asked about: %v, %v", due, err)
+		}
+	}
+	asked(noon.Add(-time.Second), false)
+	asked(noon, true)
 	var claimed atomic.Int64
 	next := noon.Add(5 * time.Second)
 	atOnce(8, func(int) {
@@ -161,6 +169,8 @@ func claimsPolls(t *testing.T, s otp.Store) {
 	if claimed.Load() != 1 {
 		t.Errorf("the call was claimed %d times", claimed.Load())
 	}
+	asked(noon, false)
+	asked(noon.Add(2*time.Minute), false)
 	if c, err := s.ClaimPoll(context.Background(), method, noon.Add(2*time.Minute), noon.Add(time.Hour)); c != nil || err != nil {
 		t.Errorf("an expired call was claimed: %+v, %v", c, err)
 	}
