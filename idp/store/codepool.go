@@ -23,48 +23,38 @@ func (r windowRow) window() pool.Window {
 	return w
 }
 
-const selectWindows = `SELECT driver, serial, until, counts FROM code_windows`
+// drawnRow is a driver's window with what it has seen of one code and one number.
+type drawnRow struct {
+	windowRow
+	Count int    `db:"count"`
+	Last  string `db:"last"`
+}
+
+const (
+	selectWindows = `SELECT driver, serial, until, counts FROM code_windows`
+	// Where there is no window, there is nothing that it has seen.
+	selectDrawn = `SELECT driver, serial, until, counts, COALESCE((SELECT count FROM code_hashes WHERE hash = ?), 0) AS count,
+		COALESCE((SELECT code FROM code_phones WHERE hash = ?), '') AS last FROM code_windows WHERE driver = ?`
+)
 
 // CountCode implements pool.Store.
 func (s *Store) CountCode(ctx context.Context, d pool.Draw, change func(*pool.Window, pool.Seen) error) error {
 	return s.writeHolding(ctx, []string{"codes " + d.Driver}, func(tx *txn) error {
-		w, err := windowOf(tx, d.Driver)
-		if err != nil {
+		row := drawnRow{windowRow: windowRow{Driver: d.Driver}}
+		if err := tx.Get(&row, selectDrawn, d.Code, d.Phone, d.Driver); err != nil && !errors.Is(err, idp.ErrNotFound) {
 			return err
 		}
-		seen, err := seenOf(tx, d)
-		if err != nil {
+		w := row.window()
+		if err := change(&w, pool.Seen{Count: row.Count, Last: row.Last}); err != nil {
 			return err
 		}
-		old := w.Serial
-		if err := change(&w, seen); err != nil {
-			return err
-		}
-		if w.Serial != old {
+		if w.Serial != row.Serial {
 			if err := forgetCodes(tx, d.Driver); err != nil {
 				return err
 			}
 		}
 		return putCode(tx, d, w)
 	})
-}
-
-func windowOf(tx *txn, driver string) (pool.Window, error) {
-	var row windowRow
-	err := tx.Get(&row, selectWindows+` WHERE driver = ?`, driver)
-	if errors.Is(err, idp.ErrNotFound) {
-		return pool.Window{Driver: driver}, nil
-	}
-	return row.window(), err
-}
-
-func seenOf(tx *txn, d pool.Draw) (pool.Seen, error) {
-	var seen pool.Seen
-	err := tx.Get(&seen.Count, `SELECT coalesce(max(count), 0) FROM code_hashes WHERE hash = ?`, d.Code)
-	if err != nil {
-		return seen, err
-	}
-	return seen, tx.Get(&seen.Last, `SELECT coalesce(max(code), '') FROM code_phones WHERE hash = ?`, d.Phone)
 }
 
 func forgetCodes(tx *txn, driver string) error {

@@ -14,13 +14,16 @@ type usedRow struct {
 	Until stamp  `db:"until"`
 }
 
-// charge adds all charges by one statement, however many they are. The error of
-// one that is passed undoes the whole write.
+// charge adds all charges by one statement, however many they are; a charge of
+// nothing makes no row, since most numbers have no stop. The error of one that is
+// passed undoes the whole write.
 func charge(tx *txn, charges []otp.Charge, now time.Time) error {
 	if len(charges) == 0 {
 		return nil
 	}
-	query := `INSERT INTO counters (key, count, until) VALUES ` + strings.Repeat("(?, ?, ?), ", len(charges)-1) + `(?, ?, ?)
+	query := `INSERT INTO counters (key, count, until) SELECT column1, column2, column3 FROM (VALUES
+		(CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT))` + strings.Repeat(", (?, ?, ?)", len(charges)-1) + `) AS charges
+		WHERE column2 <> 0 OR EXISTS (SELECT 1 FROM counters WHERE key = column1)
 		ON CONFLICT (key) DO UPDATE SET
 		count = excluded.count + CASE WHEN counters.until > ? THEN counters.count ELSE 0 END,
 		until = CASE WHEN counters.until > ? THEN counters.until ELSE excluded.until END
