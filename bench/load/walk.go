@@ -30,7 +30,7 @@ func (p *person) walk(ctx context.Context, start string, forms bool) (*url.URL, 
 			return nil, err
 		}
 		if back, err := p.arrived(res); back != nil || err != nil {
-			return back, errors.Join(err, res.Body.Close())
+			return back, errors.Join(err, drain(res))
 		}
 		page, err := readPage(res)
 		if err != nil {
@@ -44,6 +44,12 @@ func (p *person) walk(ctx context.Context, start string, forms bool) (*url.URL, 
 		}
 	}
 	return nil, errors.New("the login does not end")
+}
+
+// drain closes an answer so that its connection can be used again.
+func drain(res *http.Response) error {
+	_, err := io.Copy(io.Discard, io.LimitReader(res.Body, maxAnswer))
+	return errors.Join(err, res.Body.Close())
 }
 
 // arrived is where the relying party was called back, nil where it wasn't yet.
