@@ -104,10 +104,11 @@ func (h *Handler) actMethod(ctx context.Context, x *exchange, f form) error {
 	if proof == nil {
 		return nil
 	}
-	if err := h.addFact(ctx, x, proof); err != nil {
+	step := x.Step
+	if err := h.addProof(ctx, x, proof); err != nil {
 		return err
 	}
-	h.recordProof(ctx, x, proof)
+	h.recordProof(ctx, x, step, proof)
 	return h.beginNext(ctx, x)
 }
 
@@ -122,32 +123,6 @@ func (h *Handler) method(id string) (factors.Method, error) {
 		return nil, fmt.Errorf("no method %s", id)
 	}
 	return method, nil
-}
-
-// addFact records the proof. A second factor proves nothing about anybody but
-// the person of the login; a first factor that names another person than
-// before starts over.
-func (h *Handler) addFact(ctx context.Context, x *exchange, proof *factors.Proof) error {
-	factor := x.Step.Factor()
-	if proof.PersonID == "" || factor == 2 && proof.PersonID != x.User.ID {
-		return fmt.Errorf("method %s proved somebody else", x.Step.Method)
-	}
-	fact := idp.Fact{Method: x.Step.Method, Factor: factor, AMR: proof.AMR, At: x.Now}
-	if proof.Phone != "" {
-		if err := h.ConfirmPhone(ctx, proof.PersonID, proof.Phone, x.Now); err != nil {
-			return fmt.Errorf("noting that the number was confirmed: %w", err)
-		}
-		x.User = nil
-	}
-	return h.update(ctx, x, func(l *idp.Login) {
-		if l.UserID != proof.PersonID {
-			l.Facts, l.Consented = nil, false
-		}
-		l.UserID = proof.PersonID
-		l.Facts = add(slices.Clone(l.Facts), fact)
-		l.AuthTime = fact.At
-		l.Chosen = ""
-	})
 }
 
 // beginNext begins the second factor that a proof has led to, or signs in before

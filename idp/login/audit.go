@@ -19,8 +19,8 @@ func (x *exchange) event(kind string, params map[string]any) audit.Event {
 	}
 }
 
-func (h *Handler) recordProof(ctx context.Context, x *exchange, proof *factors.Proof) {
-	e := x.event(audit.TypeFactorProved, map[string]any{"method": x.Step.Method, "factor": x.Step.Factor()})
+func (h *Handler) recordProof(ctx context.Context, x *exchange, step Step, proof *factors.Proof) {
+	e := x.event(audit.TypeFactorProved, map[string]any{"method": step.Method, "factor": step.Factor()})
 	e.Subject = proof.PersonID
 	h.Audit.Record(ctx, e)
 }

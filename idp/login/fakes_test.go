@@ -29,6 +29,9 @@ type memory struct {
 	changes  []login.PasswordChange
 	// beforeUpdateSession, when set, is what another request does just before.
 	beforeUpdateSession func(*idp.Session)
+	// beforeSignIn, when set, is what another request does just before.
+	beforeSignIn func(login string)
+	reached      []string // the people and numbers that sign-ins confirmed
 }
 
 func newMemory() *memory {
@@ -81,14 +84,20 @@ func (m *memory) UpdateLogin(ctx context.Context, id string, change func(*idp.Lo
 	return copyLogin(changed), nil
 }
 
-func (m *memory) SignIn(ctx context.Context, s *idp.Session, id string, change func(*idp.Login) error) (*idp.Login, error) {
-	l, err := m.UpdateLogin(ctx, id, change)
+func (m *memory) SignIn(ctx context.Context, e login.Entry) (*idp.Login, error) {
+	if m.beforeSignIn != nil {
+		m.beforeSignIn(e.Login)
+	}
+	l, err := m.UpdateLogin(ctx, e.Login, e.Change)
 	if err != nil {
 		return nil, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	m.sessions[s.ID] = copySession(s)
+	m.sessions[e.Session.ID] = copySession(e.Session)
+	if e.Phone != "" {
+		m.reached = append(m.reached, e.Session.UserID+" "+e.Phone)
+	}
 	return l, nil
 }
 
@@ -295,7 +304,7 @@ func newCall() *method {
 			if a.Field("code") != "0421" {
 				return nil, &factors.Problem{ID: "code_wrong", Field: "code"}
 			}
-			return &factors.Proof{PersonID: login.Person.ID, AMR: []string{"tel"}}, nil
+			return &factors.Proof{PersonID: login.Person.ID, AMR: []string{"tel"}, Phone: "+79990000001"}, nil
 		},
 	}
 }

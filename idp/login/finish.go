@@ -61,11 +61,11 @@ func (h *Handler) signIn(ctx context.Context, x *exchange, change func(*idp.Logi
 	if err != nil {
 		return nil, err
 	}
-	stored, err := h.Logins.SignIn(ctx, session, x.Login.ID, whileOpen(func(l *idp.Login) { change(l, session) }))
+	stored, err := h.Logins.SignIn(ctx, x.entry(session, func(l *idp.Login) { change(l, session) }))
 	if err != nil {
 		return nil, err
 	}
-	x.Login = stored
+	x.Login, x.pending = stored, nil
 	return session, nil
 }
 

@@ -29,6 +29,7 @@ type exchange struct {
 	visit     browser.Visit // whose browser asks
 	Situation               // how the login stands
 	Step      Step          // what Next says of it
+	pending   *pending      // nil but between addProof and the end of the request
 }
 
 func (h *Handler) newExchange(w http.ResponseWriter, r *http.Request) *exchange {

@@ -144,7 +144,7 @@ func (h *Handler) respond(ctx context.Context, x *exchange, o outcome) {
 			return
 		}
 		if errors.Is(err, errOver) {
-			err = h.load(ctx, x)
+			err = h.goOn(ctx, x)
 		}
 		if err != nil {
 			h.fail(x, err)
@@ -152,6 +152,14 @@ func (h *Handler) respond(ctx context.Context, x *exchange, o outcome) {
 		}
 	}
 	h.fail(x, problem(factors.ProblemBusy, http.StatusServiceUnavailable))
+}
+
+// goOn looks at a login that changed meanwhile.
+func (h *Handler) goOn(ctx context.Context, x *exchange) error {
+	if err := h.keepProof(ctx, x); err != nil && !errors.Is(err, errOver) {
+		return err
+	}
+	return h.load(ctx, x)
 }
 
 // respondStep redirects a browser whose post went well, so that reload and back

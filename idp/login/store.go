@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
 )
@@ -14,8 +15,20 @@ type Logins interface {
 	// as it is. change may run more than once, so it does nothing else.
 	// ID, Browser, Request, CreatedAt and ExpiresAt stay whatever change does.
 	UpdateLogin(ctx context.Context, id string, change func(*idp.Login) error) (*idp.Login, error)
-	// SignIn is UpdateLogin, and stores the new session in the same transaction.
-	SignIn(ctx context.Context, session *idp.Session, id string, change func(*idp.Login) error) (*idp.Login, error)
+	// SignIn is UpdateLogin by the entry's Change, with what else the entry has, as one
+	// transaction.
+	SignIn(ctx context.Context, e Entry) (*idp.Login, error)
+}
+
+// Entry is how a login leads into a new session.
+type Entry struct {
+	Login   string // its ID
+	Change  func(*idp.Login) error
+	Session *idp.Session
+	// Phone, in E.164, is the number that the session's person was reached at at
+	// ProvedAt; empty where at none.
+	Phone    string
+	ProvedAt time.Time
 }
 
 // Sessions keeps who is signed in where. Errors: idp.ErrNotFound.

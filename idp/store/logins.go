@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/login"
 )
 
 type loginRow struct {
@@ -83,14 +84,17 @@ func (s *Store) UpdateLogin(ctx context.Context, id string, change func(*idp.Log
 }
 
 // SignIn implements login.Logins.
-func (s *Store) SignIn(ctx context.Context, session *idp.Session, id string, change func(*idp.Login) error) (*idp.Login, error) {
+func (s *Store) SignIn(ctx context.Context, e login.Entry) (*idp.Login, error) {
 	var updated *idp.Login
-	row := rowOfSession(session)
+	row := rowOfSession(e.Session)
 	err := s.writeHolding(ctx, nil, func(tx *txn) (err error) {
-		if updated, err = changeLogin(tx, id, change); err != nil {
+		if updated, err = changeLogin(tx, e.Login, e.Change); err != nil {
 			return err
 		}
-		return only(tx.NamedExec(insertSession, row))
+		if err := only(tx.NamedExec(insertSession, row)); err != nil || e.Phone == "" {
+			return err
+		}
+		return s.confirm(tx, row.UserID, e.Phone, e.ProvedAt)
 	})
 	if err != nil {
 		return nil, err

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/login"
 )
 
 func grantsInSession(t *testing.T, s Stores) {
@@ -38,7 +39,7 @@ func grantsInSession(t *testing.T, s Stores) {
 
 // endsLogin ends a login together with what it ends in: a session, a grant.
 func endsLogin(t *testing.T, s Stores) {
-	must(t, s.Users.CreateUser(t.Context(), someUser("u1", "anna")))
+	must(t, s.Users.CreateUser(t.Context(), numbered("u1", "79990000001")))
 	must(t, s.Logins.CreateLogin(t.Context(), &idp.Login{ID: "one", State: idp.LoginOpen, ExpiresAt: noon}))
 	refusal := errors.New("refused")
 	to := func(state idp.LoginState, err error) func(*idp.Login) error {
@@ -51,7 +52,9 @@ func endsLogin(t *testing.T, s Stores) {
 		there func() error
 	}{
 		{"in a session", idp.LoginDone, func(id string, change func(*idp.Login) error) error {
-			l, err := s.Logins.SignIn(t.Context(), someSession("s1", "u1"), id, change)
+			l, err := s.Logins.SignIn(t.Context(), login.Entry{
+				Login: id, Change: change, Session: someSession("s1", "u1"), Phone: "+79990000001", ProvedAt: time.Unix(1_800_000_000, 0),
+			})
 			if err == nil && l.State != idp.LoginDone {
 				t.Errorf("told of the state %s", l.State)
 			}
@@ -73,5 +76,8 @@ func endsLogin(t *testing.T, s Stores) {
 		if l, err := s.Logins.LoginByID(t.Context(), "one"); err != nil || l.State != end.state {
 			t.Errorf("%s: %+v, %v", end.name, l, err)
 		}
+	}
+	if got := confirmed(t, s, "u1"); got != "true 1800000000" {
+		t.Errorf("the number that was proved is confirmed as %q", got)
 	}
 }

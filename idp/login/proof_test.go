@@ -1,0 +1,59 @@
+package login_test
+
+import (
+	"net/http"
+	"testing"
+
+	"github.com/ringtail-id/ringtail/idp"
+)
+
+// The last proof is stored with the session that it leads to. Where another node
+// took an answer of the same login meanwhile, it is stored all the same.
+func TestTheLastProofMeetsAnotherAnswer(t *testing.T) {
+	p := newProvider(t)
+	a := p.agent()
+	path := p.begin(a)
+	a.post(path, a.get(path).form("#password", "login", "demo", "password", "right"))
+	p.memory.beforeSignIn = func(id string) {
+		p.memory.beforeSignIn = nil
+		_, err := p.memory.UpdateLogin(t.Context(), id, func(l *idp.Login) error { l.Answer("elsewhere"); return nil })
+		must(t, err)
+	}
+	a.post(path, a.get(path).form("#code", "code", "0421")).wants(http.StatusSeeOther, callback(path))
+	l := p.login(path)
+	if l.State != idp.LoginDone || len(l.Facts) != 2 || !l.Answered("elsewhere") || p.memory.sessions[l.Session] == nil {
+		t.Errorf("login %+v, sessions %v", l, p.memory.sessions)
+	}
+	if p.memory.beforeSignIn != nil || len(p.memory.sessions) != 1 {
+		t.Errorf("%d sessions", len(p.memory.sessions))
+	}
+}
+
+// The number is confirmed with the sign-in that its call led to.
+func TestASignInConfirmsTheNumber(t *testing.T) {
+	p := newProvider(t)
+	a := p.agent()
+	path := p.begin(a)
+	a.post(path, a.get(path).form("#password", "login", "demo", "password", "right"))
+	a.post(path, a.get(path).form("#code", "code", "0421")).wants(http.StatusSeeOther, callback(path))
+	if got := p.memory.reached; len(got) != 1 || got[0] != "ann +79990000001" {
+		t.Errorf("confirmed %v", got)
+	}
+}
+
+// A proof that leaves nothing to ask for is gone with a request that couldn't sign in:
+// nobody was told that it counted.
+func TestTheLastProofOfARequestThatFailed(t *testing.T) {
+	p := newProvider(t)
+	a := p.agent()
+	path := p.begin(a)
+	a.post(path, a.get(path).form("#password", "login", "demo", "password", "right"))
+	p.memory.beforeSignIn = func(id string) {
+		_, err := p.memory.UpdateLogin(t.Context(), id, func(l *idp.Login) error { l.State, l.Error = idp.LoginDenied, "access_denied"; return nil })
+		must(t, err)
+	}
+	a.post(path, a.get(path).form("#code", "code", "0421"))
+	if l := p.login(path); l.State != idp.LoginDenied || len(p.memory.sessions) != 0 {
+		t.Errorf("login %+v, %d sessions", l, len(p.memory.sessions))
+	}
+}
