@@ -118,6 +118,8 @@ func TestEveryKeyIsUsedAndNoneIsMissing(t *testing.T) {
 		"problem.internal.text": true, "problem.internal.hint": true,
 		// The SMS; see package server.
 		"message.code": true,
+		// When a button is of use again; see view.way.
+		"in": true,
 		// Times; see until and Ago.
 		"clock.now": true, "clock.ago": true, "clock.at": true, "clock.left": true, "clock.tomorrow": true,
 	}

@@ -86,14 +86,18 @@ func (v *view) Say(part string) (template.HTML, error) {
 	return v.T(key, "n", s.Values["code_length"], "phone", s.Values["phone"])
 }
 
+// Heading is the step's title in its state.
+func (v *view) Heading() (template.HTML, error) { return v.Say(v.step().State + ".title") }
+
 // way is a button that asks for a code.
 type way struct {
-	*view
+	Hidden template.HTML
 	Action string
+	Class  string
 	Label  template.HTML
-	// Wait is how many seconds the button is of no use yet; Left says it in words.
-	Wait int
-	Left string
+	// Wait is how many seconds the button is of no use yet; Left says it in words, and Countdown what a script makes of it.
+	Wait            int
+	Left, Countdown template.HTML
 }
 
 // Again asks for the same channel's code, the first one or another; nil where
@@ -134,11 +138,25 @@ func (v *view) way(action, label, at string) (*way, error) {
 	if err != nil {
 		return nil, err
 	}
-	w := &way{view: v, Action: action, Label: text, Wait: v.Seconds(s.Values[at])}
-	if until, ok := s.Values[at].(time.Time); ok {
-		w.Left = v.r.catalog(v.Lang).left(until.Sub(v.r.now()))
+	w := &way{Hidden: v.Hidden, Action: action, Class: s.class(action), Label: text, Wait: v.Seconds(s.Values[at])}
+	if until, ok := s.Values[at].(time.Time); ok && w.Wait > 0 {
+		if w.Left, err = v.T("in", "in", v.r.catalog(v.Lang).left(until.Sub(v.r.now()))); err != nil {
+			return nil, err
+		}
+		w.Countdown, err = v.T("in", "in", "#")
 	}
-	return w, nil
+	return w, err
+}
+
+// class is the style of a way's button: the one that begins is the page's first, the others say by which channel.
+func (s Step) class(action string) string {
+	switch {
+	case action != "resend":
+		return "ask by-" + action
+	case s.Open():
+		return "ask by-" + s.Channel()
+	}
+	return "primary"
 }
 
 // Caller is the number that calls, with "_" for the digits of the code. As first

@@ -3,6 +3,7 @@ package templates
 import (
 	"bytes"
 	"fmt"
+	"html/template"
 	"net/http"
 	"slices"
 	"time"
@@ -140,8 +141,8 @@ func (r *Renderer) Render(w http.ResponseWriter, page Page) error {
 	if tmpl == nil {
 		return fmt.Errorf("there is no page %q", page.Name)
 	}
-	var body bytes.Buffer
-	if err := tmpl.ExecuteTemplate(&body, "page", r.view(&page)); err != nil {
+	body, err := r.make(tmpl, &page)
+	if err != nil {
 		return fmt.Errorf("making the page %s: %w", page.Name, err)
 	}
 	SetHeaders(w.Header(), page)
@@ -149,6 +150,21 @@ func (r *Renderer) Render(w http.ResponseWriter, page Page) error {
 		page.Status = http.StatusOK
 	}
 	w.WriteHeader(page.Status)
-	_, err := w.Write(body.Bytes())
+	_, err = w.Write(body)
 	return err
+}
+
+// make is the page's text. What each of its forms holds is made once.
+func (r *Renderer) make(tmpl *template.Template, page *Page) ([]byte, error) {
+	v := r.view(page)
+	var text bytes.Buffer
+	if _, ok := page.Data.(Step); ok {
+		if err := tmpl.ExecuteTemplate(&text, "hidden", v); err != nil {
+			return nil, err
+		}
+		v.Hidden = template.HTML(text.String())
+		text.Reset()
+	}
+	err := tmpl.ExecuteTemplate(&text, "page", v)
+	return text.Bytes(), err
 }

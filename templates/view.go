@@ -16,14 +16,19 @@ type view struct {
 	Lang, Client, RequestID string
 	Problem                 *Problem
 	Data                    any // a Step as a pointer
-	r                       *Renderer
-	page                    *Page
+	// Of a Step: its hidden fields, whether a code can be typed, how it travels, and whether the whole number may be.
+	Hidden  template.HTML
+	Open    bool
+	Channel string
+	Whole   bool
+	r       *Renderer
+	page    *Page
 }
 
 func (r *Renderer) view(page *Page) *view {
 	v := &view{Lang: page.Lang, Client: page.Client, RequestID: page.RequestID, Problem: page.Problem, Data: page.Data, r: r, page: page}
 	if s, ok := page.Data.(Step); ok {
-		v.Data = &s
+		v.Data, v.Open, v.Channel, v.Whole = &s, s.Open(), s.Channel(), s.Whole()
 	}
 	return v
 }
