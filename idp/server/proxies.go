@@ -19,6 +19,9 @@ func (p proxies) clientIP(r *http.Request) netip.Addr {
 		return netip.Addr{}
 	}
 	ip := at.Addr().Unmap()
+	if !p.trusted(ip) {
+		return ip
+	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for _, hop := range slices.Backward(hops) {
 		if !p.trusted(ip) {

@@ -26,25 +26,27 @@ func hashes() map[string]func() hash.Hash {
 
 // cryptoWords are those of crypto: digests and signatures as providers want them. Inputs are text (its UTF-8 bytes)
 // or an ArrayBuffer, which crypto.fromBase64 and crypto.fromHex give. Results are hex, or base64 where the last argument says so.
-func (m *machine) cryptoWords(c *words) {
-	c.method("hash", func(_ goja.Value, a arguments) goja.Value {
+func cryptoWords(c vocabulary) {
+	c.method("hash", func(m *machine, _ goja.Value, a arguments) goja.Value {
 		h := a.hash(0)()
 		h.Write(a.bytes(1))
 		return a.encoded(2, h.Sum(nil))
 	})
-	c.method("hmac", func(_ goja.Value, a arguments) goja.Value {
+	c.method("hmac", func(m *machine, _ goja.Value, a arguments) goja.Value {
 		h := hmac.New(a.hash(0), a.bytes(1))
 		h.Write(a.bytes(2))
 		return a.encoded(3, h.Sum(nil))
 	})
-	c.method("base64", func(_ goja.Value, a arguments) goja.Value {
+	c.method("base64", func(m *machine, _ goja.Value, a arguments) goja.Value {
 		return m.rt.ToValue(base64.StdEncoding.EncodeToString(a.bytes(0)))
 	})
-	c.method("base64url", func(_ goja.Value, a arguments) goja.Value {
+	c.method("base64url", func(m *machine, _ goja.Value, a arguments) goja.Value {
 		return m.rt.ToValue(base64.RawURLEncoding.EncodeToString(a.bytes(0)))
 	})
-	c.method("hex", func(_ goja.Value, a arguments) goja.Value { return m.rt.ToValue(hex.EncodeToString(a.bytes(0))) })
-	c.method("fromBase64", func(_ goja.Value, a arguments) goja.Value {
+	c.method("hex", func(m *machine, _ goja.Value, a arguments) goja.Value {
+		return m.rt.ToValue(hex.EncodeToString(a.bytes(0)))
+	})
+	c.method("fromBase64", func(m *machine, _ goja.Value, a arguments) goja.Value {
 		text := strings.TrimRight(strings.NewReplacer("-", "+", "_", "/").Replace(a.text(0)), "=")
 		out, err := base64.RawStdEncoding.DecodeString(text)
 		if err != nil {
@@ -52,20 +54,20 @@ func (m *machine) cryptoWords(c *words) {
 		}
 		return m.rt.ToValue(m.rt.NewArrayBuffer(out))
 	})
-	c.method("fromHex", func(_ goja.Value, a arguments) goja.Value {
+	c.method("fromHex", func(m *machine, _ goja.Value, a arguments) goja.Value {
 		out, err := hex.DecodeString(a.text(0))
 		if err != nil {
 			a.wrong(0, "hex")
 		}
 		return m.rt.ToValue(m.rt.NewArrayBuffer(out))
 	})
-	c.method("uuid", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(m.uuid()) })
-	c.method("digits", func(_ goja.Value, a arguments) goja.Value { return m.rt.ToValue(m.digits(a)) })
-	c.method("random", func(_ goja.Value, a arguments) goja.Value { return a.encoded(1, m.randomBytes(a)) })
-	c.method("equal", func(_ goja.Value, a arguments) goja.Value {
+	c.method("uuid", func(m *machine, _ goja.Value, _ arguments) goja.Value { return m.rt.ToValue(m.uuid()) })
+	c.method("digits", func(m *machine, _ goja.Value, a arguments) goja.Value { return m.rt.ToValue(m.digits(a)) })
+	c.method("random", func(m *machine, _ goja.Value, a arguments) goja.Value { return a.encoded(1, m.randomBytes(a)) })
+	c.method("equal", func(m *machine, _ goja.Value, a arguments) goja.Value {
 		return m.rt.ToValue(subtle.ConstantTimeCompare(a.bytes(0), a.bytes(1)) == 1)
 	})
-	m.signatureWords(c)
+	signatureWords(c)
 }
 
 func (a arguments) hash(i int) func() hash.Hash {
@@ -147,9 +149,12 @@ func (m *machine) digits(a arguments) string {
 }
 
 // clockWords are those of clock, which stands still during a step.
-func (m *machine) clockWords(c *words) {
-	now := m.question.Now.UTC()
-	c.method("seconds", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(now.Unix()) })
-	c.method("millis", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(now.UnixMilli()) })
-	c.method("iso", func(goja.Value, arguments) goja.Value { return m.rt.ToValue(now.Format(time.RFC3339)) })
+func clockWords(c vocabulary) {
+	c.method("seconds", func(m *machine, _ goja.Value, _ arguments) goja.Value { return m.rt.ToValue(m.question.Now.Unix()) })
+	c.method("millis", func(m *machine, _ goja.Value, _ arguments) goja.Value {
+		return m.rt.ToValue(m.question.Now.UnixMilli())
+	})
+	c.method("iso", func(m *machine, _ goja.Value, _ arguments) goja.Value {
+		return m.rt.ToValue(m.question.Now.UTC().Format(time.RFC3339))
+	})
 }

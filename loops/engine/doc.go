@@ -2,7 +2,7 @@
 //
 // It turns one Question into one Action: it compiles a driver once, and for each step makes a fresh runtime, hands it the
 // words of the contract (JsObj, JsArr, HttpLoop, secrets, crypto, clock, tokens), calls the driver's function and reads what it
-// returned. A fresh runtime costs about a fifth of a millisecond; a pooled one would carry one run's changes to the
+// returned. A fresh runtime costs some tens of microseconds; a pooled one would carry one run's changes to the
 // built-in prototypes into the next run.
 //
 // The engine stops a script that runs too long or takes too much memory where it can. It can't always: goja's

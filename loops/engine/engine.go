@@ -39,6 +39,7 @@ type Engine struct {
 	heap     func() int64
 	used     func() time.Duration
 	late     func()
+	lexicon  lexicon
 	programs map[[32]byte]compiled
 	java     *goja.Program // the runtime of procedures, once there was one
 }
@@ -50,7 +51,7 @@ type compiled struct {
 
 // New makes an Engine.
 func New(o Options) *Engine {
-	return &Engine{limits: o.Limits, heap: o.Heap, used: o.Used, late: o.Late, programs: map[[32]byte]compiled{}}
+	return &Engine{limits: o.Limits, heap: o.Heap, used: o.Used, late: o.Late, lexicon: newLexicon(), programs: map[[32]byte]compiled{}}
 }
 
 // Check returns the problems of a script that can be seen without running it.
@@ -107,7 +108,7 @@ func (e *Engine) Step(q loops.Question) (action *loops.Action, err error) {
 			action, err = nil, faultOf(name, fault)
 		}
 	}()
-	m = newMachine(q, c.program, e.limits)
+	m = newMachine(q, c.program, e.limits, e.lexicon)
 	stop := e.watch(m.rt)
 	defer stop()
 	value, err := m.invoke(entry)

@@ -36,47 +36,49 @@ var errorKey = regexp.MustCompile(`^[a-z][a-z0-9_]{0,63}$`)
 
 // builderWords are those of what callBuilder returns. Its with.. functions change the builder and return it, so
 // that both a chain and separate statements work.
-func (m *machine) builderWords(p *words) {
-	with := func(name string, change func(b *builder, a arguments)) {
-		p.method(name, func(this goja.Value, a arguments) goja.Value {
+func builderWords(p vocabulary) {
+	with := func(name string, change func(m *machine, b *builder, a arguments)) {
+		p.method(name, func(m *machine, this goja.Value, a arguments) goja.Value {
 			b, ok := unwrap[*builder](this)
 			if !ok {
 				m.typeError("this is not a request builder")
 			}
-			change(b, a)
+			change(m, b, a)
 			return this
 		})
 	}
-	with("withHeader", func(b *builder, a arguments) { b.request.Header.Add(a.text(0), a.text(1)) })
-	with("withQuery", func(b *builder, a arguments) {
+	with("withHeader", func(m *machine, b *builder, a arguments) { b.request.Header.Add(a.text(0), a.text(1)) })
+	with("withQuery", func(m *machine, b *builder, a arguments) {
 		b.query = append(b.query, url.QueryEscape(a.text(0))+"="+url.QueryEscape(a.text(1)))
 	})
-	with("withBasicAuth", func(b *builder, a arguments) {
+	with("withBasicAuth", func(m *machine, b *builder, a arguments) {
 		credentials := base64.StdEncoding.EncodeToString([]byte(a.text(0) + ":" + a.text(1)))
 		b.request.Header.Set("Authorization", "Basic "+credentials)
 	})
-	with("withBody", func(b *builder, a arguments) {
+	with("withBody", func(m *machine, b *builder, a arguments) {
 		v := m.read(a.raw(0), 0)
 		if !isObject(v) && !isArray(v) {
 			a.wrong(0, "a JsObj or a JsArr")
 		}
 		b.body("application/json", encode(v))
 	})
-	with("withForm", func(b *builder, a arguments) { b.body("application/x-www-form-urlencoded", m.form(a.object(0))) })
-	with("withMultipart", func(b *builder, a arguments) { b.body(m.multipart(a.object(0))) })
-	with("withText", func(b *builder, a arguments) {
+	with("withForm", func(m *machine, b *builder, a arguments) {
+		b.body("application/x-www-form-urlencoded", m.form(a.object(0)))
+	})
+	with("withMultipart", func(m *machine, b *builder, a arguments) { b.body(m.multipart(a.object(0))) })
+	with("withText", func(m *machine, b *builder, a arguments) {
 		kind := "text/plain; charset=utf-8"
 		if a.has(1) {
 			kind = a.text(1)
 		}
 		b.body(kind, a.text(0))
 	})
-	with("build", func(b *builder, a arguments) {
+	with("build", func(m *machine, b *builder, a arguments) {
 		if a.has(0) {
 			b.state = a.object(0)
 		}
 	})
-	p.method("bodyText", func(this goja.Value, _ arguments) goja.Value {
+	p.method("bodyText", func(m *machine, this goja.Value, _ arguments) goja.Value {
 		b, ok := unwrap[*builder](this)
 		if !ok {
 			m.typeError("this is not a request builder")
@@ -89,19 +91,19 @@ func (m *machine) builderWords(p *words) {
 func (b *builder) body(kind, bytes string) { b.request.Body, b.kind = bytes, kind }
 
 // loopWords are those of HttpLoop, in Blitz's spelling.
-func (m *machine) loopWords(w *words) {
-	w.method("callBuilder", func(_ goja.Value, a arguments) goja.Value {
+func loopWords(w vocabulary) {
+	w.method("callBuilder", func(m *machine, _ goja.Value, a arguments) goja.Value {
 		b := &builder{request: loops.Request{Method: strings.ToUpper(a.text(0)), URL: a.text(1), Header: http.Header{}, At: m.here()}}
 		return m.wrap(b, m.builders)
 	})
-	w.method("Ok", func(_ goja.Value, a arguments) goja.Value {
+	w.method("Ok", func(m *machine, _ goja.Value, a arguments) goja.Value {
 		value := newObject()
 		if a.has(0) {
 			value = a.object(0)
 		}
 		return m.wrap(&ending{ok: value}, m.rt.NewObject())
 	})
-	w.method("error", func(_ goja.Value, a arguments) goja.Value {
+	w.method("error", func(m *machine, _ goja.Value, a arguments) goja.Value {
 		key := a.text(0)
 		if !errorKey.MatchString(key) {
 			a.wrong(0, "a word of lower-case letters, digits and _")

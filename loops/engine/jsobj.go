@@ -35,10 +35,13 @@ func (m *machine) value(v any) goja.Value {
 	return m.rt.ToValue(v)
 }
 
+// getter gives a value in the kind that it is for, and whether it is of it.
+type getter func(m *machine, v any) (goja.Value, bool)
+
 // getters are the as.. functions that JsObj and JsArr share. Each takes null for a missing value and gives null.
-func (m *machine) getters() map[string]func(v any) (goja.Value, bool) {
-	return map[string]func(any) (goja.Value, bool){
-		"asString": func(v any) (goja.Value, bool) {
+func getters() map[string]getter {
+	return map[string]getter{
+		"asString": func(m *machine, v any) (goja.Value, bool) {
 			switch x := v.(type) {
 			case string:
 				return m.rt.ToValue(x), true
@@ -49,16 +52,16 @@ func (m *machine) getters() map[string]func(v any) (goja.Value, bool) {
 			}
 			return nil, false
 		},
-		"asInt":     m.asInt,
-		"asDecimal": m.asDecimal,
-		"asBool":    func(v any) (goja.Value, bool) { x, ok := v.(bool); return m.rt.ToValue(x), ok },
-		"asObj": func(v any) (goja.Value, bool) {
+		"asInt":     (*machine).asInt,
+		"asDecimal": (*machine).asDecimal,
+		"asBool":    func(m *machine, v any) (goja.Value, bool) { x, ok := v.(bool); return m.rt.ToValue(x), ok },
+		"asObj": func(m *machine, v any) (goja.Value, bool) {
 			if !isObject(v) {
 				return nil, false
 			}
 			return m.value(v), true
 		},
-		"asArr": func(v any) (goja.Value, bool) {
+		"asArr": func(m *machine, v any) (goja.Value, bool) {
 			if !isArray(v) {
 				return nil, false
 			}
@@ -91,11 +94,11 @@ func scalarText(v any) string {
 }
 
 // get reads one value and throws where it isn't of the wanted kind: as an unreadable answer if a provider sent it.
-func (m *machine) get(name, where string, v any, fromAnswer bool, convert func(any) (goja.Value, bool)) goja.Value {
+func (m *machine) get(name, where string, v any, fromAnswer bool, convert getter) goja.Value {
 	if v == nil {
 		return goja.Null()
 	}
-	out, ok := convert(v)
+	out, ok := convert(m, v)
 	if ok {
 		return out
 	}
@@ -139,40 +142,46 @@ func (m *machine) thisObject(v goja.Value) *object {
 }
 
 // objectWords are those of a JsObj. Every add.. returns a new JsObj and leaves the old one as it was.
-func (m *machine) objectWords(p *words) {
-	for name, convert := range m.getters() {
-		p.method(name, func(this goja.Value, a arguments) goja.Value {
+func objectWords(p vocabulary) {
+	for name, convert := range getters() {
+		p.method(name, func(m *machine, this goja.Value, a arguments) goja.Value {
 			o, key := m.thisObject(this), a.text(0)
 			return m.get(name, strconv.Quote(key), o.values[key], o.answer, convert)
 		})
 	}
 	for name, read := range adders() {
-		p.method(name, func(this goja.Value, a arguments) goja.Value {
+		p.method(name, func(m *machine, this goja.Value, a arguments) goja.Value {
 			o := m.thisObject(this)
 			return m.value(o.with(a.text(0), read(a, 1)))
 		})
 	}
-	p.method("remove", func(this goja.Value, a arguments) goja.Value { return m.value(m.thisObject(this).without(a.text(0))) })
-	p.method("has", func(this goja.Value, a arguments) goja.Value {
+	p.method("remove", func(m *machine, this goja.Value, a arguments) goja.Value {
+		return m.value(m.thisObject(this).without(a.text(0)))
+	})
+	p.method("has", func(m *machine, this goja.Value, a arguments) goja.Value {
 		_, ok := m.thisObject(this).values[a.text(0)]
 		return m.rt.ToValue(ok)
 	})
-	p.method("size", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(len(m.thisObject(this).keys)) })
-	p.method("keys", func(this goja.Value, _ arguments) goja.Value {
+	p.method("size", func(m *machine, this goja.Value, _ arguments) goja.Value {
+		return m.rt.ToValue(len(m.thisObject(this).keys))
+	})
+	p.method("keys", func(m *machine, this goja.Value, _ arguments) goja.Value {
 		var keys []any
 		for _, k := range m.thisObject(this).keys {
 			keys = append(keys, k)
 		}
 		return m.rt.NewArray(keys...)
 	})
-	p.method("toString", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(encode(m.thisObject(this))) })
+	p.method("toString", func(m *machine, this goja.Value, _ arguments) goja.Value {
+		return m.rt.ToValue(encode(m.thisObject(this)))
+	})
 }
 
 // globalObjectWords are those of the global JsObj.
-func (m *machine) globalObjectWords(w *words) {
-	w.value("empty", m.value(newObject()))
-	w.method("of", func(_ goja.Value, a arguments) goja.Value { return m.value(a.object(0)) })
-	w.method("parse", func(_ goja.Value, a arguments) goja.Value { return m.parse(a.text(0), isObject) })
+func globalObjectWords(w vocabulary) {
+	w.value("empty", func(m *machine) goja.Value { return m.value(newObject()) })
+	w.method("of", func(m *machine, _ goja.Value, a arguments) goja.Value { return m.value(a.object(0)) })
+	w.method("parse", func(m *machine, _ goja.Value, a arguments) goja.Value { return m.parse(a.text(0), isObject) })
 }
 
 // adders are the add.. functions that JsObj and JsArr share; i is the argument that holds the value.
@@ -197,9 +206,9 @@ func (m *machine) thisArray(v goja.Value) *array {
 }
 
 // arrayWords are those of a JsArr: the words of a JsObj, where a key becomes an index.
-func (m *machine) arrayWords(p *words) {
-	for name, convert := range m.getters() {
-		p.method(name, func(this goja.Value, a arguments) goja.Value {
+func arrayWords(p vocabulary) {
+	for name, convert := range getters() {
+		p.method(name, func(m *machine, this goja.Value, a arguments) goja.Value {
 			arr, i := m.thisArray(this), a.index(0)
 			var v any
 			if i < len(arr.items) {
@@ -209,21 +218,25 @@ func (m *machine) arrayWords(p *words) {
 		})
 	}
 	for name, read := range adders() {
-		p.method(name, func(this goja.Value, a arguments) goja.Value {
+		p.method(name, func(m *machine, this goja.Value, a arguments) goja.Value {
 			old := m.thisArray(this)
 			items := append(make([]any, 0, len(old.items)+1), old.items...)
 			return m.value(&array{items: append(items, read(a, 0))})
 		})
 	}
-	p.method("size", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(len(m.thisArray(this).items)) })
-	p.method("toString", func(this goja.Value, _ arguments) goja.Value { return m.rt.ToValue(encode(m.thisArray(this))) })
+	p.method("size", func(m *machine, this goja.Value, _ arguments) goja.Value {
+		return m.rt.ToValue(len(m.thisArray(this).items))
+	})
+	p.method("toString", func(m *machine, this goja.Value, _ arguments) goja.Value {
+		return m.rt.ToValue(encode(m.thisArray(this)))
+	})
 }
 
 // globalArrayWords are those of the global JsArr.
-func (m *machine) globalArrayWords(w *words) {
-	w.value("empty", m.value(&array{}))
-	w.method("of", func(_ goja.Value, a arguments) goja.Value { return m.value(a.array(0)) })
-	w.method("parse", func(_ goja.Value, a arguments) goja.Value { return m.parse(a.text(0), isArray) })
+func globalArrayWords(w vocabulary) {
+	w.value("empty", func(m *machine) goja.Value { return m.value(&array{}) })
+	w.method("of", func(m *machine, _ goja.Value, a arguments) goja.Value { return m.value(a.array(0)) })
+	w.method("parse", func(m *machine, _ goja.Value, a arguments) goja.Value { return m.parse(a.text(0), isArray) })
 }
 
 func isObject(v any) bool { _, ok := v.(*object); return ok }

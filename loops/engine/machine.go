@@ -26,20 +26,16 @@ type machine struct {
 }
 
 // newMachine makes a fresh runtime. Nothing in it outlives the step.
-func newMachine(q loops.Question, p *program, limits loops.Limits) *machine {
+func newMachine(q loops.Question, p *program, limits loops.Limits, l lexicon) *machine {
 	m := &machine{rt: goja.New(), question: q, program: p, limits: limits, random: rand.NewChaCha8(q.Seed)}
 	m.rt.SetFieldNameMapper(noGoNames{})
 	m.rt.SetMaxCallStackSize(limits.Stack)
 	m.rt.SetTimeSource(func() time.Time { return q.Now.UTC() })
 	m.rt.SetRandSource(rand.New(m.random).Float64)
 	m.removeEval()
-	m.objects, m.arrays = m.words(m.objectWords), m.words(m.arrayWords)
-	m.builders, m.results = m.words(m.builderWords), m.words(m.resultWords)
-	for name, define := range map[string]func(*words){
-		"JsObj": m.globalObjectWords, "JsArr": m.globalArrayWords, "HttpLoop": m.loopWords,
-		"crypto": m.cryptoWords, "clock": m.clockWords, "tokens": m.tokenWords,
-	} {
-		m.global(name, m.words(define))
+	m.objects, m.arrays, m.builders, m.results = m.words(l.objects), m.words(l.arrays), m.words(l.builders), m.words(l.results)
+	for _, g := range l.globals {
+		m.global(g.name, m.words(g.all))
 	}
 	held := m.rt.NewDynamicObject(&secrets{m})
 	_ = held.SetPrototype(nil) // else "constructor" would be in it

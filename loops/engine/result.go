@@ -12,26 +12,30 @@ import (
 type result struct{ answer *loops.Answer }
 
 // resultWords are those of the last answer: status() and body(), which Blitz has, and our own.
-func (m *machine) resultWords(p *words) {
-	read := func(name string, fn func(answer *loops.Answer, a arguments) goja.Value) {
-		p.method(name, func(this goja.Value, a arguments) goja.Value {
+func resultWords(p vocabulary) {
+	read := func(name string, fn func(m *machine, answer *loops.Answer, a arguments) goja.Value) {
+		p.method(name, func(m *machine, this goja.Value, a arguments) goja.Value {
 			r, ok := unwrap[*result](this)
 			if !ok {
 				m.typeError("this is not a result")
 			}
-			return fn(r.answer, a)
+			return fn(m, r.answer, a)
 		})
 	}
-	read("status", func(answer *loops.Answer, _ arguments) goja.Value { return m.rt.ToValue(answer.Status) })
-	read("text", func(answer *loops.Answer, _ arguments) goja.Value { return m.rt.ToValue(answer.Body) })
-	read("body", func(answer *loops.Answer, _ arguments) goja.Value { return m.parse(answer.Body, isObject) })
-	read("bodyArr", func(answer *loops.Answer, _ arguments) goja.Value { return m.parse(answer.Body, isArray) })
-	read("xml", func(answer *loops.Answer, _ arguments) goja.Value { return m.decoded(decodeXML(answer.Body)) })
-	read("form", func(answer *loops.Answer, _ arguments) goja.Value { return m.decoded(decodeForm(answer.Body)) })
-	read("csv", func(answer *loops.Answer, a arguments) goja.Value {
+	read("status", func(m *machine, answer *loops.Answer, _ arguments) goja.Value { return m.rt.ToValue(answer.Status) })
+	read("text", func(m *machine, answer *loops.Answer, _ arguments) goja.Value { return m.rt.ToValue(answer.Body) })
+	read("body", func(m *machine, answer *loops.Answer, _ arguments) goja.Value { return m.parse(answer.Body, isObject) })
+	read("bodyArr", func(m *machine, answer *loops.Answer, _ arguments) goja.Value { return m.parse(answer.Body, isArray) })
+	read("xml", func(m *machine, answer *loops.Answer, _ arguments) goja.Value {
+		return m.decoded(decodeXML(answer.Body))
+	})
+	read("form", func(m *machine, answer *loops.Answer, _ arguments) goja.Value {
+		return m.decoded(decodeForm(answer.Body))
+	})
+	read("csv", func(m *machine, answer *loops.Answer, a arguments) goja.Value {
 		return m.decoded(decodeCSV(answer.Body, m.separator(a)))
 	})
-	read("header", func(answer *loops.Answer, a arguments) goja.Value {
+	read("header", func(m *machine, answer *loops.Answer, a arguments) goja.Value {
 		values := answer.Header.Values(a.text(0))
 		if len(values) == 0 {
 			return goja.Null()

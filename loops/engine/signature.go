@@ -15,8 +15,8 @@ import (
 
 // signatureWords are those words of crypto that need a private key: crypto.rs256 (RSASSA-PKCS1-v1_5 with SHA-256, RFC 8017) and
 // crypto.jwt (RFC 7519, signed with the same). Other algorithms are for the day on which a provider wants one.
-func (m *machine) signatureWords(c *words) {
-	c.method("rs256", func(_ goja.Value, a arguments) goja.Value {
+func signatureWords(c vocabulary) {
+	c.method("rs256", func(m *machine, _ goja.Value, a arguments) goja.Value {
 		sum := sha256.Sum256(a.bytes(1))
 		signature, err := rsa.SignPKCS1v15(rand.Reader, a.privateKey(0), crypto.SHA256, sum[:])
 		if err != nil {
@@ -24,7 +24,7 @@ func (m *machine) signatureWords(c *words) {
 		}
 		return a.encoded(2, signature)
 	})
-	c.method("jwt", func(_ goja.Value, a arguments) goja.Value {
+	c.method("jwt", func(m *machine, _ goja.Value, a arguments) goja.Value {
 		options := &jose.SignerOptions{}
 		options.WithType("JWT")
 		if a.has(2) {

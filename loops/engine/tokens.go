@@ -11,8 +11,8 @@ import (
 type loginWanted struct{}
 
 // tokenWords are those of tokens: get, which gives the token of the script's own login.
-func (m *machine) tokenWords(w *words) {
-	w.method("get", func(goja.Value, arguments) goja.Value {
+func tokenWords(w vocabulary) {
+	w.method("get", func(m *machine, _ goja.Value, _ arguments) goja.Value {
 		switch {
 		case m.program.entries[loops.EntryLogin] == nil:
 			m.typeError("tokens.get: the driver has no function login(obj, result) that gets a token")
