@@ -62,8 +62,8 @@ func (r reading) operator() string {
 // Operator is the English name of who was given the range of a number that Number
 // gave; empty where libphonenumber knows of nobody. The number may have moved since.
 func Operator(e164 string) string {
-	number, err := phonenumbers.Parse(e164, "")
-	if err != nil {
+	number := ofE164(e164)
+	if number == nil {
 		return ""
 	}
 	return reading{parsed: number}.operator()
@@ -104,7 +104,7 @@ func Typed(p *factors.Problem) *factors.Problem {
 // Problems: ProblemPhoneCountry, ProblemPhoneUnfit.
 func (n Numbers) Allow(e164, country string) error {
 	kind := phonenumbers.UNKNOWN
-	if number, err := phonenumbers.Parse(e164, ""); err == nil {
+	if number := ofE164(e164); number != nil {
 		kind = phonenumbers.GetNumberType(number)
 	}
 	return n.allow(kind, country)
@@ -154,8 +154,8 @@ const minHidden = 4
 // two digits: "+7 999 ***-**-01". Of short numbers it shows less, so that
 // minHidden digits stay hidden.
 func Mask(e164 string) string {
-	number, err := phonenumbers.Parse(e164, "")
-	if err != nil {
+	number := ofE164(e164)
+	if number == nil {
 		return strings.Map(hideDigit, e164)
 	}
 	shown := phonenumbers.Format(number, phonenumbers.INTERNATIONAL)

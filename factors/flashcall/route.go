@@ -58,10 +58,7 @@ func numberOf(e164 string) *number { return &number{e164: e164} }
 // parsed is nil where it can't be read.
 func (n *number) parsed() *phonenumbers.PhoneNumber {
 	if !n.read {
-		n.read = true
-		if got, err := phonenumbers.Parse(n.e164, ""); err == nil {
-			n.got = got
-		}
+		n.read, n.got = true, ofE164(n.e164)
 	}
 	return n.got
 }

@@ -92,16 +92,18 @@ func (e *Engine) deliver(ctx context.Context, c *Challenge) {
 		return e.finish(rec, sent, failure, mayMove, e.now())
 	})
 	e.changed.signal()
-	about := e.fields(key, c.ID, c.Phone, "channel", c.Channel, "driver", c.Driver)
+	about := func(more ...any) []any {
+		return append(e.fields(key, c.ID, c.Phone, "channel", c.Channel, "driver", c.Driver), more...)
+	}
 	switch {
 	case errors.Is(err, errNothingToDo):
-		e.log.Warn("a code was sent too late", about...)
+		e.log.Warn("a code was sent too late", about()...)
 	case err != nil:
-		e.log.Error("a sent code could not be written down", append(about, "error", err)...)
+		e.log.Error("a sent code could not be written down", about("error", err)...)
 	case failure != nil:
-		e.log.Warn("code not sent", append(about, "failure", failure.Kind, "moved_on", moved, "error", failure)...)
+		e.log.Warn("code not sent", about("failure", failure.Kind, "moved_on", moved, "error", failure)...)
 	default:
-		e.log.Debug("code sent", append(about, "pending", sent.Pending)...)
+		e.debug("code sent", key, c.ID, c.Phone, "channel", c.Channel, "driver", c.Driver, "pending", sent.Pending)
 	}
 	if err == nil {
 		e.tellSent(ctx, key, c, sent, failure, moved)
