@@ -66,6 +66,7 @@ func forgetCodes(tx *txn, driver string) error {
 	return nil
 }
 
+// putCode finds the rows of this window alone, and those have its end already.
 func putCode(tx *txn, d pool.Draw, w pool.Window) error {
 	err := only(tx.NamedExec(`INSERT INTO code_windows (driver, serial, until, counts) VALUES (:driver, :serial, :until, :counts)
 		ON CONFLICT (driver) DO UPDATE SET serial = excluded.serial, until = excluded.until, counts = excluded.counts`,
@@ -74,12 +75,12 @@ func putCode(tx *txn, d pool.Draw, w pool.Window) error {
 		return err
 	}
 	err = only(tx.Exec(`INSERT INTO code_hashes (hash, driver, count, until) VALUES (?, ?, 1, ?)
-		ON CONFLICT (hash) DO UPDATE SET count = code_hashes.count + 1, until = excluded.until`, d.Code, d.Driver, at(w.Until)))
+		ON CONFLICT (hash) DO UPDATE SET count = code_hashes.count + 1`, d.Code, d.Driver, at(w.Until)))
 	if err != nil {
 		return err
 	}
 	return only(tx.Exec(`INSERT INTO code_phones (hash, driver, code, until) VALUES (?, ?, ?, ?)
-		ON CONFLICT (hash) DO UPDATE SET code = excluded.code, until = excluded.until`, d.Phone, d.Driver, d.Code, at(w.Until)))
+		ON CONFLICT (hash) DO UPDATE SET code = excluded.code`, d.Phone, d.Driver, d.Code, at(w.Until)))
 }
 
 // CodeWindows implements pool.Store.
