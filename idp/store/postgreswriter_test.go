@@ -1,8 +1,11 @@
 package store
 
 import (
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/jmoiron/sqlx"
 
 	"github.com/ringtail-id/ringtail/idp/store/pgtest/pgserver"
 )
@@ -42,5 +45,24 @@ func TestACutOffNodeKeepsNoLocks(t *testing.T) {
 	close(wrote)
 	if err := <-ended; err != nil {
 		t.Error("the node that came back:", err)
+	}
+}
+
+// TestNothingIsCompiled: to compile a statement takes a hundred times what it takes to
+// run it.
+func TestNothingIsCompiled(t *testing.T) {
+	s, err := Open(t.Context(), Options{URL: pgserver.Database(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	for name, db := range map[string]*sqlx.DB{"writing": s.writer.(*parallel).db, "reading": s.read.db} {
+		var plan []string
+		if err := db.Select(&plan, `EXPLAIN ANALYZE `+selectAuditTail); err != nil {
+			t.Fatal(err)
+		}
+		if text := strings.Join(plan, "\n"); strings.Contains(text, "JIT") {
+			t.Errorf("%s: %s", name, text)
+		}
 	}
 }
