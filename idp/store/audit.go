@@ -30,7 +30,7 @@ const (
 	auditColumns = `seq, at, type, subject, object, client_id, session_id, procedure, ip, body, hash`
 	selectAudit  = `SELECT ` + auditColumns + ` FROM audit `
 	// One statement, so that marks and rows are of one moment.
-	selectAuditTail = `SELECT m.name, m.seq, m.hash, m.proof FROM audit_marks m
+	selectAuditTail = `SELECT m.name, m.seq, m.hash, m.proof FROM audit_marks m WHERE m.name IN ('head', 'anchor')
 		UNION ALL SELECT 'last', coalesce(max(seq), 0), '', '' FROM audit`
 	putAuditMark = `INSERT INTO audit_marks (name, seq, hash, proof) VALUES (?, ?, ?, ?)
 		ON CONFLICT (name) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, proof = excluded.proof`

@@ -48,9 +48,10 @@ func TestACutOffNodeKeepsNoLocks(t *testing.T) {
 	}
 }
 
-// TestNothingIsCompiled: to compile a statement takes a hundred times what it takes to
-// run it.
-func TestNothingIsCompiled(t *testing.T) {
+// TestTheTrailsEndIsFoundByKeys: where a statement has to read one table to its end,
+// which counts as endlessly dear, PostgreSQL doesn't mind how it reads the others, and
+// compiles what it runs: 100 ms at every record.
+func TestTheTrailsEndIsFoundByKeys(t *testing.T) {
 	s, err := Open(t.Context(), Options{URL: pgserver.Database(t)})
 	if err != nil {
 		t.Fatal(err)
@@ -61,7 +62,7 @@ func TestNothingIsCompiled(t *testing.T) {
 		if err := db.Select(&plan, `EXPLAIN ANALYZE `+selectAuditTail); err != nil {
 			t.Fatal(err)
 		}
-		if text := strings.Join(plan, "\n"); strings.Contains(text, "JIT") {
+		if text := strings.Join(plan, "\n"); strings.Contains(text, "JIT") || name == "writing" && strings.Contains(text, "Seq Scan") || !strings.Contains(text, "audit_pkey") {
 			t.Errorf("%s: %s", name, text)
 		}
 	}
