@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -66,6 +67,7 @@ func readRecord(key otp.Key, lock string, get func(dest any, query string, args 
 // Update implements otp.Store. What change left alone is not written.
 func (c Challenges) Update(ctx context.Context, key otp.Key, now time.Time, change func(*otp.Record) error) error {
 	var changes []ledger.Change
+	var refused error // by change, before anything was written: there is nothing to undo
 	// Two requests for one call find no challenge yet, which nothing but the name keeps apart.
 	names := []string{"challenge " + key.Method + " " + key.LoginID, "budget " + key.Method + " " + key.PersonID}
 	err := c.s.writeHolding(ctx, names, func(tx *txn) error {
@@ -75,8 +77,8 @@ func (c Challenges) Update(ctx context.Context, key otp.Key, now time.Time, chan
 			return err
 		}
 		rec := before.record()
-		if err := change(&rec); err != nil {
-			return err
+		if refused = change(&rec); refused != nil {
+			return nil
 		}
 		if err := charge(tx, rec.Charges, now); err != nil {
 			return err
@@ -89,7 +91,7 @@ func (c Challenges) Update(ctx context.Context, key otp.Key, now time.Time, chan
 		}
 		return nil
 	})
-	if err != nil {
+	if err = cmp.Or(err, refused); err != nil {
 		return err
 	}
 	c.tell(changes)
@@ -131,31 +133,41 @@ func (c Challenges) Due(ctx context.Context, method string, now time.Time) (orde
 
 // Claim implements otp.Store.
 func (c Challenges) Claim(ctx context.Context, method string, now, until time.Time) (*otp.Challenge, error) {
-	var row challengeRow
+	var claimed *otp.Challenge
 	var changes []ledger.Change
-	err := c.s.writeHolding(ctx, nil, func(tx *txn) error {
-		err := tx.Get(&row, fmt.Sprintf(claimDue, tx.d.by(dueIndex), tx.d.skipLocked), at(until), method, at(now), method)
-		if err == nil {
-			changes, err = follow(tx, row.challenge(), row.challenge(), "", now)
+	err := c.s.writeHolding(ctx, nil, func(tx *txn) (err error) {
+		changes = nil
+		claimed, err = claimOne(tx, fmt.Sprintf(claimDue, tx.d.by(dueIndex), tx.d.skipLocked), at(until), method, at(now), method)
+		if claimed != nil {
+			changes, err = follow(tx, claimed, claimed, "", now)
 		}
 		return err
 	})
-	if errors.Is(err, idp.ErrNotFound) {
-		return nil, nil
-	}
 	if err != nil {
 		return nil, err
 	}
 	c.tell(changes)
-	return row.challenge(), nil
+	return claimed, nil
 }
 
 // ClaimPoll implements otp.Store.
 func (c Challenges) ClaimPoll(ctx context.Context, method string, now, next time.Time) (*otp.Challenge, error) {
-	var row challengeRow
-	err := c.s.writeHolding(ctx, nil, func(tx *txn) error {
-		return tx.Get(&row, fmt.Sprintf(claimPoll, tx.d.skipLocked), at(next), method, at(now), at(now), method)
+	var claimed *otp.Challenge
+	err := c.s.writeHolding(ctx, nil, func(tx *txn) (err error) {
+		claimed, err = claimOne(tx, fmt.Sprintf(claimPoll, tx.d.skipLocked), at(next), method, at(now), at(now), method)
+		return err
 	})
+	if err != nil {
+		return nil, err
+	}
+	return claimed, nil
+}
+
+// claimOne is nil where nothing is left. That is no error: writes that share the
+// transaction with one that fails are run again.
+func claimOne(tx *txn, query string, args ...any) (*otp.Challenge, error) {
+	var row challengeRow
+	err := tx.Get(&row, query, args...)
 	if errors.Is(err, idp.ErrNotFound) {
 		return nil, nil
 	}
