@@ -30,6 +30,7 @@ type exchange struct {
 	Situation               // how the login stands
 	Step      Step          // what Next says of it
 	pending   *pending      // nil but between addProof and the end of the request
+	enrolled  bool          // Lacking was read of this User
 }
 
 func (h *Handler) newExchange(w http.ResponseWriter, r *http.Request) *exchange {
@@ -98,6 +99,9 @@ func (h *Handler) look(ctx context.Context, x *exchange) error {
 	if err := h.loadConsent(ctx, x); err != nil {
 		return err
 	}
+	if err := h.loadLacking(ctx, x); err != nil {
+		return err
+	}
 	x.Step = Next(x.Situation)
 	return nil
 }
@@ -139,7 +143,7 @@ func (h *Handler) loadPerson(ctx context.Context, x *exchange) error {
 	if x.User != nil && x.User.ID == id {
 		return nil
 	}
-	x.User, x.Lacking = nil, nil
+	x.User, x.Lacking, x.enrolled = nil, nil, false
 	if id == "" {
 		return nil
 	}
@@ -151,11 +155,15 @@ func (h *Handler) loadPerson(ctx context.Context, x *exchange) error {
 		return fmt.Errorf("reading the user: %w", err)
 	}
 	x.User = user
-	return h.loadLacking(ctx, x)
+	return nil
 }
 
-// loadLacking finds the second methods that the person has not.
+// loadLacking finds the second methods that the person has not, where one is due.
 func (h *Handler) loadLacking(ctx context.Context, x *exchange) error {
+	if x.enrolled || x.User == nil || !x.secondDue() {
+		return nil
+	}
+	x.enrolled = true
 	for _, id := range x.Policy.Second {
 		method, _ := h.Methods.Method(id)
 		some, ok := method.(factors.Enrolled)

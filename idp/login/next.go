@@ -38,7 +38,8 @@ type Situation struct {
 	// User is who Login.UserID names, or else who the session belongs to; nil
 	// where nobody is named or the account is gone.
 	User *idp.User
-	// Lacking are second methods that User has not (factors.Enrolled).
+	// Lacking are second methods that User has not (factors.Enrolled). It decides
+	// nothing unless secondDue.
 	Lacking []string
 	// Asked are the items that the request asks for, and Given those that User
 	// allowed the client before.
@@ -94,6 +95,11 @@ func (s Situation) due() Step {
 		return Step{Kind: Consent, Facts: facts}
 	}
 	return Step{Kind: Done, Facts: facts}
+}
+
+// secondDue says whether the next step is a second factor, if the person has one.
+func (s Situation) secondDue() bool {
+	return s.Login.State == idp.LoginOpen && s.due().Factor() == 2
 }
 
 // refused says whether the person that this login named may not sign in at

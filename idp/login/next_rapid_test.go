@@ -1,6 +1,7 @@
 package login
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 	"time"
@@ -200,4 +201,28 @@ func twoProved(s Situation, facts []idp.Fact) bool {
 		}
 	}
 	return false
+}
+
+// TestLackingDecidesNothingElse: what the person lacks isn't read unless a second
+// factor is due.
+func TestLackingDecidesNothingElse(t *testing.T) {
+	due, other := 0, 0
+	rapid.Check(t, func(t *rapid.T) {
+		for range 20 {
+			s := drawSituation(t)
+			if s.Lacking = nil; s.secondDue() {
+				due++
+				continue
+			}
+			other++
+			want := Next(s)
+			s.Lacking = s.Policy.Second
+			if got := Next(s); !reflect.DeepEqual(got, want) {
+				t.Fatalf("%+v, and %+v where nothing lacks", got, want)
+			}
+		}
+	})
+	if due == 0 || other == 0 {
+		t.Errorf("%d situations with a second factor due, %d without", due, other)
+	}
 }
