@@ -76,6 +76,7 @@ func (in *installation) serve(ctx context.Context, ready func(*provider) error, 
 // be read nothing is limited, as without a container.
 func (in *installation) limitMemory() {
 	l := in.settings.Loops
+	memory.Collect()
 	if _, err := memory.Limit(memory.Options{Workers: l.Workers, Script: int64(l.Limits.Memory), Log: in.log}); err != nil {
 		in.log.Debug("the limit of memory is left as it is", "reason", err)
 	}

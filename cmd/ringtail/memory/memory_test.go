@@ -73,3 +73,20 @@ func TestTheEnvironmentWins(t *testing.T) {
 		t.Errorf("%d, %v; want %d as before", got, err, before)
 	}
 }
+
+func TestCollect(t *testing.T) {
+	for name, c := range map[string]struct {
+		set  string
+		want int
+	}{"by itself": {"", 75}, "as the environment says": {"150", 150}} {
+		t.Run(name, func(t *testing.T) {
+			before := debug.SetGCPercent(150) // what the runtime read at the start
+			t.Cleanup(func() { debug.SetGCPercent(before) })
+			t.Setenv("GOGC", c.set)
+			memory.Collect()
+			if got := debug.SetGCPercent(150); got != c.want {
+				t.Errorf("%d percent, want %d", got, c.want)
+			}
+		})
+	}
+}
