@@ -88,6 +88,13 @@ func (m *memory) SignIn(ctx context.Context, e login.Entry) (*idp.Login, error) 
 	if m.beforeSignIn != nil {
 		m.beforeSignIn(e.Login)
 	}
+	m.mu.Lock()
+	u := m.users[e.Session.UserID]
+	stopped := u == nil || u.Blocked || !u.PasswordSetAt.Equal(e.PasswordSetAt)
+	m.mu.Unlock()
+	if stopped {
+		return nil, login.ErrStopped
+	}
 	l, err := m.UpdateLogin(ctx, e.Login, e.Change)
 	if err != nil {
 		return nil, err

@@ -1,6 +1,7 @@
 package login
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -62,6 +63,10 @@ func (h *Handler) signIn(ctx context.Context, x *exchange, change func(*idp.Logi
 		return nil, err
 	}
 	stored, err := h.Logins.SignIn(ctx, x.entry(session, func(l *idp.Login) { change(l, session) }))
+	if errors.Is(err, ErrStopped) {
+		x.pending = nil
+		return nil, cmp.Or(h.deny(ctx, x, ErrorAccessDenied), errOver)
+	}
 	if err != nil {
 		return nil, err
 	}

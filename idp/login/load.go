@@ -63,10 +63,20 @@ func (h *Handler) load(ctx context.Context, x *exchange) error {
 	return h.look(ctx, x)
 }
 
-// lookAgain asks Next anew after this request changed the login.
+// lookAgain asks Next anew after this request changed the login. A proof that isn't
+// stored yet is, unless finish will do it.
 func (h *Handler) lookAgain(ctx context.Context, x *exchange) error {
 	var err error
 	if x.visit, err = h.Jar.Current(x.r); err != nil {
+		return err
+	}
+	if err := h.look(ctx, x); err != nil {
+		return err
+	}
+	if x.pending == nil || x.Step.Kind == Done && x.Session == nil {
+		return nil
+	}
+	if err := h.keepProof(ctx, x); err != nil {
 		return err
 	}
 	return h.look(ctx, x)

@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -13,7 +14,8 @@ import (
 type pending struct {
 	person string
 	fact   idp.Fact
-	phone  string // in E.164, that the person was reached at; empty where at none
+	phone  string    // in E.164, that the person was reached at; empty where at none
+	before idp.Login // what is stored
 }
 
 // onto adds the fact. One that names another person than before starts over.
@@ -36,19 +38,13 @@ func (h *Handler) addProof(ctx context.Context, x *exchange, proof *factors.Proo
 		return fmt.Errorf("method %s proved somebody else", x.Step.Method)
 	}
 	x.pending = &pending{
-		person: proof.PersonID, phone: proof.Phone,
+		person: proof.PersonID, phone: proof.Phone, before: *x.Login,
 		fact: idp.Fact{Method: x.Step.Method, Factor: factor, AMR: proof.AMR, At: x.Now},
 	}
 	l := *x.Login
 	x.pending.onto(&l)
-	x.Login = &l
-	if err := h.lookAgain(ctx, x); err != nil {
-		return err
-	}
-	if x.Step.Kind == Done && x.Session == nil {
-		return nil
-	}
-	return h.keepProof(ctx, x)
+	x.Login, x.User = &l, nil // who was blocked while the method worked is not to get in
+	return h.lookAgain(ctx, x)
 }
 
 // keepProof stores a proof that isn't yet.
@@ -59,7 +55,7 @@ func (h *Handler) keepProof(ctx context.Context, x *exchange) error {
 	}
 	x.pending = nil
 	if p.phone != "" {
-		if err := h.ConfirmPhone(ctx, p.person, p.phone, p.fact.At); err != nil {
+		if err := h.ConfirmPhone(ctx, p.person, p.phone, p.fact.At); err != nil && !errors.Is(err, idp.ErrNotFound) {
 			return fmt.Errorf("noting that the number was confirmed: %w", err)
 		}
 		x.User = nil
@@ -68,19 +64,24 @@ func (h *Handler) keepProof(ctx context.Context, x *exchange) error {
 }
 
 // entry is the new session, with the proof that led to it where that isn't stored. It
-// counts for the login as this request knows it alone: had another one answered
-// meanwhile, its form would be there.
+// counts for the login as this request knows it alone, and not where another one took
+// an answer meanwhile.
 func (x *exchange) entry(session *idp.Session, change func(*idp.Login)) Entry {
-	e := Entry{Login: x.Login.ID, Session: session, Change: whileOpen(change)}
+	e := Entry{Login: x.Login.ID, Session: session, PasswordSetAt: x.User.PasswordSetAt, Change: whileOpen(change)}
 	if p := x.pending; p != nil {
-		known := x.Login.Forms
 		e.Phone, e.ProvedAt = p.phone, p.fact.At
 		e.Change = func(l *idp.Login) error {
-			if !slices.Equal(l.Forms, known) {
+			if !p.follows(l) {
 				return errOver
 			}
 			return whileOpen(change)(l)
 		}
 	}
 	return e
+}
+
+// follows says whether the login is still what the proof was added to.
+func (p *pending) follows(l *idp.Login) bool {
+	same := func(a, b idp.Fact) bool { return a.Method == b.Method && a.Factor == b.Factor && a.At.Equal(b.At) }
+	return l.UserID == p.before.UserID && slices.Equal(l.Forms, p.before.Forms) && slices.EqualFunc(l.Facts, p.before.Facts, same)
 }

@@ -3,8 +3,10 @@ package login_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/login"
 )
 
 // The last proof is stored with the session that it leads to. Where another node
@@ -55,5 +57,31 @@ func TestTheLastProofOfARequestThatFailed(t *testing.T) {
 	a.post(path, a.get(path).form("#code", "code", "0421"))
 	if l := p.login(path); l.State != idp.LoginDenied || len(p.memory.sessions) != 0 {
 		t.Errorf("login %+v, %d sessions", l, len(p.memory.sessions))
+	}
+}
+
+// The attack: whoever is being blocked signs in at the very moment, to have a session
+// that outlives the block.
+func TestWhoIsStoppedWhileSigningInGetsNoSession(t *testing.T) {
+	for name, stop := range map[string]func(m *memory){
+		"blocked": func(m *memory) { m.users["ann"].Blocked = true },
+		"deleted": func(m *memory) { delete(m.users, "ann") },
+		"given another password": func(m *memory) {
+			changed := *m.users["ann"]
+			changed.PasswordHash, changed.PasswordSetAt = "another", time.Date(2026, 11, 21, 12, 0, 1, 0, time.UTC)
+			m.users["ann"] = &changed
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newProvider(t)
+			a := p.agent()
+			path := p.begin(a)
+			a.post(path, a.get(path).form("#password", "login", "demo", "password", "right"))
+			p.memory.beforeSignIn = func(string) { stop(p.memory) }
+			a.post(path, a.get(path).form("#code", "code", "0421")).wants(http.StatusSeeOther, callback(path))
+			if l := p.login(path); l.State != idp.LoginDenied || l.Error != login.ErrorAccessDenied || len(p.memory.sessions) != 0 {
+				t.Errorf("login %+v, %d sessions", l, len(p.memory.sessions))
+			}
+		})
 	}
 }

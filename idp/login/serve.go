@@ -154,8 +154,9 @@ func (h *Handler) respond(ctx context.Context, x *exchange, o outcome) {
 	h.fail(x, problem(factors.ProblemBusy, http.StatusServiceUnavailable))
 }
 
-// goOn looks at a login that changed meanwhile.
+// goOn looks at a login, or a person, that changed meanwhile.
 func (h *Handler) goOn(ctx context.Context, x *exchange) error {
+	x.User = nil
 	if err := h.keepProof(ctx, x); err != nil && !errors.Is(err, errOver) {
 		return err
 	}

@@ -2,6 +2,7 @@ package login
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
@@ -16,15 +17,21 @@ type Logins interface {
 	// ID, Browser, Request, CreatedAt and ExpiresAt stay whatever change does.
 	UpdateLogin(ctx context.Context, id string, change func(*idp.Login) error) (*idp.Login, error)
 	// SignIn is UpdateLogin by the entry's Change, with what else the entry has, as one
-	// transaction.
+	// transaction. ErrStopped, with nothing done, where the person was blocked, is gone
+	// or got another password by then.
 	SignIn(ctx context.Context, e Entry) (*idp.Login, error)
 }
+
+// ErrStopped: somebody saw to it that the person doesn't sign in by what they proved.
+var ErrStopped = errors.New("the person was blocked or changed while they signed in")
 
 // Entry is how a login leads into a new session.
 type Entry struct {
 	Login   string // its ID
 	Change  func(*idp.Login) error
 	Session *idp.Session
+	// PasswordSetAt is the person's, as this login knows it.
+	PasswordSetAt time.Time
 	// Phone, in E.164, is the number that the session's person was reached at at
 	// ProvedAt; empty where at none.
 	Phone    string

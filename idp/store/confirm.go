@@ -21,21 +21,23 @@ func (s *Store) ConfirmPhone(ctx context.Context, userID, attribute, e164 string
 	if attribute != s.phoneAttribute {
 		return fmt.Errorf("numbers are confirmed in the attribute %s, not in %s", s.phoneAttribute, attribute)
 	}
-	return s.writeHolding(ctx, nil, func(tx *txn) error { return s.confirm(tx, userID, e164, proved) })
+	return s.writeHolding(ctx, nil, func(tx *txn) error {
+		var row userRow
+		if err := tx.GetForUpdate(&row, selectUser+` WHERE id = ?`, userID); err != nil {
+			return err
+		}
+		return s.confirm(tx, row, e164, proved)
+	})
 }
 
-func (s *Store) confirm(tx *txn, userID, e164 string, proved time.Time) error {
-	var row userRow
-	if err := tx.GetForUpdate(&row, selectUser+` WHERE id = ?`, userID); err != nil {
-		return err
-	}
+func (s *Store) confirm(tx *txn, row userRow, e164 string, proved time.Time) error {
 	number := numberOf(row.Attributes.V[s.phoneAttribute])
 	if number == "" || number != numberOf(e164) {
 		return nil
 	}
 	row.Attributes.V[idp.AttributePhoneVerified] = "true"
 	row.Attributes.V[idp.AttributePhoneVerifiedAt] = strconv.FormatInt(proved.Unix(), 10)
-	return only(tx.Exec(`UPDATE users SET attributes = ? WHERE id = ?`, row.Attributes, userID))
+	return only(tx.Exec(`UPDATE users SET attributes = ? WHERE id = ?`, row.Attributes, row.ID))
 }
 
 // unconfirm drops what says that the number was confirmed where the number was

@@ -14,23 +14,28 @@ type usedRow struct {
 	Until stamp  `db:"until"`
 }
 
-// charge adds all charges by one statement, however many they are; a charge of
-// nothing makes no row, since most numbers have no stop. The error of one that is
-// passed undoes the whole write.
+// charge adds all charges by one statement, however many they are. Most numbers have
+// no stop, and looking for one makes no row; everything else is written whatever it
+// adds, so that a decoy does the same work. The error of one that is passed undoes the
+// whole write.
 func charge(tx *txn, charges []otp.Charge, now time.Time) error {
 	if len(charges) == 0 {
 		return nil
 	}
 	query := `INSERT INTO counters (key, count, until) SELECT column1, column2, column3 FROM (VALUES
-		(CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT))` + strings.Repeat(", (?, ?, ?)", len(charges)-1) + `) AS charges
-		WHERE column2 <> 0 OR EXISTS (SELECT 1 FROM counters WHERE key = column1)
+		(CAST(? AS TEXT), CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))` + strings.Repeat(", (?, ?, ?, ?)", len(charges)-1) + `) AS charges
+		WHERE column4 = 0 OR EXISTS (SELECT 1 FROM counters WHERE key = column1)
 		ON CONFLICT (key) DO UPDATE SET
 		count = excluded.count + CASE WHEN counters.until > ? THEN counters.count ELSE 0 END,
 		until = CASE WHEN counters.until > ? THEN counters.until ELSE excluded.until END
 		RETURNING key, count, until`
 	var args []any
 	for _, c := range charges {
-		args = append(args, c.Key, c.Amount, at(c.Until))
+		looks := int64(0)
+		if c.Budget == otp.BudgetStop && c.Amount == 0 {
+			looks = 1
+		}
+		args = append(args, c.Key, c.Amount, at(c.Until), looks)
 	}
 	var rows []usedRow
 	if err := tx.Select(&rows, query, append(args, at(now), at(now))...); err != nil {

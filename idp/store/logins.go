@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/login"
@@ -91,10 +92,18 @@ func (s *Store) SignIn(ctx context.Context, e login.Entry) (*idp.Login, error) {
 		if updated, err = changeLogin(tx, e.Login, e.Change); err != nil {
 			return err
 		}
+		var person userRow
+		err = tx.GetForUpdate(&person, selectUser+` WHERE id = ?`, row.UserID)
+		if errors.Is(err, idp.ErrNotFound) || err == nil && (person.Blocked || !person.PasswordSetAt.Equal(e.PasswordSetAt)) {
+			return login.ErrStopped
+		}
+		if err != nil {
+			return err
+		}
 		if err := only(tx.NamedExec(insertSession, row)); err != nil || e.Phone == "" {
 			return err
 		}
-		return s.confirm(tx, row.UserID, e.Phone, e.ProvedAt)
+		return s.confirm(tx, person, e.Phone, e.ProvedAt)
 	})
 	if err != nil {
 		return nil, err

@@ -57,7 +57,7 @@ func postgres(text string) (*database, error) {
 		listen:     func(ctx context.Context, told func()) { listenPostgres(ctx, config, told) },
 		notify:     notifyOthers,
 		texts:      textsForPostgres,
-		forUpdate:  " FOR UPDATE",
+		forUpdate:  " FOR NO KEY UPDATE", // no key is changed, and who refers to the row needn't wait
 		skipLocked: " FOR UPDATE SKIP LOCKED",
 		size:       `SELECT pg_database_size(current_database())`,
 	}

@@ -67,3 +67,25 @@ func TestTheTrailsEndIsFoundByKeys(t *testing.T) {
 		}
 	}
 }
+
+// TestAMoveHoldsForAsLongAsItTakes: the side that holds the tables waits while the
+// other one reads its copy and makes its indices again.
+func TestAMoveHoldsForAsLongAsItTakes(t *testing.T) {
+	s, err := Open(t.Context(), Options{URL: pgserver.Database(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	tx, err := s.writer.(*parallel).db.BeginTxx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer tx.Rollback()
+	if err := s.d.upkeep.hold(t.Context(), tx, []table{{name: "users"}}); err != nil {
+		t.Fatal(err)
+	}
+	var limit string
+	if err := tx.Get(&limit, `SHOW idle_in_transaction_session_timeout`); err != nil || limit != "0" {
+		t.Errorf("%q, %v", limit, err)
+	}
+}

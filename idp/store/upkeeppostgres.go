@@ -89,6 +89,10 @@ func (postgresUpkeep) hold(ctx context.Context, tx *sqlx.Tx, tables []table) err
 	for i, t := range tables {
 		names[i] = quoted(t.name)
 	}
+	// The other side may take long with what it read, and this one must go on holding.
+	if _, err := tx.ExecContext(ctx, `SET LOCAL idle_in_transaction_session_timeout = 0`); err != nil {
+		return err
+	}
 	_, err := tx.ExecContext(ctx, `LOCK TABLE `+strings.Join(names, ", ")+` IN SHARE ROW EXCLUSIVE MODE`)
 	return err
 }

@@ -81,3 +81,35 @@ func endsLogin(t *testing.T, s Stores) {
 		t.Errorf("the number that was proved is confirmed as %q", got)
 	}
 }
+
+// stopsSignIn: who was blocked, deleted or given another password meanwhile gets no
+// session, and the login stays as it was.
+func stopsSignIn(t *testing.T, s Stores) {
+	stops := map[string]func(id string) error{
+		"blocked": func(id string) error {
+			return s.Users.ResetUser(t.Context(), id, func(u *idp.User) error { u.Blocked = true; return nil })
+		},
+		"deleted":          func(id string) error { return s.Users.DeleteUser(t.Context(), id) },
+		"another password": func(string) error { return nil }, // the login knows an older one
+	}
+	for name, stop := range stops {
+		id := "u-" + name
+		must(t, s.Users.CreateUser(t.Context(), &idp.User{ID: id, Login: id, PasswordHash: "hash", PasswordSetAt: noon}))
+		known, err := s.Users.UserByID(t.Context(), id)
+		must(t, err)
+		must(t, s.Logins.CreateLogin(t.Context(), &idp.Login{ID: name, State: idp.LoginOpen, ExpiresAt: noon}))
+		session := someSession("s-"+name, id)
+		e := login.Entry{Login: name, Session: session, PasswordSetAt: known.PasswordSetAt, Change: func(l *idp.Login) error { l.State = idp.LoginDone; return nil }}
+		if name == "another password" {
+			e.PasswordSetAt = known.PasswordSetAt.Add(-time.Second)
+		}
+		must(t, stop(id))
+		_, err = s.Logins.SignIn(t.Context(), e)
+		wantError(t, name, err, login.ErrStopped)
+		_, err = s.Sessions.SessionByID(t.Context(), session.ID)
+		wantError(t, name+", the session", err, idp.ErrNotFound)
+		if l, err := s.Logins.LoginByID(t.Context(), name); err != nil || l.State != idp.LoginOpen {
+			t.Errorf("%s: %+v, %v", name, l, err)
+		}
+	}
+}

@@ -177,6 +177,7 @@ func Run(t *testing.T, open func(t *testing.T) Stores) {
 		{"logins/every field comes back", keepsLogin},
 		{"logins/an update is whole or not at all", updatesLogin},
 		{"logins/the end is whole or not at all", endsLogin},
+		{"logins/who is stopped doesn't get in", stopsSignIn},
 		{"logins/parallel updates lose nothing", countsLogin},
 		{"logins/a cancelled update changes nothing", cancelsLogin},
 		{"sessions/every field comes back", keepsSession},
