@@ -11,6 +11,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jmoiron/sqlx"
 )
 
@@ -128,7 +129,9 @@ func (p *parallel) try(ctx context.Context, conn *sqlx.Conn, level sql.Isolation
 		return p.d.busy(err), err
 	}
 	if err := tx.Commit(); err != nil {
-		return undone(err), fmt.Errorf("writing the database %s: committing: %w", p.d.name, err)
+		// Or nothing of the COMMIT went out, because the server had closed the connection.
+		again := undone(err) || pgconn.SafeToRetry(err)
+		return again, fmt.Errorf("writing the database %s: committing: %w", p.d.name, err)
 	}
 	p.commits.Add(1)
 	p.d.metered().Commit(1, time.Since(began))
