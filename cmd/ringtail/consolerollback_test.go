@@ -18,6 +18,7 @@ type people struct {
 	ended  sync.WaitGroup
 	in     atomic.Int64 // logins that ended well
 	failed atomic.Int64 // calls that the driver failed
+	mended atomic.Bool  // the driver is well again
 }
 
 // signInBeside begins; the logins end with the test at the latest.
@@ -47,6 +48,9 @@ func (p *people) end() {
 	p.ended.Wait()
 }
 
+// enoughFailures is when a person waits until the driver is mended: each call is an attempt, of which they have 30.
+const enoughFailures = 12
+
 // signIn is one login, which is never given up: where the call fails it is asked for again, as a person would.
 func (p *people) signIn() {
 	calls := len(p.d.calls(p.t, demoNumber))
@@ -60,7 +64,9 @@ func (p *people) signIn() {
 				p.t.Errorf("a login failed for another reason than the driver: %q\n%s", problem, c.page.Text())
 				return
 			}
-			p.failed.Add(1)
+			if p.failed.Add(1); p.failed.Load() >= enoughFailures {
+				eventually(p.t, p.mended.Load, func() string { return "the driver is never mended" })
+			}
 			c.submit("[value=resend]", map[string]string{"action": "resend"})
 		default:
 			<-time.After(20 * time.Millisecond) // the call is being placed, as a page that refreshes itself would see
@@ -101,6 +107,7 @@ func TestConsoleRollsBack(t *testing.T) {
 	a.press("Back to the ready driver…")
 	a.press("Go back to the ready driver")
 	a.shows("the ready driver serves.")
+	p.mended.Store(true)
 	p.until(&p.in, 2, "nobody signs in any more")
 	failed := p.failed.Load()
 	p.until(&p.in, 2, "nobody signs in any more")
