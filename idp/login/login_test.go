@@ -16,11 +16,18 @@ func callback(path string) string {
 	return "/blitz/oauth/ae/callback?id=" + strings.TrimPrefix(path, "/blitz/login/")
 }
 
-// signIn walks the whole login and returns its address.
-func (p *provider) signIn(a *agent, change ...func(*idp.Login)) string {
+// untilCalled is a login whose call was placed.
+func (p *provider) untilCalled(a *agent, change ...func(*idp.Login)) string {
 	p.t.Helper()
 	path := p.begin(a, change...)
 	a.post(path, a.get(path).form("#password", "login", "demo", "password", "right")).wants(http.StatusSeeOther, path)
+	return path
+}
+
+// signIn walks the whole login and returns its address.
+func (p *provider) signIn(a *agent, change ...func(*idp.Login)) string {
+	p.t.Helper()
+	path := p.untilCalled(a, change...)
 	a.post(path, a.get(path).form("#code", "code", "0421")).wants(http.StatusSeeOther, callback(path))
 	return path
 }

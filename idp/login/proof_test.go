@@ -14,8 +14,7 @@ import (
 func TestTheLastProofMeetsAnotherAnswer(t *testing.T) {
 	p := newProvider(t)
 	a := p.agent()
-	path := p.begin(a)
-	a.post(path, a.get(path).form("#password", "login", "demo", "password", "right"))
+	path := p.untilCalled(a)
 	p.memory.beforeSignIn = func(id string) {
 		p.memory.beforeSignIn = nil
 		_, err := p.memory.UpdateLogin(t.Context(), id, func(l *idp.Login) error { l.Answer("elsewhere"); return nil })
@@ -34,22 +33,17 @@ func TestTheLastProofMeetsAnotherAnswer(t *testing.T) {
 // The number is confirmed with the sign-in that its call led to.
 func TestASignInConfirmsTheNumber(t *testing.T) {
 	p := newProvider(t)
-	a := p.agent()
-	path := p.begin(a)
-	a.post(path, a.get(path).form("#password", "login", "demo", "password", "right"))
-	a.post(path, a.get(path).form("#code", "code", "0421")).wants(http.StatusSeeOther, callback(path))
+	p.signIn(p.agent())
 	if got := p.memory.reached; len(got) != 1 || got[0] != "ann +79990000001" {
 		t.Errorf("confirmed %v", got)
 	}
 }
 
-// A proof that leaves nothing to ask for is gone with a request that couldn't sign in:
-// nobody was told that it counted.
-func TestTheLastProofOfARequestThatFailed(t *testing.T) {
+// Where the login was denied in between, the last proof changes nothing.
+func TestTheLastProofOfADeniedLogin(t *testing.T) {
 	p := newProvider(t)
 	a := p.agent()
-	path := p.begin(a)
-	a.post(path, a.get(path).form("#password", "login", "demo", "password", "right"))
+	path := p.untilCalled(a)
 	p.memory.beforeSignIn = func(id string) {
 		_, err := p.memory.UpdateLogin(t.Context(), id, func(l *idp.Login) error { l.State, l.Error = idp.LoginDenied, "access_denied"; return nil })
 		must(t, err)
@@ -75,8 +69,7 @@ func TestWhoIsStoppedWhileSigningInGetsNoSession(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := newProvider(t)
 			a := p.agent()
-			path := p.begin(a)
-			a.post(path, a.get(path).form("#password", "login", "demo", "password", "right"))
+			path := p.untilCalled(a)
 			p.memory.beforeSignIn = func(string) { stop(p.memory) }
 			a.post(path, a.get(path).form("#code", "code", "0421")).wants(http.StatusSeeOther, callback(path))
 			if l := p.login(path); l.State != idp.LoginDenied || l.Error != login.ErrorAccessDenied || len(p.memory.sessions) != 0 {
