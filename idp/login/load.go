@@ -17,8 +17,8 @@ import (
 // load (read and look), act (do what the form asks), lookAgain, respond.
 //
 // Every change of the login leaves what was stored in Login, see update; what
-// follows from it is stale until lookAgain. User stays what it was at the first look:
-// who changes the user sets it to nil.
+// follows from it is stale until lookAgain. User stays what it was when it was first
+// read: who changes the user, or gave others the time to, sets it to nil.
 type exchange struct {
 	w    http.ResponseWriter
 	r    *http.Request

@@ -52,8 +52,9 @@ func (r sessionRow) session() *idp.Session {
 	}
 }
 
-// CreateSession implements login.Sessions. ErrTaken where another has the ID;
-// an error where the user doesn't exist.
+// CreateSession stores a session that no login led to, for who fills a database; people
+// sign in by SignIn. ErrTaken where another has the ID; an error where the user doesn't
+// exist.
 func (s *Store) CreateSession(ctx context.Context, session *idp.Session) error {
 	row := rowOfSession(session)
 	return s.writeHolding(ctx, nil, func(tx *txn) error {
