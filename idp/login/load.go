@@ -16,7 +16,7 @@ import (
 // handler's methods hand it on as x. A request goes through it in this order:
 // load (read and look), act (do what the form asks), lookAgain, respond.
 //
-// Every change of the login leaves what was stored in Login, see update; what
+// Every change of the login leaves what was stored in Login, see store; what
 // follows from it is stale until lookAgain. User stays what it was when it was first
 // read: who changes the user, or gave others the time to, sets it to nil.
 type exchange struct {
