@@ -6,6 +6,9 @@ package idp
 const (
 	// ProblemInternal: a fault of ours. Its cause is in the log alone. Status 500.
 	ProblemInternal = "internal"
+	// ProblemUnavailable: the database failed, and trying again shortly helps; see
+	// ErrUnavailable. Its cause is in the log alone. Status 503.
+	ProblemUnavailable = "unavailable"
 	// ProblemClientUnknown: the relying party isn't registered, or not any more.
 	ProblemClientUnknown = "client_unknown"
 	// ProblemRequest: what a relying party sent can't be understood.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp"
+	"github.com/ringtail-id/ringtail/idp/oauth"
 	"github.com/ringtail-id/ringtail/idp/observe"
 	"github.com/ringtail-id/ringtail/idp/pages"
 )
@@ -156,6 +157,7 @@ func (a *Answer) Write(w http.ResponseWriter) {
 			header.Set(name, value)
 		}
 	}
+	oauth.ComeAgain(w, a.Status)
 	if a.Replayed {
 		header.Set("Idempotent-Replayed", "true")
 	}

@@ -39,7 +39,7 @@ func (h *Handler) serveAuthorization(w http.ResponseWriter, r *http.Request) {
 	code, user, err := h.create(r.Context(), d)
 	if err != nil {
 		h.Log.ErrorContext(r.Context(), "device authorization not stored", "client_id", d.ClientID, "error", err)
-		oauth.WriteFailure(w, oauth.Fail(oauth.ServerError, ""), oauth.SchemeBasic)
+		oauth.WriteFailure(w, oauth.FailureOf(err), oauth.SchemeBasic)
 		return
 	}
 	h.Audit.Record(r.Context(), audit.Event{Type: audit.TypeDeviceBegun, At: d.CreatedAt, Object: d.ID, ClientID: d.ClientID, Params: map[string]any{"scopes": d.Scopes}})

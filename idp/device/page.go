@@ -249,7 +249,7 @@ func readForm(w http.ResponseWriter, r *http.Request) (url.Values, error) {
 func (h *Handler) fail(w http.ResponseWriter, r *http.Request, err error) {
 	problem := factors.AsProblem(err)
 	if problem == nil {
-		problem = &idp.Problem{ID: idp.ProblemInternal, Status: http.StatusInternalServerError, Cause: err}
+		problem = idp.ProblemOf(err)
 	}
 	h.Pages.Problem(w, r, problem)
 }

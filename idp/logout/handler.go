@@ -155,9 +155,9 @@ func (h *Handler) problem(w http.ResponseWriter, r *http.Request, id string, err
 	if errors.Is(err, hint.ErrNone) {
 		id = problemHint
 	}
-	status := http.StatusBadRequest
+	shown := &idp.Problem{ID: id, Status: http.StatusBadRequest, Cause: err}
 	if id == idp.ProblemInternal {
-		status = http.StatusInternalServerError
+		shown = idp.ProblemOf(err)
 	}
-	h.Pages.Problem(w, r, &idp.Problem{ID: id, Status: status, Cause: err})
+	h.Pages.Problem(w, r, shown)
 }

@@ -2,9 +2,12 @@ package oauth
 
 import (
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/ringtail-id/ringtail/idp"
 )
 
 // Error codes of OAuth 2.0 (RFC 6749), bearer tokens (RFC 6750), OpenID Connect
@@ -46,10 +49,28 @@ type Failure struct {
 	Status int
 	// RetryAfter tells when to come again; 0 tells nothing.
 	RetryAfter time.Duration
+
+	ours bool
 }
 
 // Fail is a failure with the status that goes with its code.
 func Fail(code, description string) *Failure { return &Failure{Code: code, Description: description} }
+
+// FailureOf is the failure for an error that the relying party is told nothing of:
+// temporarily_unavailable with status 503 where the database failed, and else
+// server_error.
+func FailureOf(err error) *Failure {
+	if errors.Is(err, idp.ErrUnavailable) {
+		return &Failure{
+			Code: TemporarilyUnavailable, Description: "out of order for a moment; try again shortly", Status: http.StatusServiceUnavailable, ours: true,
+		}
+	}
+	return &Failure{Code: ServerError, ours: true}
+}
+
+// Ours says that nothing was refused: the failure is FailureOf an error, which whoever
+// met it has logged.
+func (f *Failure) Ours() bool { return f.ours }
 
 // Error is for logs.
 func (f *Failure) Error() string { return f.Code + ": " + f.Description }
@@ -88,6 +109,7 @@ func WriteFailure(w http.ResponseWriter, f *Failure, scheme string) {
 		RetryAfter(w, f.RetryAfter)
 	}
 	status := f.HTTPStatus()
+	ComeAgain(w, status)
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", challenge(scheme, f))
 	}
@@ -117,6 +139,17 @@ func WriteJSON(w http.ResponseWriter, status int, body any) {
 // section 10.2.3).
 func RetryAfter(w http.ResponseWriter, wait time.Duration) {
 	w.Header().Set("Retry-After", strconv.FormatInt(int64((wait+time.Second-1)/time.Second), 10))
+}
+
+// comeAgain is after how long to try again what can't be served now.
+const comeAgain = 5 * time.Second
+
+// ComeAgain has an answer of status 503 tell when to come again, unless it does so
+// already (RFC 9110, section 15.6.4). It does nothing to others.
+func ComeAgain(w http.ResponseWriter, status int) {
+	if status == http.StatusServiceUnavailable && w.Header().Get("Retry-After") == "" {
+		RetryAfter(w, comeAgain)
+	}
 }
 
 // NoStore keeps an answer out of every cache (RFC 6749, section 5.1).

@@ -34,9 +34,10 @@ func (p *Provider) recordTokens(ctx context.Context, kind, grantType string, m *
 	p.Audit.Record(ctx, e)
 }
 
-// recordRefusal leaves out what a device hears while it polls: nothing was refused.
+// recordRefusal leaves out what a device hears while it polls: nothing was refused. Nor was
+// it where the database failed, which could keep no record either.
 func (p *Provider) recordRefusal(ctx context.Context, client *idp.Client, grantType string, f *oauth.Failure) {
-	if f.Code == oauth.AuthorizationPending || f.Code == oauth.SlowDown {
+	if f.Code == oauth.AuthorizationPending || f.Code == oauth.SlowDown || f.Code == oauth.TemporarilyUnavailable {
 		return
 	}
 	p.Audit.Record(ctx, audit.Event{

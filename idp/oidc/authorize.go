@@ -96,9 +96,9 @@ func (p *Provider) begin(w http.ResponseWriter, r *http.Request, wanted *idp.Aut
 
 // problem shows a person what went wrong; err is for the log, which Pages writes.
 func (p *Provider) problem(w http.ResponseWriter, r *http.Request, id string, err error) {
-	status := http.StatusBadRequest
+	shown := &idp.Problem{ID: id, Status: http.StatusBadRequest, Cause: err}
 	if id == idp.ProblemInternal {
-		status = http.StatusInternalServerError
+		shown = idp.ProblemOf(err)
 	}
-	p.Pages.Problem(w, r, &idp.Problem{ID: id, Status: status, Cause: err})
+	p.Pages.Problem(w, r, shown)
 }

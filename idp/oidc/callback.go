@@ -161,7 +161,7 @@ func (p *Provider) recheck(ctx context.Context, wanted *idp.AuthorizationRequest
 		return &request.Refusal{Problem: idp.ProblemClientUnknown, Failure: oauth.Fail(oauth.InvalidClient, ""), Cause: err}
 	}
 	if err != nil {
-		return &request.Refusal{Problem: idp.ProblemInternal, Failure: p.fault(ctx, "reading a client", err), Cause: err}
+		return &request.Refusal{Problem: idp.ProblemInternal, Failure: oauth.FailureOf(err), Cause: err}
 	}
 	return p.requests.Recheck(client, wanted)
 }

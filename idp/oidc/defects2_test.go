@@ -1,11 +1,16 @@
 package oidc_test
 
 import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 	"testing"
+
+	"github.com/mattn/go-sqlite3"
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/oidc"
@@ -56,13 +61,8 @@ func TestDefect15PlainErrorsAreNotServerErrorsAndSayNothing(t *testing.T) {
 	a := w.agent()
 	a.post(oidc.PathToken, form).wantError(t, http.StatusUnauthorized, "invalid_client")
 	code, access := a.code("app"), a.signIn("app").Access
-	w.must(w.store.Close())
-	for name, got := range map[string]answer{
-		"token":         a.post(oidc.PathToken, codeForm(code), basic("app", secret)),
-		"userinfo":      a.post(oidc.PathUserinfo, nil, bearer(access)),
-		"introspection": a.post(oidc.PathIntrospect, url.Values{"token": {access}}, basic("app", secret)),
-		"revocation":    a.post(oidc.PathRevoke, url.Values{"token": {access}}, basic("app", secret)),
-	} {
+	w.breakDatabase()
+	for name, got := range w.machineAnswers(a, code, access) {
 		got.wantError(t, http.StatusInternalServerError, "server_error")
 		if strings.TrimSpace(string(got.body)) != `{"error":"server_error"}` {
 			t.Errorf("%s: %s", name, got.body)
@@ -71,4 +71,50 @@ func TestDefect15PlainErrorsAreNotServerErrorsAndSayNothing(t *testing.T) {
 	if got := a.get(oidc.PathAuthorize, request("app")); got.status != http.StatusInternalServerError || got.page != "internal" {
 		t.Errorf("authorize: %d %q", got.status, got.page)
 	}
+	w.must(w.store.Close())
+	for name, got := range w.machineAnswers(a, code, access) {
+		got.wantError(t, http.StatusServiceUnavailable, "temporarily_unavailable")
+		if got.header.Get("Retry-After") == "" || strings.Contains(string(got.body), "store") {
+			t.Errorf("%s without a database: %v %s", name, got.header, got.body)
+		}
+	}
+	if got := a.get(oidc.PathAuthorize, request("app")); got.status != http.StatusServiceUnavailable || got.page != "unavailable" {
+		t.Errorf("authorize without a database: %d %q", got.status, got.page)
+	}
+	if got := a.get(oidc.PathKeys, nil); got.status != http.StatusOK {
+		t.Errorf("the keys without a database: %d", got.status)
+	}
 }
+
+// machineAnswers are those of endpoints that relying parties' servers ask.
+func (w *world) machineAnswers(a *agent, code, access string) map[string]answer {
+	w.t.Helper()
+	return map[string]answer{
+		"token":         a.post(oidc.PathToken, codeForm(code), basic("app", secret)),
+		"userinfo":      a.post(oidc.PathUserinfo, nil, bearer(access)),
+		"introspection": a.post(oidc.PathIntrospect, url.Values{"token": {access}}, basic("app", secret)),
+		"revocation":    a.post(oidc.PathRevoke, url.Values{"token": {access}}, basic("app", secret)),
+		"pushing":       a.post(oidc.PathPAR, request("app"), basic("app", secret)),
+	}
+}
+
+// breakDatabase takes a column away that every statement about clients names: a fault of
+// ours, which no waiting mends.
+func (w *world) breakDatabase() {
+	w.t.Helper()
+	db := sql.OpenDB(connector(strings.TrimPrefix(w.url, "sqlite:")))
+	defer db.Close()
+	for _, table := range []string{"clients", "tokens"} {
+		_, err := db.Exec(`ALTER TABLE ` + table + ` RENAME TO broken_` + table)
+		w.must(err)
+	}
+}
+
+// connector opens a SQLite file without a driver that is registered globally.
+type connector string
+
+// Connect implements driver.Connector.
+func (c connector) Connect(context.Context) (driver.Conn, error) { return c.Driver().Open(string(c)) }
+
+// Driver implements driver.Connector.
+func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }

@@ -64,6 +64,7 @@ type world struct {
 	clock    *clock
 	keys     *keyring.Keyring
 	store    *store.Store
+	url      string // of the store
 	jar      *browser.Jar
 	provider *oidc.Provider
 	server   *httptest.Server
@@ -157,7 +158,8 @@ func newWorldWithin(t testing.TB, grace time.Duration, scopes ...claims.Scope) *
 }
 
 func (w *world) openStore() {
-	s, err := store.Open(context.Background(), store.Options{URL: sqlitetest.URL(w.t), Now: w.clock.Now})
+	w.url = sqlitetest.URL(w.t)
+	s, err := store.Open(context.Background(), store.Options{URL: w.url, Now: w.clock.Now})
 	w.must(err)
 	w.store = s
 	w.t.Cleanup(func() { _ = s.Close() })

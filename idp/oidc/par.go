@@ -63,7 +63,9 @@ func (p *Provider) servePAR(w http.ResponseWriter, r *http.Request) {
 	}
 	answer, f := p.push(r.Context(), client, asked)
 	if f != nil {
-		p.Log.InfoContext(r.Context(), "pushed request refused", "client_id", client.ID, "error", f.Code, "description", f.Description)
+		if !f.Ours() {
+			p.Log.InfoContext(r.Context(), "pushed request refused", "client_id", client.ID, "error", f.Code, "description", f.Description)
+		}
 		oauth.WriteFailure(w, f, oauth.SchemeBasic)
 		return
 	}
@@ -104,7 +106,7 @@ func (p *Provider) takePushed(ctx context.Context, asked oauth.Params, secret st
 		return nil, &request.Refusal{Problem: problemPushed, Failure: f}
 	}
 	if err != nil {
-		return nil, &request.Refusal{Problem: idp.ProblemInternal, Failure: oauth.Fail(oauth.ServerError, ""), Cause: err}
+		return nil, &request.Refusal{Problem: idp.ProblemInternal, Failure: oauth.FailureOf(err), Cause: err}
 	}
 	if refusal := p.requests.Recheck(client, &pushed.Request); refusal != nil {
 		return nil, refusal

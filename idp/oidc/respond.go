@@ -12,7 +12,9 @@ import (
 // answerError sends an error to the relying party (OpenID Connect Core, section
 // 3.1.2.6). The request's redirect URI must have been found registered.
 func (p *Provider) answerError(w http.ResponseWriter, r *http.Request, wanted *idp.AuthorizationRequest, f *oauth.Failure) {
-	p.Log.InfoContext(r.Context(), "authorization refused", "client_id", wanted.ClientID, "error", f.Code, "description", f.Description)
+	if !f.Ours() {
+		p.Log.InfoContext(r.Context(), "authorization refused", "client_id", wanted.ClientID, "error", f.Code, "description", f.Description)
+	}
 	answer := map[string]string{"error": f.Code}
 	if f.Description != "" {
 		answer["error_description"] = f.Description
@@ -42,5 +44,5 @@ func (p *Provider) answer(w http.ResponseWriter, r *http.Request, wanted *idp.Au
 // fault logs an unexpected error and gives the answer that says nothing of it.
 func (p *Provider) fault(ctx context.Context, doing string, err error) *oauth.Failure {
 	p.Log.ErrorContext(ctx, "openid endpoint failed", "doing", doing, "error", err)
-	return oauth.Fail(oauth.ServerError, "")
+	return oauth.FailureOf(err)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/device"
 	"github.com/ringtail-id/ringtail/idp/logout"
+	"github.com/ringtail-id/ringtail/idp/oauth"
 	"github.com/ringtail-id/ringtail/idp/observe"
 	"github.com/ringtail-id/ringtail/idp/oidc"
 	"github.com/ringtail-id/ringtail/templates"
@@ -57,6 +58,7 @@ func (p *Pages) Text(lang, key string, args map[string]any) string {
 // Show writes the page; page.Lang must be set.
 func (p *Pages) Show(w http.ResponseWriter, r *http.Request, page templates.Page) {
 	page.RequestID = w.Header().Get(observe.HeaderRequestID)
+	oauth.ComeAgain(w, page.Status)
 	if err := p.render.Render(w, page); err != nil {
 		p.log.ErrorContext(r.Context(), "page not shown", "page", page.Name, "error", err)
 		if w.Header().Get("Content-Type") == "" {
@@ -84,13 +86,13 @@ func (p *Pages) ProblemIn(w http.ResponseWriter, r *http.Request, lang string, p
 	})
 }
 
-// AsProblem finds the problem in err, or makes err the cause of an internal one.
+// AsProblem finds the problem in err, or is idp.ProblemOf.
 func AsProblem(err error) *idp.Problem {
 	var problem *idp.Problem
 	if errors.As(err, &problem) {
 		return problem
 	}
-	return &idp.Problem{ID: idp.ProblemInternal, Status: http.StatusInternalServerError, Cause: err}
+	return idp.ProblemOf(err)
 }
 
 // LogCause logs what the person doesn't see: the cause of a problem that has
@@ -142,6 +144,7 @@ func (p *Pages) JSON(w http.ResponseWriter, status int, lang string, body any) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Add("Vary", "Accept, Accept-Language")
+	oauth.ComeAgain(w, status)
 	w.WriteHeader(status)
 	if err := json.NewEncoder(w).Encode(body); err != nil {
 		p.log.Warn("JSON answer not written", "error", err)

@@ -126,7 +126,7 @@ func (h *Handler) notRegistered(ctx context.Context, err error) *oauth.Failure {
 		return over()
 	case errors.Is(err, ErrFull):
 		h.Log.WarnContext(ctx, "no more clients may register themselves", "most", h.Most)
-		return &oauth.Failure{Code: oauth.TemporarilyUnavailable, Description: "no more clients can register themselves here", Status: http.StatusServiceUnavailable}
+		return &oauth.Failure{Code: oauth.TemporarilyUnavailable, Description: "no more clients can register themselves here", Status: http.StatusServiceUnavailable, RetryAfter: time.Hour}
 	case errors.As(err, &busy):
 		return &oauth.Failure{Code: oauth.TemporarilyUnavailable, Description: "too many clients were registered from here; try again later", Status: http.StatusTooManyRequests}
 	}

@@ -67,15 +67,17 @@ func bearer(r *http.Request) (string, *oauth.Failure) {
 
 // refuse answers with the failure.
 func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, f *oauth.Failure) {
-	h.Log.InfoContext(r.Context(), "registration refused", "method", r.Method, "error", f.Code, "description", f.Description)
-	h.Audit.Record(r.Context(), audit.Event{Type: audit.TypeRegistrationRefused, Object: r.PathValue("id"), Params: map[string]any{"error": f.Code}})
+	if !f.Ours() {
+		h.Log.InfoContext(r.Context(), "registration refused", "method", r.Method, "error", f.Code, "description", f.Description)
+		h.Audit.Record(r.Context(), audit.Event{Type: audit.TypeRegistrationRefused, Object: r.PathValue("id"), Params: map[string]any{"error": f.Code}})
+	}
 	oauth.WriteFailure(w, f, oauth.SchemeBearer)
 }
 
 // fault logs an unexpected error and gives the answer that says nothing of it.
 func (h *Handler) fault(ctx context.Context, doing string, err error) *oauth.Failure {
 	h.Log.ErrorContext(ctx, "registration failed", "doing", doing, "error", err)
-	return oauth.Fail(oauth.ServerError, "")
+	return oauth.FailureOf(err)
 }
 
 // information is the answer about a client (RFC 7591, section 3.2.1; RFC 7592,

@@ -36,6 +36,8 @@ type database struct {
 	taken func(error) bool
 	// busy says whether another process was in the way and the same may succeed later.
 	busy func(error) bool
+	// away says whether the database failed, and not what was asked of it: see told.
+	away func(error) bool
 	// upkeep is for moves, backups and checks.
 	upkeep upkeep
 	// listen tells of what other nodes notified of, until ctx ends; nil where the

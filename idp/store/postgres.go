@@ -54,6 +54,7 @@ func postgres(text string) (*database, error) {
 		plans:      newPlans(),
 		taken:      func(err error) bool { return codeOf(err) == "23505" },
 		busy:       busyInPostgres,
+		away:       awayInPostgres,
 		listen:     func(ctx context.Context, told func()) { listenPostgres(ctx, config, told) },
 		notify:     notifyOthers,
 		texts:      textsForPostgres,

@@ -52,6 +52,7 @@ func sqlite(path string) (*database, error) {
 		lock:    func(ctx context.Context) (func() error, error) { return lockFolder(ctx, filepath.Dir(abs)) },
 		taken:   takenInSQLite,
 		busy:    busyInSQLite,
+		away:    awayInSQLite,
 		upkeep:  sqliteUpkeep{path: abs, name: path},
 		size:    `SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()`,
 	}

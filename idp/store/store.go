@@ -43,7 +43,8 @@ type Options struct {
 //
 // Methods return idp.ErrNotFound and idp.ErrTaken where their interfaces say
 // so, ErrClosed after Close, the context's error when the caller gave up before
-// the work began, and else what the database said, wrapped.
+// the work began, and else what the database said, wrapped: with idp.ErrUnavailable
+// where it failed, and not what was asked of it.
 type Store struct {
 	d   *database
 	now func() time.Time
@@ -74,15 +75,16 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err := refuseMoved(ctx, d, read); err != nil {
 		return nil, errors.Join(err, read.Close(), write.Close())
 	}
+	reading := newReader(d, read)
 	return &Store{
 		d:              d,
 		now:            o.Now,
 		phoneAttribute: cmp.Or(o.PhoneAttribute, idp.AttributePhone),
-		read:           newReader(d, read),
+		read:           reading,
 		writer:         d.start(write),
 		writes:         write,
 		// The writer last: only it may clear the log away.
-		closes: []func() error{read.Close, write.Close},
+		closes: []func() error{reading.close, write.Close},
 	}, nil
 }
 
@@ -126,7 +128,7 @@ func (s *Store) Close() error {
 // Ping says whether the database answers, and is the one to serve from: it reads
 // once. ErrMoved where it was moved away.
 func (s *Store) Ping(ctx context.Context) error {
-	return refuseMoved(ctx, s.d, s.read.db)
+	return s.d.told(ctx, refuseMoved(ctx, s.d, s.read.db))
 }
 
 // Check reads the whole database and returns what is damaged in it, nil where
@@ -155,7 +157,7 @@ func (s *Store) Check(ctx context.Context) error {
 func (s *Store) write(ctx context.Context, change func(tx *txn) error) error {
 	began := time.Now()
 	defer func() { s.d.metered().Write(time.Since(began)) }()
-	return s.writer.write(ctx, change)
+	return s.d.told(ctx, s.writer.write(ctx, change))
 }
 
 // writeHolding is write for rows that many want at once. Where writes run side by
@@ -164,7 +166,7 @@ func (s *Store) write(ctx context.Context, change func(tx *txn) error) error {
 // that it read with forUpdate. Rows that aren't there can't be locked: for those
 // are the names. No name is needed for a single statement.
 func (s *Store) writeHolding(ctx context.Context, names []string, change func(tx *txn) error) error {
-	return s.writer.writeHolding(ctx, names, change)
+	return s.d.told(ctx, s.writer.writeHolding(ctx, names, change))
 }
 
 // Stats counts the writer's work since the start.

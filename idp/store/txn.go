@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/jmoiron/sqlx"
@@ -124,8 +125,9 @@ type reader struct {
 	d  *database
 	db *sqlx.DB
 	// plans, where set, are for reading on bare connections.
-	plans *plans
-	meter Meter
+	plans  *plans
+	meter  Meter
+	closed atomic.Bool
 }
 
 func newReader(d *database, db *sqlx.DB) *reader {
@@ -140,18 +142,18 @@ func newReader(d *database, db *sqlx.DB) *reader {
 func (r *reader) Get(ctx context.Context, dest any, query string, args ...any) error {
 	defer r.timed(time.Now())
 	if r.plans != nil {
-		return readError(r.onBare(ctx, func(b *bare) error { return b.get(ctx, dest, query, args) }))
+		return r.wrap(ctx, r.onBare(ctx, func(b *bare) error { return b.get(ctx, dest, query, args) }))
 	}
-	return readError(r.db.GetContext(ctx, dest, r.db.Rebind(query), r.d.keepable(args)...))
+	return r.wrap(ctx, r.db.GetContext(ctx, dest, r.db.Rebind(query), r.d.keepable(args)...))
 }
 
 // Select reads all rows into the slice dest.
 func (r *reader) Select(ctx context.Context, dest any, query string, args ...any) error {
 	defer r.timed(time.Now())
 	if r.plans != nil {
-		return readError(r.onBare(ctx, func(b *bare) error { return b.all(ctx, dest, query, args) }))
+		return r.wrap(ctx, r.onBare(ctx, func(b *bare) error { return b.all(ctx, dest, query, args) }))
 	}
-	return readError(r.db.SelectContext(ctx, dest, r.db.Rebind(query), r.d.keepable(args)...))
+	return r.wrap(ctx, r.db.SelectContext(ctx, dest, r.db.Rebind(query), r.d.keepable(args)...))
 }
 
 // onBare takes a connection out of the pool for what read does.
@@ -168,12 +170,19 @@ func (r *reader) onBare(ctx context.Context, read func(*bare) error) (err error)
 
 func (r *reader) timed(began time.Time) { r.meter.Read(time.Since(began)) }
 
-func readError(err error) error {
+func (r *reader) wrap(ctx context.Context, err error) error {
 	switch {
 	case err == nil:
 		return nil
 	case errors.Is(err, sql.ErrNoRows):
 		return idp.ErrNotFound
+	case r.closed.Load():
+		return ErrClosed
 	}
-	return fmt.Errorf("reading the database: %w", err)
+	return r.d.told(ctx, fmt.Errorf("reading the database: %w", err))
+}
+
+func (r *reader) close() error {
+	r.closed.Store(true)
+	return r.db.Close()
 }

@@ -12,10 +12,13 @@ import (
 	"time"
 
 	"github.com/jmoiron/sqlx"
+
+	"github.com/ringtail-id/ringtail/idp"
 )
 
-// ErrClosed: the store was closed before the write began.
-var ErrClosed = errors.New("the store is closed")
+// ErrClosed: the store was closed before the work began. It is idp.ErrUnavailable too:
+// another node, or the next process, does the same.
+var ErrClosed = fmt.Errorf("the store is closed: %w", idp.ErrUnavailable)
 
 const (
 	// queueLength bounds the writes that wait; further callers wait to wait.
@@ -248,6 +251,9 @@ func (w *writer) runApart(b *bare, j *job) error {
 	}
 	if j.err = guarded(j.change, &txn{bare: b, d: w.d, ctx: context.Background()}); j.err != nil {
 		if err := w.command(b, `ROLLBACK TO SAVEPOINT one`); err != nil {
+			if w.d.away(j.err) {
+				return j.err // what ended the transaction; err merely says that it has
+			}
 			return fmt.Errorf("rolling back a write that failed (%v): %w", j.err, err)
 		}
 	}

@@ -306,6 +306,8 @@ problem.request=Запрос: ${id}
 
 problem.internal.text=На нашей стороне что-то пошло не так.
 problem.internal.hint=Попробуйте ещё раз через минуту.
+problem.unavailable.text=Сейчас мы ненадолго недоступны.
+problem.unavailable.hint=Попробуйте ещё раз чуть позже.
 problem.login_unknown.text=В этом браузере нет такого входа.
 problem.login_unknown.hint=Вернитесь в приложение и начните заново.
 problem.consent_changed.text=С тех пор как эта страница была показана, изменилось то, что просит приложение, или тот, кто вошёл.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/admin"
+	"github.com/ringtail-id/ringtail/idp/oauth"
 	"github.com/ringtail-id/ringtail/idp/observe"
 	"github.com/ringtail-id/ringtail/idp/pages"
 	frame "github.com/ringtail-id/ringtail/templates/console"
@@ -165,6 +166,7 @@ func (h *Handler) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	if actor != nil {
 		page.Menu, page.Person, page.Token = h.menu(actor, r), actor.Login, actor.FormToken
 	}
+	oauth.ComeAgain(w, page.Status)
 	if err := h.render.Render(w, page); err != nil {
 		h.Log.ErrorContext(r.Context(), "page not shown", "problem", p.ID, "error", err)
 	}
@@ -178,6 +180,8 @@ func title(p *idp.Problem) string {
 		return "Not allowed"
 	case http.StatusInternalServerError:
 		return "A fault of ours"
+	case http.StatusServiceUnavailable:
+		return "Out of order for a moment"
 	}
 	return "Not done"
 }

@@ -104,7 +104,7 @@ func (a *Authenticator) bySignature(ctx context.Context, c credentials) (*idp.Cl
 		return client, unproved()
 	case err != nil:
 		a.Log.ErrorContext(ctx, "client assertion can't be checked", "client_id", client.ID, "error", err)
-		return client, oauth.Fail(oauth.ServerError, "")
+		return client, oauth.FailureOf(err)
 	}
 	return client, nil
 }

@@ -67,7 +67,7 @@ func (a *Authenticator) Algorithms() []string {
 // not authenticated. A public client has only said its name.
 func (a *Authenticator) Authenticate(ctx context.Context, r *http.Request, p oauth.Params) (*idp.Client, *oauth.Failure) {
 	client, f := a.authenticate(ctx, r, p)
-	if f != nil && f.Code != oauth.ServerError {
+	if f != nil && !f.Ours() {
 		e := audit.Event{Type: audit.TypeClientFailed, Params: map[string]any{"error": f.Code}}
 		if client != nil {
 			e.ClientID = client.ID
@@ -118,7 +118,7 @@ func (a *Authenticator) named(ctx context.Context, id string) (*idp.Client, *oau
 	}
 	if err != nil {
 		a.Log.ErrorContext(ctx, "client can't be read", "client_id", id, "error", err)
-		return nil, oauth.Fail(oauth.ServerError, "")
+		return nil, oauth.FailureOf(err)
 	}
 	return client, nil
 }

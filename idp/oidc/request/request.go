@@ -69,7 +69,7 @@ type Refusal struct {
 // fault logs an unexpected error and gives the answer that says nothing of it.
 func (c *check) fault(doing string, err error) *oauth.Failure {
 	c.Log.ErrorContext(c.ctx, "authorization request can't be checked", "client_id", c.client.ID, "doing", doing, "error", err)
-	return oauth.Fail(oauth.ServerError, "")
+	return oauth.FailureOf(err)
 }
 
 func shown(problem string, f *oauth.Failure, cause error) *Refusal {
@@ -124,7 +124,7 @@ func (r *Reader) Client(ctx context.Context, id string) (*idp.Client, *Refusal) 
 		return nil, shown(idp.ProblemClientUnknown, oauth.Fail(oauth.InvalidClient, "the client is unknown"), err)
 	}
 	if err != nil {
-		return nil, shown(idp.ProblemInternal, oauth.Fail(oauth.ServerError, ""), err)
+		return nil, shown(idp.ProblemInternal, oauth.FailureOf(err), err)
 	}
 	return client, nil
 }
