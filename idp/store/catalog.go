@@ -27,6 +27,8 @@ type upkeep interface {
 	// strip drops the triggers and the indices that only make reading fast, and
 	// returns the statements that make them again.
 	strip(ctx context.Context, tx *sqlx.Tx) (restore []string, err error)
+	// erase deletes all rows of the tables after strip, those that refer to others last.
+	erase(ctx context.Context, tx *sqlx.Tx, tables []table) error
 	// load inserts rows until next returns nil.
 	load(ctx context.Context, c *sqlx.Conn, tx *sqlx.Tx, t table, next func() ([]any, error)) error
 	// seal makes every later write to the tables fail with the message.

@@ -52,10 +52,11 @@ type Moved struct {
 //
 // Whenever it is broken off, even by a loss of power, the old database works on
 // and the new one is served by no node, until the same move, run again, has ended;
-// or it ended, and the other way around. The steps, each one commit:
+// or it ended, and the other way around. The steps, each one commit, the first three
+// under one lock of the source, so that runs of one move are one after another:
 //
 //  1. the target is marked as arriving;
-//  2. under the locks of both, the rows are in the target;
+//  2. under its lock too, the rows are in the target;
 //  3. the source is marked as moved, and sealed;
 //  4. the target's mark goes.
 //
@@ -73,6 +74,10 @@ func Move(ctx context.Context, o MoveOptions) (_ Moved, err error) {
 // run does all steps that are left.
 func (m *move) run(ctx context.Context) (_ Moved, err error) {
 	done := Moved{From: m.from.d.name, To: m.to.d.name, Tables: []MovedTable{}}
+	if err := m.from.begin(ctx); err != nil {
+		return Moved{}, err
+	}
+	defer func() { err = errors.Join(err, m.from.rollback()) }() // nothing is left after a commit
 	if done.Resumed, err = m.resume(ctx); err != nil || done.Resumed {
 		return done, err
 	}
@@ -135,7 +140,7 @@ func (m *move) close() error { return errors.Join(m.from.close(), m.to.close()) 
 
 // resume ends a move whose source is sealed already.
 func (m *move) resume(ctx context.Context) (bool, error) {
-	source, err := readMark(ctx, m.from.conn)
+	source, err := readMark(ctx, m.from.tx)
 	if err != nil {
 		return false, err
 	}
@@ -145,10 +150,8 @@ func (m *move) resume(ctx context.Context) (bool, error) {
 	}
 	switch {
 	case source.State == stateMoved && source.ID == target.ID && target.State == stateArriving:
-		return true, m.to.change(ctx, func() error { return m.to.unmark(ctx) })
-	case source.State == stateArriving:
-		return false, fmt.Errorf("the source: %w", source.refusal(m.from.d.name))
-	case source.State == stateMoved:
+		return true, m.to.change(ctx, func() error { return m.to.unmark(ctx, source.ID) })
+	case source.State != "":
 		return false, fmt.Errorf("the source: %w", source.refusal(m.from.d.name))
 	case target.State == stateMoved:
 		return false, fmt.Errorf("the target: %w", target.refusal(m.to.d.name))
@@ -157,15 +160,16 @@ func (m *move) resume(ctx context.Context) (bool, error) {
 }
 
 // announce marks the target, so that no node serves it before the end. Rows in it
-// are those of a move that was broken off, or somebody's.
+// are those of a run that was broken off, or somebody's.
 func (m *move) announce(ctx context.Context) error {
 	return m.to.change(ctx, func() error {
 		before, err := readMark(ctx, m.to.tx)
 		if err != nil {
 			return err
 		}
-		if before.State == "" {
-			if err := m.to.mustBeEmpty(ctx); err != nil {
+		// Another source may be sealed, and then these are the rows that count.
+		if before.State != stateArriving || before.Other != m.from.d.name {
+			if err := m.to.mustBeEmpty(ctx, before); err != nil {
 				return err
 			}
 		}
@@ -173,32 +177,44 @@ func (m *move) announce(ctx context.Context) error {
 	})
 }
 
+// ours checks, under the target's lock, that it still waits for this run.
+func (m *move) ours(ctx context.Context) error {
+	mark, err := readMark(ctx, m.to.tx)
+	if err == nil && (mark.ID != m.id || mark.State != stateArriving) {
+		err = fmt.Errorf("%w: %s", errTakenOver, m.to.d.name)
+	}
+	return err
+}
+
+// errTakenOver: somebody moves something else there.
+var errTakenOver = errors.New("another move took the target over meanwhile; name a new database")
+
 // renounce leaves the target as it was before: empty, and free for anybody.
 func (m *move) renounce(ctx context.Context) error {
 	err := m.to.change(ctx, func() error {
+		if err := m.ours(ctx); err != nil {
+			return err
+		}
 		if err := m.to.clear(ctx); err != nil {
 			return err
 		}
-		return m.to.unmark(ctx)
+		return m.to.unmark(ctx, m.id)
 	})
-	if err != nil {
+	switch {
+	case errors.Is(err, errTakenOver):
+		return nil
+	case err != nil:
 		return fmt.Errorf("emptying the target: %w; run the same move again", err)
 	}
 	return nil
 }
 
-// copy takes the source's write lock, which it leaves to switchOver, and commits
-// the rows in the target.
+// copy commits the rows in the target. The source's lock stays, for switchOver.
 func (m *move) copy(ctx context.Context) (tables []MovedTable, err error) {
-	if err := m.from.begin(ctx); err != nil {
-		return nil, err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, m.from.rollback())
-		}
-	}()
 	err = m.to.change(ctx, func() error {
+		if err := m.ours(ctx); err != nil {
+			return err
+		}
 		restore, err := m.to.emptied(ctx)
 		if err != nil {
 			return err
@@ -242,7 +258,7 @@ func (m *move) switchOver(ctx context.Context) error {
 	if err := m.seal(ctx); err != nil {
 		return fmt.Errorf("sealing the source: %w", err)
 	}
-	if err := m.to.change(ctx, func() error { return m.to.unmark(ctx) }); err != nil {
+	if err := m.to.change(ctx, func() error { return m.to.unmark(ctx, m.id) }); err != nil {
 		return fmt.Errorf("opening the target: %w", err)
 	}
 	return m.to.d.upkeep.settle(ctx, m.to.conn)
@@ -256,7 +272,7 @@ func (m *move) seal(ctx context.Context) error {
 		err = putMove(ctx, m.from.tx, moveMark{m.id, stateMoved, m.to.d.name, now})
 	}
 	if err != nil {
-		return errors.Join(err, m.from.rollback())
+		return err
 	}
 	return m.from.commit()
 }

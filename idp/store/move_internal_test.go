@@ -263,6 +263,20 @@ func parts(t *testing.T, url string) []string {
 
 func TestAMoveThatIsBrokenOff(t *testing.T) { bothWays(t, isBrokenOff) }
 
+func announced(ctx context.Context, m *move) error {
+	return errors.Join(m.from.begin(ctx), m.announce(ctx))
+}
+
+func copied(ctx context.Context, m *move) error {
+	err := announced(ctx, m)
+	_, failed := m.copy(ctx)
+	return errors.Join(err, failed)
+}
+
+func sealedSource(ctx context.Context, m *move) error {
+	return errors.Join(copied(ctx, m), m.seal(ctx))
+}
+
 func isBrokenOff(t *testing.T, w way) {
 	tests := []struct {
 		name string
@@ -271,17 +285,9 @@ func isBrokenOff(t *testing.T, w way) {
 		// resumed: the source is sealed, so the next move only ends it.
 		resumed bool
 	}{
-		{"after the target was marked", func(ctx context.Context, m *move) error { return m.announce(ctx) }, false},
-		{"after the rows were committed in the target", func(ctx context.Context, m *move) error {
-			err := m.announce(ctx)
-			_, failed := m.copy(ctx)
-			return errors.Join(err, failed)
-		}, false},
-		{"after the source was sealed", func(ctx context.Context, m *move) error {
-			err := m.announce(ctx)
-			_, failed := m.copy(ctx)
-			return errors.Join(err, failed, m.seal(ctx))
-		}, true},
+		{"after the target was marked", announced, false},
+		{"after the rows were committed in the target", copied, false},
+		{"after the source was sealed", sealedSource, true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {

@@ -62,6 +62,9 @@ func (s *side) begin(ctx context.Context) error {
 		}
 		return nil
 	})
+	if err != nil && s.d.busy(err) {
+		return fmt.Errorf("locking the database %s: %w; somebody else writes there, perhaps another move: run this one again when that has ended", s.d.name, err)
+	}
 	if err != nil {
 		return fmt.Errorf("locking the database %s: %w", s.d.name, err)
 	}
@@ -97,8 +100,10 @@ func (s *side) change(ctx context.Context, do func() error) error {
 	return nil
 }
 
-func (s *side) unmark(ctx context.Context) error {
-	return s.execAll(ctx, []string{`DELETE FROM moves`})
+// unmark takes away the mark of that move into this side, and no other.
+func (s *side) unmark(ctx context.Context, id string) error {
+	_, err := s.tx.ExecContext(ctx, s.tx.Rebind(`DELETE FROM moves WHERE id = ? AND state = ?`), id, stateArriving)
+	return err
 }
 
 func (s *side) execAll(ctx context.Context, statements []string) error {
@@ -110,13 +115,17 @@ func (s *side) execAll(ctx context.Context, statements []string) error {
 	return nil
 }
 
-func (s *side) mustBeEmpty(ctx context.Context) error {
+// mustBeEmpty refuses rows; mark says whose they may be.
+func (s *side) mustBeEmpty(ctx context.Context, mark moveMark) error {
 	for _, t := range s.tables {
 		var any bool
 		if err := s.tx.GetContext(ctx, &any, `SELECT EXISTS (SELECT 1 FROM `+quoted(t.name)+`)`); err != nil {
 			return err
 		}
-		if any {
+		switch {
+		case any && mark.State == stateArriving:
+			return fmt.Errorf("the target %s has the rows of %s, whose move has not ended: run that one again, with --from as it was, or name a new database", s.d.name, mark.Other)
+		case any:
 			return fmt.Errorf("the target %s isn't empty: its table %s has rows; name a new database", s.d.name, t.name)
 		}
 	}
@@ -129,10 +138,8 @@ func (s *side) emptied(ctx context.Context) (restore []string, err error) {
 	if restore, err = s.d.upkeep.strip(ctx, s.tx); err != nil {
 		return nil, fmt.Errorf("taking off the indices of %s: %w", s.d.name, err)
 	}
-	for i := len(s.tables) - 1; i >= 0; i-- {
-		if err := s.execAll(ctx, []string{`DELETE FROM ` + quoted(s.tables[i].name)}); err != nil {
-			return nil, err
-		}
+	if err := s.d.upkeep.erase(ctx, s.tx, s.tables); err != nil {
+		return nil, fmt.Errorf("emptying the tables of %s: %w", s.d.name, err)
 	}
 	return restore, nil
 }

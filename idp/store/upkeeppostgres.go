@@ -83,18 +83,19 @@ func (postgresUpkeep) tables(ctx context.Context, q sqlx.QueryerContext) ([]tabl
 }
 
 // hold lets others read. They may hold rows that they read, which they then fail
-// to change.
+// to change. The other side may take long with what it read, and this one must go on
+// holding; but not for the hours that TCP waits where the whole machine has gone.
 func (postgresUpkeep) hold(ctx context.Context, tx *sqlx.Tx, tables []table) error {
-	names := make([]string, len(tables))
-	for i, t := range tables {
-		names[i] = quoted(t.name)
+	for _, statement := range []string{
+		`SET LOCAL idle_in_transaction_session_timeout = 0`,
+		`SET LOCAL tcp_keepalives_idle = 10`, `SET LOCAL tcp_keepalives_interval = 5`, `SET LOCAL tcp_keepalives_count = 4`, // seconds, seconds, times
+		`LOCK TABLE ` + listed(tables) + ` IN SHARE ROW EXCLUSIVE MODE`,
+	} {
+		if _, err := tx.ExecContext(ctx, statement); err != nil {
+			return err
+		}
 	}
-	// The other side may take long with what it read, and this one must go on holding.
-	if _, err := tx.ExecContext(ctx, `SET LOCAL idle_in_transaction_session_timeout = 0`); err != nil {
-		return err
-	}
-	_, err := tx.ExecContext(ctx, `LOCK TABLE `+strings.Join(names, ", ")+` IN SHARE ROW EXCLUSIVE MODE`)
-	return err
+	return nil
 }
 
 // strip takes references off as well: to check them row by row keeps a note of
@@ -126,6 +127,22 @@ func (postgresUpkeep) strip(ctx context.Context, tx *sqlx.Tx) ([]string, error) 
 		restore = append(restore, f.Restore)
 	}
 	return restore, nil
+}
+
+// erase gives the tables files of their own: those of a move that is killed go with
+// its transaction, where rows of it would fill the disk until a VACUUM FULL.
+func (postgresUpkeep) erase(ctx context.Context, tx *sqlx.Tx, tables []table) error {
+	_, err := tx.ExecContext(ctx, `TRUNCATE `+listed(tables))
+	return err
+}
+
+// listed are the tables' names as SQL takes them.
+func listed(tables []table) string {
+	names := make([]string, len(tables))
+	for i, t := range tables {
+		names[i] = quoted(t.name)
+	}
+	return strings.Join(names, ", ")
 }
 
 // load uses COPY on the connection of the transaction.

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/jmoiron/sqlx"
@@ -96,6 +97,15 @@ func (sqliteUpkeep) strip(ctx context.Context, tx *sqlx.Tx) ([]string, error) {
 	// Until the commit: rows of one table may come before those that they refer to.
 	_, err = tx.ExecContext(ctx, `PRAGMA defer_foreign_keys = 1`)
 	return restore, err
+}
+
+func (sqliteUpkeep) erase(ctx context.Context, tx *sqlx.Tx, tables []table) error {
+	for _, t := range slices.Backward(tables) {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM `+quoted(t.name)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (sqliteUpkeep) load(ctx context.Context, _ *sqlx.Conn, tx *sqlx.Tx, t table, next func() ([]any, error)) error {

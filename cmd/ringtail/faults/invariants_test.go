@@ -35,14 +35,20 @@ func (w *world) invariants(t *testing.T) {
 // open reads the database beside the nodes.
 func (w *world) open(t *testing.T) *sql.DB {
 	t.Helper()
-	if strings.HasPrefix(w.url, "postgres") {
-		config, err := pgx.ParseConfig(w.url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return stdlib.OpenDB(*config)
+	return openDatabase(t, w.url, "ro")
+}
+
+// openDatabase opens either kind; mode is SQLite's.
+func openDatabase(t *testing.T, url, mode string) *sql.DB {
+	t.Helper()
+	if file, ok := strings.CutPrefix(url, "sqlite:"); ok {
+		return sql.OpenDB(connector("file:" + file + "?mode=" + mode + "&_busy_timeout=10000"))
 	}
-	return sql.OpenDB(connector("file:" + w.dir + "/ringtail.db?mode=ro&_busy_timeout=10000"))
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return stdlib.OpenDB(*config)
 }
 
 // callsOnce: each order reached the phone once, and for each there was somebody who
