@@ -29,8 +29,8 @@ func unreachable(phone string) bool { return strings.HasSuffix(phone, "7") }
 // early, by this channel or that, in a new login or in the one before, and types
 // some wrong codes at once. An accountant gets the log of what was asked, and no
 // answer, and says what must have come of it.
-func playMixed(t *testing.T) result {
-	a := newAttack(t, mixed())
+func playMixed(t *testing.T, on stage) result {
+	a := newAttack(t, on, mixed())
 	a.broken = unreachable
 	random := rand.New(rand.NewPCG(1, 2))
 	book := newAccountant(mixed())
@@ -43,7 +43,7 @@ func playMixed(t *testing.T) result {
 	for n := 0; ; n++ {
 		x := slices.MinFunc(all, func(x, y *attacker) int { return int(x.next - y.next) })
 		at := max(x.next, time.Duration(a.clock.Load())+time.Millisecond) // no two at once: the accountant needs their order
-		if at >= oneDay {
+		if at >= on.lasts {
 			break
 		}
 		a.clock.Store(int64(at))

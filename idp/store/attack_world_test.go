@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"net/netip"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -16,7 +15,7 @@ import (
 	"github.com/ringtail-id/ringtail/factors/otp"
 )
 
-// attack is a provider under attack: two engines on one SQLite store, a clock that
+// attack is a provider under attack: two engines on one store, a clock that
 // the test moves, and a telephone provider that counts. All that is expected of it
 // is computed elsewhere; here is only what can be seen from outside.
 type attack struct {
@@ -49,12 +48,12 @@ func usual() otp.Settings {
 		Block: 30 * time.Minute, ResendAfter: 45 * time.Second}
 }
 
-func newAttack(t *testing.T, s otp.Settings) *attack {
+func newAttack(t *testing.T, on stage, s otp.Settings) *attack {
 	t.Helper()
 	a := &attack{t: t, start: time.Date(2026, 3, 4, 12, 0, 0, 0, time.UTC), refused: map[string]int{}}
 	a.told = func() int64 { return 0 }
 	a.broken = func(string) bool { return false }
-	challenges := open(t, filepath.Join(t.TempDir(), "ringtail.db")).Challenges()
+	challenges := openURL(t, on.url(t)).Challenges()
 	for i := range a.engines {
 		e, err := otp.New(otp.Options{
 			Method: "flashCall", Store: challenges, Sender: a, Settings: func() otp.Settings { return s }, Hash: a.hash,
@@ -238,14 +237,14 @@ func (a *attack) look(e *otp.Engine, x *attacker) {
 	}
 }
 
-// day lets the attackers act for a day, each whenever the rules may let them.
-func (a *attack) day(all []*attacker) {
+// last lets the attackers act for so long, each whenever the rules may let them.
+func (a *attack) last(long time.Duration, all []*attacker) {
 	for {
-		at := oneDay
+		at := long
 		for _, x := range all {
 			at = min(at, x.next)
 		}
-		if at == oneDay {
+		if at == long {
 			return
 		}
 		var due []*attacker
