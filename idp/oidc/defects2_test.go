@@ -72,7 +72,12 @@ func TestDefect15PlainErrorsAreNotServerErrorsAndSayNothing(t *testing.T) {
 		t.Errorf("authorize: %d %q", got.status, got.page)
 	}
 	w.must(w.store.Close())
-	for name, got := range w.machineAnswers(a, code, access) {
+	logged := len(w.log.String())
+	answers := w.machineAnswers(a, code, access)
+	if said := w.log.String()[logged:]; strings.Count(said, "\n")-strings.Count(said, "level=DEBUG") != len(answers) || strings.Count(said, idp.ErrUnavailable.Error()) < len(answers) {
+		t.Errorf("of %d answers the log tells:\n%s", len(answers), said)
+	}
+	for name, got := range answers {
 		got.wantError(t, http.StatusServiceUnavailable, "temporarily_unavailable")
 		if got.header.Get("Retry-After") == "" || strings.Contains(string(got.body), "store") {
 			t.Errorf("%s without a database: %v %s", name, got.header, got.body)

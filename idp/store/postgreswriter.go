@@ -35,6 +35,8 @@ type parallel struct {
 
 	writes, commits atomic.Uint64
 	waiting         atomic.Int64
+	// away is since when nobody gets a connection, as Unix nanoseconds; 0: they do.
+	away atomic.Int64
 }
 
 func startParallel(d *database, db *sqlx.DB) *parallel { return &parallel{db: db, d: d} }
@@ -75,7 +77,8 @@ func locksOf(names []string) []int64 {
 	return locks
 }
 
-// until runs try on a connection until it is done, or for as long as is patient.
+// until runs try on a connection until it is done, or for as long as is patient. A
+// server that has been away for so long already is waited for by nobody who comes.
 func (p *parallel) until(ctx context.Context, try func(*sqlx.Conn) (again bool, err error)) error {
 	if err := ctx.Err(); err != nil {
 		return err
@@ -87,9 +90,9 @@ func (p *parallel) until(ctx context.Context, try func(*sqlx.Conn) (again bool, 
 	p.waiting.Add(1)
 	defer p.waiting.Add(-1)
 	pause := firstPause
-	for giveUp := time.Now().Add(patience); ; pause = min(2*pause, lastPause) {
+	for came := time.Now(); ; pause = min(2*pause, lastPause) {
 		again, err := p.connected(ctx, try)
-		if !again || time.Now().After(giveUp) {
+		if !again || time.Since(p.waitedSince(came)) > patience {
 			return err
 		}
 		select {
@@ -100,12 +103,21 @@ func (p *parallel) until(ctx context.Context, try func(*sqlx.Conn) (again bool, 
 	}
 }
 
+// waitedSince is when the wait of somebody who came then began, be it others' wait.
+func (p *parallel) waitedSince(came time.Time) time.Time {
+	if away := p.away.Load(); away != 0 && away < came.UnixNano() {
+		return time.Unix(0, away)
+	}
+	return came
+}
+
 func (p *parallel) connected(ctx context.Context, try func(*sqlx.Conn) (again bool, err error)) (again bool, err error) {
 	conn, err := p.db.Connx(ctx)
 	if ctx.Err() != nil && err != nil {
 		return false, ctx.Err()
 	}
 	if err != nil {
+		p.away.CompareAndSwap(0, time.Now().UnixNano())
 		return p.d.busy(err), fmt.Errorf("writing the database %s: connecting: %w", p.d.name, err)
 	}
 	defer func() { _ = conn.Close() }() // back into the pool
@@ -123,6 +135,7 @@ func (p *parallel) try(ctx context.Context, conn *sqlx.Conn, level sql.Isolation
 		return p.d.busy(err), fmt.Errorf("writing the database %s: beginning a transaction: %w", p.d.name, err)
 	}
 	defer cancel()
+	p.away.Store(0)
 	p.writes.Add(1)
 	if err := guarded(change, &txn{tx: tx, d: p.d, ctx: within}); err != nil {
 		_ = tx.Rollback() // a connection that can't has no transaction any more

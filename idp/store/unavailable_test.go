@@ -210,3 +210,26 @@ func TestPostgresThatFails(t *testing.T) {
 	check("reading while it is stopped", read(moment()), true)
 	check("writing while it is stopped", s.write(moment(), insert("a")), true)
 }
+
+// Who writes while the server has been away for longer than anybody waits is told at
+// once, until it is back.
+func TestNobodyWaitsForAServerThatIsLongGone(t *testing.T) {
+	server := pgserver.Start(t, pgserver.Options{Durable: true})
+	s, err := Open(t.Context(), Options{URL: server.URL("postgres")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	server.Stop()
+	began := time.Now()
+	s.writer.(*parallel).away.Store(began.Add(-patience).UnixNano())
+	if err := s.write(t.Context(), insert("a")); !errors.Is(err, idp.ErrUnavailable) || time.Since(began) > patience/2 {
+		t.Errorf("after %v told %v", time.Since(began), err)
+	}
+	if err := server.Start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.write(t.Context(), insert("a")); err != nil || s.writer.(*parallel).away.Load() != 0 {
+		t.Errorf("back again: %v", err)
+	}
+}

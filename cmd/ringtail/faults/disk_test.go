@@ -149,6 +149,7 @@ func (w *world) readOnly(t *testing.T, told *acks, round int) {
 	processtest.EventuallyWithin(t, 20*time.Second, func() string { return "nobody is told that a read-only disk takes no writes" }, func() bool {
 		return w.faults.refusals() > before
 	})
+	w.unavailable(t, writing)
 	w.faults.count("times that the disk was read-only for a while")
 }
 
@@ -197,6 +198,7 @@ func TestFullDisk(t *testing.T) {
 		processtest.EventuallyWithin(t, 30*time.Second, func() string { return "nobody is told that the disk is full" }, func() bool {
 			return w.faults.refusals() > before+10
 		})
+		w.unavailable(t, nothing) // a row may find room all the same
 		d.drain(t)
 		w.comesBack(t)
 	}

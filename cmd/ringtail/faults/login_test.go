@@ -77,8 +77,8 @@ func (w *world) atCallback(a *answer) (code string, ok bool, err error) {
 	}
 	switch e := target.Query().Get("error"); e {
 	case "":
-	case "server_error", "temporarily_unavailable":
-		w.faults.count("answers 5xx, as " + e + " to the relying party")
+	case "temporarily_unavailable":
+		w.faults.count("answers 503, as " + e + " to the relying party")
 		<-time.After(50 * time.Millisecond)
 		return "", false, errAgain
 	default:

@@ -69,7 +69,7 @@ type answer struct {
 var errSilent = errors.New("nobody answered")
 
 // again sends the request until a node answers it, and says how often nobody did. A
-// 5xx is an answer that a person reloads too.
+// 503 is an answer that a person reloads too.
 func (p *person) again(ctx context.Context, client *http.Client, request func() (*http.Request, error)) (a *answer, lost int, err error) {
 	for until := time.Now().Add(patience); ; lost++ {
 		req, err := request()
@@ -82,6 +82,7 @@ func (p *person) again(ctx context.Context, client *http.Client, request func() 
 			return a, lost, nil
 		case err == nil:
 			p.unheard.Add(1)
+			p.w.told(req.Method+" "+route(req.URL.Path), a)
 			p.w.faults.count(fmt.Sprintf("answers %d%s, %s", a.status, problemOf(a), route(req.URL.Path)))
 		default:
 			p.unheard.Add(1)

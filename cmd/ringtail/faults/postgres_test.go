@@ -51,6 +51,7 @@ func TestPostgresAway(t *testing.T) {
 		}
 		<-time.After(away)
 		w.unready(t)
+		w.unavailable(t, reading)
 		if err := server.Start(context.Background()); err != nil {
 			t.Fatal(err)
 		}

@@ -34,7 +34,7 @@ const settings = `blitz.prod.local.idp {
     resendAfter = 0
     limits { perNumber { hour = 100000, day = 100000 }, perAddress.hour = 100000, perNetwork.hour = 100000, perPrefix.hour = 100000, perCountry.hour = 100000, spend.day = 100000 }
   }
-  apps.faults { secret = "faults-secret-faults", redirectUris = ["http://localhost:1/callback"], postLogoutUris = ["http://localhost:1/"] }
+  apps.faults { secret = "faults-secret-faults", grants = [authorization_code, refresh_token, client_credentials, device_code], scopes = [openid, offline_access, phone_verification], redirectUris = ["http://localhost:1/callback"], postLogoutUris = ["http://localhost:1/"] }
   server.rateLimits.enabled = false
   loops.egress { allowHttp = ["localhost:*"], allowPrivate = ["localhost:*"] }
   loops.secrets.virtual-phone { URL = "%[3]s", TOKEN = "faults-phone-token" }
