@@ -89,6 +89,7 @@ func (f *settingsFlags) open(ctx context.Context, errOut io.Writer) (*installati
 	counters := server.NewMetrics(version)
 	data, err := store.Open(ctx, store.Options{
 		URL: known.Store.URL.Reveal(), Now: time.Now, PhoneAttribute: known.Login.Methods.FlashCall.PhoneAttribute, Meter: counters.Store,
+		Tracer: tracing.Database{},
 	})
 	if err != nil {
 		return nil, err

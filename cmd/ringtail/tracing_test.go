@@ -69,7 +69,7 @@ func TestALoginIsTraced(t *testing.T) {
 			names[s.Name]++
 		}
 	}
-	for _, want := range []string{"GET /blitz/oauth/ae", "login password", "call send", "loop start", "loop step", "provider POST", "login flashCall"} {
+	for _, want := range []string{"GET /blitz/oauth/ae", "login password", "call send", "loop start", "loop step", "provider POST", "login flashCall", "AccountByLogin", "SignIn", "Challenges.Update"} {
 		if names[want] == 0 {
 			t.Errorf("the login's trace lacks %q: %v", want, names)
 		}

@@ -16,7 +16,10 @@ import (
 // where the driver wants another form; so never a "?" inside a literal, nor a
 // ":" in a named query's).
 type database struct {
-	meter Meter // nil where nobody wants to know
+	meter  Meter  // nil where nobody wants to know
+	tracer Tracer // nil where nobody wants to know
+	// system is what OpenTelemetry calls it.
+	system string
 	// name is shown in errors; it holds no password.
 	name string
 	// dialect for the migrations, which lie in the folder of that name.

@@ -204,7 +204,7 @@ func sealed(t *testing.T, serving *Store, from, to string) {
 		t.Errorf("a node that serves it is ready: %v", err)
 	}
 	err = serving.CreateUser(t.Context(), &idp.User{ID: "late", Login: "late"})
-	if err == nil || !strings.Contains(err.Error(), "was moved to "+name) {
+	if !errors.Is(err, ErrMoved) || !errors.Is(err, idp.ErrUnavailable) || !strings.Contains(err.Error(), "was moved to "+name) {
 		t.Errorf("a node that serves it writes: %v", err)
 	}
 	for _, table := range tablesOf(t, serving) {

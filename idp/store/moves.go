@@ -63,9 +63,12 @@ func (m moveMark) refusal(name string) error {
 	return nil
 }
 
+// wasMoved stands in the text of every seal.
+const wasMoved = " was moved to "
+
 // movedText is what whoever writes to the old database is told, too.
 func movedText(name, other string, when time.Time) string {
-	return fmt.Sprintf("%s was moved to %s on %s; set store.url to that one", name, other, when.UTC().Format(time.DateTime))
+	return fmt.Sprintf("%s%s%s on %s; set store.url to that one", name, wasMoved, other, when.UTC().Format(time.DateTime))
 }
 
 // refuseMoved keeps nodes from a database that a move has, or had, in its hands.

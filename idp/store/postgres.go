@@ -48,6 +48,7 @@ func postgres(text string) (*database, error) {
 	}
 	d := &database{
 		name:       fmt.Sprintf("%s at %s", config.Database, config.Host),
+		system:     "postgresql",
 		dialect:    goose.DialectPostgres,
 		open:       func(ctx context.Context) (*sqlx.DB, *sqlx.DB, error) { return openPostgres(ctx, config, size) },
 		lock:       func(ctx context.Context) (func() error, error) { return lockPostgres(ctx, config) },

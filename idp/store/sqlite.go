@@ -44,6 +44,7 @@ func sqlite(path string) (*database, error) {
 	}
 	d := &database{
 		name:    path,
+		system:  "sqlite",
 		dialect: goose.DialectSQLite3,
 		plans:   newPlans(),
 		bare:    true,

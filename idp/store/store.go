@@ -36,6 +36,8 @@ type Options struct {
 	PhoneAttribute string
 	// Meter is told how long the database takes; may be nil.
 	Meter Meter
+	// Tracer is told of reads and writes within traces; may be nil.
+	Tracer Tracer
 }
 
 // Store is an open database. It is safe for concurrent use, also beside other
@@ -67,7 +69,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	d.meter = o.Meter
+	d.meter, d.tracer = o.Meter, o.Tracer
 	write, read, err := openLocked(ctx, d)
 	if err != nil {
 		return nil, err
@@ -157,7 +159,12 @@ func (s *Store) Check(ctx context.Context) error {
 func (s *Store) write(ctx context.Context, change func(tx *txn) error) error {
 	began := time.Now()
 	defer func() { s.d.metered().Write(time.Since(began)) }()
-	return s.d.told(ctx, s.writer.write(ctx, change))
+	end := s.d.begin(ctx, true)
+	err := s.d.told(ctx, s.writer.write(ctx, change))
+	if end != nil {
+		end(err)
+	}
+	return err
 }
 
 // writeHolding is write for rows that many want at once. Where writes run side by
@@ -166,7 +173,12 @@ func (s *Store) write(ctx context.Context, change func(tx *txn) error) error {
 // that it read with forUpdate. Rows that aren't there can't be locked: for those
 // are the names. No name is needed for a single statement.
 func (s *Store) writeHolding(ctx context.Context, names []string, change func(tx *txn) error) error {
-	return s.d.told(ctx, s.writer.writeHolding(ctx, names, change))
+	end := s.d.begin(ctx, true)
+	err := s.d.told(ctx, s.writer.writeHolding(ctx, names, change))
+	if end != nil {
+		end(err)
+	}
+	return err
 }
 
 // Stats counts the writer's work since the start.

@@ -140,6 +140,15 @@ func newReader(d *database, db *sqlx.DB) *reader {
 
 // Get reads one row into dest; idp.ErrNotFound without one.
 func (r *reader) Get(ctx context.Context, dest any, query string, args ...any) error {
+	end := r.d.begin(ctx, false)
+	err := r.get(ctx, dest, query, args)
+	if end != nil {
+		end(err)
+	}
+	return err
+}
+
+func (r *reader) get(ctx context.Context, dest any, query string, args []any) error {
 	defer r.timed(time.Now())
 	if r.plans != nil {
 		return r.wrap(ctx, r.onBare(ctx, func(b *bare) error { return b.get(ctx, dest, query, args) }))
@@ -149,6 +158,15 @@ func (r *reader) Get(ctx context.Context, dest any, query string, args ...any) e
 
 // Select reads all rows into the slice dest.
 func (r *reader) Select(ctx context.Context, dest any, query string, args ...any) error {
+	end := r.d.begin(ctx, false)
+	err := r.all(ctx, dest, query, args)
+	if end != nil {
+		end(err)
+	}
+	return err
+}
+
+func (r *reader) all(ctx context.Context, dest any, query string, args []any) error {
 	defer r.timed(time.Now())
 	if r.plans != nil {
 		return r.wrap(ctx, r.onBare(ctx, func(b *bare) error { return b.all(ctx, dest, query, args) }))

@@ -16,10 +16,24 @@ import (
 // told is err as callers are told it: with idp.ErrUnavailable where the database failed,
 // and not what was asked of it. Who gave up is told of no failure.
 func (d *database) told(ctx context.Context, err error) error {
-	if err == nil || errors.Is(ctx.Err(), context.Canceled) || errors.Is(err, idp.ErrUnavailable) || !d.away(err) {
+	if err == nil || errors.Is(ctx.Err(), context.Canceled) || errors.Is(err, idp.ErrUnavailable) {
+		return err
+	}
+	if refusedBySeal(err) {
+		return fmt.Errorf("%w: %w: %w", idp.ErrUnavailable, ErrMoved, err)
+	}
+	if !d.away(err) {
 		return err
 	}
 	return fmt.Errorf("%w: %w", idp.ErrUnavailable, err)
+}
+
+// refusedBySeal: a trigger of "db move" took the write back. Other triggers have other
+// words.
+func refusedBySeal(err error) bool {
+	var e sqlite3.Error
+	byTrigger := errors.As(err, &e) && e.ExtendedCode == sqlite3.ErrConstraintTrigger || codeOf(err) == "P0001"
+	return byTrigger && strings.Contains(err.Error(), wasMoved)
 }
 
 // awayInSQLite: the disk is full, read-only, broken or gone, or other processes were in
