@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/ringtail-id/ringtail/conf"
+	"github.com/ringtail-id/ringtail/idp/oauth"
 	"github.com/ringtail-id/ringtail/idp/settings"
 )
 
@@ -170,6 +171,7 @@ func (h *Host) serve(part func(Provider) http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		g := h.enter()
 		if g == nil {
+			oauth.ComeAgain(w, http.StatusServiceUnavailable)
 			http.Error(w, http.StatusText(http.StatusServiceUnavailable), http.StatusServiceUnavailable)
 			return
 		}

@@ -480,7 +480,7 @@ func TestBackgroundWorkThatFailsEndsTheHost(t *testing.T) {
 	}
 	rec := httptest.NewRecorder()
 	h.Handler().ServeHTTP(rec, httptest.NewRequest("GET", "/", nil))
-	if rec.Code != http.StatusServiceUnavailable || w.closed.Load() != 2 {
+	if rec.Code != http.StatusServiceUnavailable || rec.Header().Get("Retry-After") == "" || w.closed.Load() != 2 {
 		t.Errorf("after its end it answers %d; %d were closed", rec.Code, w.closed.Load())
 	}
 }
