@@ -117,6 +117,7 @@ func lookAtThePhone(t *testing.T, ctx context.Context, d *demo) string {
 	defer cancel()
 	do(t, tab, "opening the virtual phone", chromedp.EmulateViewport(390, 844), chromedp.Navigate(d.phone+"/?to="+demoNumber))
 	from := text(t, tab, ".number")
+	hasIcon(t, tab)
 	screenshot(t, tab, "virtual-phone.png")
 	digits := regexp.MustCompile(`\D`).ReplaceAllString(from, "")
 	if len(digits) < 10 {
@@ -130,11 +131,11 @@ func TestWholeLoginInChromium(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			d := startDemo(t)
 			ctx := window(t)
-			do(t, ctx, "opening the shop",
-				scripts(on),
-				chromedp.Navigate(d.shop), chromedp.Click("#sign-in"))
-			do(t, ctx, "giving the password",
-				chromedp.WaitVisible("input[name=password]"))
+			failed := watchRequests(t, ctx)
+			do(t, ctx, "opening the shop", scripts(on), chromedp.Navigate(d.shop))
+			hasIcon(t, ctx)
+			do(t, ctx, "giving the password", chromedp.Click("#sign-in"), chromedp.WaitVisible("input[name=password]"))
+			hasIcon(t, ctx)
 			screenshot(t, ctx, "password-page.png")
 			do(t, ctx, "giving the password",
 				chromedp.SendKeys("input[name=login]", "demo"),
@@ -151,6 +152,7 @@ func TestWholeLoginInChromium(t *testing.T) {
 			do(t, ctx, "refreshing", chromedp.WaitVisible("#claims"))
 			do(t, ctx, "signing out", chromedp.Click("#sign-out"), chromedp.WaitVisible("#sign-in"))
 			do(t, ctx, "signing in again", chromedp.Click("#sign-in"), chromedp.WaitVisible("input[name=password]"))
+			failed.none(t)
 		})
 	}
 }

@@ -119,13 +119,14 @@ func NewPhone(o PhoneOptions) (*Phone, error) {
 	p.mux.HandleFunc("GET /{$}", p.show)
 	p.mux.HandleFunc("GET /phone.css", p.asset("assets/phone.css"))
 	p.mux.HandleFunc("GET /phone.js", p.asset("assets/phone.js"))
+	p.mux.HandleFunc("GET /phone.svg", p.asset("assets/phone.svg"))
 	return p, nil
 }
 
 // ServeHTTP answers drivers and people.
 func (p *Phone) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; "+
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self'; "+
 		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Referrer-Policy", "no-referrer")
