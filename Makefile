@@ -2,6 +2,12 @@
 GO      ?= go
 DATA    ?= var
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+BINARY  ?= bin/ringtail
+LDFLAGS ?=
+# How SQLite is compiled, in tests as in what ships: decision 44.
+export CGO_CFLAGS ?= -O2 -g -DHAVE_FDATASYNC=1 -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_OMIT_SHARED_CACHE
+# What ships is compiled by cmd/ringtail/default.pgo; tests would compile everything twice.
+export GOFLAGS := $(GOFLAGS) -pgo=off
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 AXE     := 4.10.3
 ESBUILD := github.com/evanw/esbuild/cmd/esbuild@v0.28.2
@@ -22,7 +28,7 @@ run: build ## Build and start the demo: provider, demo shop and virtual phone
 .PHONY: build
 build: ## Build bin/ringtail
 	@command -v gcc >/dev/null || { echo "Ringtail needs a C compiler for SQLite: apt-get install gcc libc6-dev"; exit 1; }
-	$(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/ringtail ./cmd/ringtail
+	$(GO) build -pgo=auto -trimpath -ldflags "$(LDFLAGS) -X main.version=$(VERSION)" -o $(BINARY) ./cmd/ringtail
 
 ##@ Develop
 .PHONY: test
@@ -67,6 +73,13 @@ lint: ## Check format, vet and staticcheck
 .PHONY: bench
 bench: ## Put load on a server and measure its processor time per operation; ARGS="--floor --for 5s" and others: go run ./bench --help
 	$(GO) run ./bench $(ARGS)
+
+.PHONY: profile
+profile: ## Measure every flow, and write the profile that make build compiles by
+	@dir="$$(mktemp -d)" && trap 'rm -rf "$$dir"' EXIT && \
+	  $(GO) run ./bench --at-once 16 --for 15s --starts 0 --cpuprofile "$$dir" && \
+	  $(GO) test -run '^$$' -bench '^BenchmarkStep$$' -benchtime 10s -cpuprofile "$$dir/step.pprof" -o "$$dir/test" ./loops/engine && \
+	  $(GO) run ./bench profile "$$dir" cmd/ringtail/default.pgo
 
 .PHONY: golden
 golden: ## Write golden files, generated reference pages and screenshots anew

@@ -20,7 +20,7 @@ func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	root := loadCommand()
-	root.AddCommand(partsCommand(), floorCommand(), pageCommand(), fillCommand())
+	root.AddCommand(partsCommand(), floorCommand(), pageCommand(), fillCommand(), profileCommand())
 	root.SilenceUsage, root.SilenceErrors = true, true
 	if err := root.ExecuteContext(ctx); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
