@@ -23,6 +23,7 @@ import (
 // auditTrail is the one trail of this process; it outlives generations.
 type auditTrail struct {
 	*audit.Journal
+	data     *store.Store
 	emitters *emit.Emitters
 }
 
@@ -32,6 +33,9 @@ const (
 	// auditFlush bounds the writing of what waits at the end; what is left then goes to
 	// the log.
 	auditFlush = 10 * time.Second
+	// auditMoved bounds it where the database was moved away, which no time mends, and
+	// people wait for the next process.
+	auditMoved = 100 * time.Millisecond
 )
 
 // openTrail starts the trail. Lines of emitters go to out.
@@ -46,7 +50,7 @@ func openTrail(s *conf.Settings, data *store.Store, ring *keyring.Keyring, log *
 	journal, err := audit.NewJournal(audit.Options{
 		Records: data, Keyring: ring, Committed: emitters.Committed, Skip: emitters.Skip, Keep: emitters.Keep, Linger: auditLinger, Log: log,
 	})
-	return &auditTrail{Journal: journal, emitters: emitters}, err
+	return &auditTrail{Journal: journal, data: data, emitters: emitters}, err
 }
 
 // use has the settings count: what is kept, how long, and where it goes.
@@ -82,6 +86,10 @@ func (t *auditTrail) run(ctx context.Context) error {
 func (t *auditTrail) close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), auditFlush)
 	defer cancel()
+	if errors.Is(t.data.Ping(ctx), store.ErrMoved) {
+		ctx, cancel = context.WithTimeout(ctx, auditMoved)
+		defer cancel()
+	}
 	return t.Close(ctx)
 }
 
