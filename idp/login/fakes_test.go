@@ -26,6 +26,7 @@ type memory struct {
 	rows     map[string]browser.Row
 	given    map[string][]consent.Item // by person and client
 	broken   error                     // every read fails with it, when set
+	full     error                     // browsers can't be changed, when set
 	changes  []login.PasswordChange
 	// beforeUpdateSession, when set, is what another request does just before.
 	beforeUpdateSession func(*idp.Session)
@@ -205,6 +206,9 @@ func (m *memory) PutBrowser(_ context.Context, key string, row browser.Row) erro
 func (m *memory) RotateBrowser(_ context.Context, old, fresh string, row browser.Row, grace time.Time) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if m.full != nil {
+		return m.full
+	}
 	m.rows[old] = browser.Row{Browser: row.Browser, ExpiresAt: grace}
 	m.rows[fresh] = row
 	return nil

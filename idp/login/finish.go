@@ -24,11 +24,13 @@ func (h *Handler) finish(ctx context.Context, x *exchange) error {
 	if err != nil {
 		return err
 	}
-	h.recordLogin(ctx, x, own, session)
-	if len(own) == 0 {
-		return nil // nothing new was proved: the session goes on as it is
+	if len(own) > 0 { // else nothing new was proved: the session goes on as it is
+		if err := h.Jar.SignIn(x.w, x.r, session.ID); err != nil {
+			return err // who comes back has it recorded; see recordLost
+		}
 	}
-	return h.Jar.SignIn(x.w, x.r, session.ID)
+	h.recordLogin(ctx, x, own, session)
+	return nil
 }
 
 // enter signs in before the person is asked for consent or a new password: from
