@@ -36,8 +36,7 @@ func (f *Front) tooBusy(w http.ResponseWriter, r *http.Request, form Form, err e
 func (f *Front) refuse(w http.ResponseWriter, r *http.Request, form Form, p *idp.Problem) {
 	switch form {
 	case FormOAuth:
-		oauth.AllowAnyOrigin(w) // there is nothing in it, and scripts are to see that they must wait
-		w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
+		oauth.AllowWaiting(w)
 		oauth.WriteFailure(w, &oauth.Failure{Code: oauth.TemporarilyUnavailable, Description: description(p.Status), Status: p.Status}, "")
 	case FormAPI:
 		f.teller.Refuse(w, r, p)

@@ -12,6 +12,13 @@ import (
 // AllowAnyOrigin is for what is public: discovery and the key set.
 func AllowAnyOrigin(w http.ResponseWriter) { w.Header().Set("Access-Control-Allow-Origin", "*") }
 
+// AllowWaiting lets scripts on any page read that they must wait, and for how long: there is
+// nothing else in such an answer, and who the client is may not be known.
+func AllowWaiting(w http.ResponseWriter) {
+	AllowAnyOrigin(w)
+	w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
+}
+
 // AllowOrigin lets the script that asked read the answer when it runs on an
 // origin of the client's redirect URIs. Never with credentials: no endpoint
 // for scripts looks at cookies. The client may be nil.

@@ -110,6 +110,9 @@ func WriteFailure(w http.ResponseWriter, f *Failure, scheme string) {
 	}
 	status := f.HTTPStatus()
 	ComeAgain(w, status)
+	if f.ours && status == http.StatusServiceUnavailable {
+		AllowWaiting(w)
+	}
 	if status == http.StatusUnauthorized {
 		w.Header().Set("WWW-Authenticate", challenge(scheme, f))
 	}

@@ -57,6 +57,9 @@ func TestWithoutADatabase(t *testing.T) {
 			if rec.Code != http.StatusServiceUnavailable || rec.Header().Get("Retry-After") != "5" {
 				t.Errorf("%d, Retry-After %q", rec.Code, rec.Header().Get("Retry-After"))
 			}
+			if scripts := rec.Header().Get("Access-Control-Allow-Origin") == "*" && rec.Header().Get("Access-Control-Expose-Headers") == "Retry-After"; scripts != (c.says == oauthError) {
+				t.Errorf("scripts may read it: %v", rec.Header())
+			}
 			if got := rec.Body.String(); !strings.Contains(got, c.says) || !strings.HasPrefix(rec.Header().Get("Content-Type"), c.media) {
 				t.Errorf("%s, want %s: %s", rec.Header().Get("Content-Type"), c.says, got)
 			} else if c.says != oauthError && !strings.Contains(got, "Try again shortly") || strings.Contains(got, "closed") {

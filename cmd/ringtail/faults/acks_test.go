@@ -53,8 +53,8 @@ func (a *acks) copy() *acks {
 func (a *acks) missing(t *testing.T, db *sql.DB) (list []string) {
 	t.Helper()
 	for login := range a.logins {
-		if one(t, db, "SELECT count(*) FROM audit WHERE type = 'login' AND procedure = $1", login) != 1 && a.inLog("login", login) == 0 {
-			list = append(list, fmt.Sprintf("somebody signed in by %s, and there is no record of it", login))
+		if n := one(t, db, "SELECT count(*) FROM audit WHERE type = 'login' AND procedure = $1", login); n != 1 && a.inLog("login", login) == 0 {
+			list = append(list, fmt.Sprintf("somebody signed in by %s, and there are %d records of it", login, n))
 		}
 		if one(t, db, "SELECT count(*) FROM logins WHERE id = $1", login) != 1 {
 			list = append(list, fmt.Sprintf("the login %s is gone", login))
