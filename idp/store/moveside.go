@@ -20,7 +20,7 @@ type side struct {
 func openSide(ctx context.Context, d *database) (*side, error) {
 	write, read, err := openLocked(ctx, d)
 	if err != nil {
-		return nil, err
+		return nil, d.held(err)
 	}
 	s := &side{d: d, write: write, read: read}
 	if s.conn, err = write.Connx(ctx); err != nil {
@@ -62,13 +62,18 @@ func (s *side) begin(ctx context.Context) error {
 		}
 		return nil
 	})
-	if err != nil && s.d.busy(err) {
-		return fmt.Errorf("locking the database %s: %w; somebody else writes there, perhaps another move: run this one again when that has ended", s.d.name, err)
-	}
 	if err != nil {
-		return fmt.Errorf("locking the database %s: %w", s.d.name, err)
+		return s.d.held(fmt.Errorf("locking the database %s: %w", s.d.name, err))
 	}
 	return nil
+}
+
+// held adds what to do where somebody else has the database.
+func (d *database) held(err error) error {
+	if !d.busy(err) {
+		return err
+	}
+	return fmt.Errorf("%w; somebody else writes there, perhaps another move: run this one again when that has ended", err)
 }
 
 func (s *side) rollback() error {

@@ -40,6 +40,43 @@ func TestKilledMoves(t *testing.T) {
 	w.invariants(t)
 }
 
+// TestSecondMoves: beside a move that hangs a second one says what to do, and goes on
+// once the first one is killed.
+func TestSecondMoves(t *testing.T) {
+	needsFaults(t)
+	server := newPostgres(t)
+	w := newWorld(t, setup{people: 1})
+	w.load(t)
+	for _, to := range []string{server.URL("postgres"), "sqlite:" + filepath.Join(t.TempDir(), "ringtail.db")} {
+		_, long := w.tables(t)
+		first := w.startMove(t, to)
+		w.stopAt(t, first, long)
+		_, err := w.startMove(t, to).end()
+		if err == nil || strings.Contains(errorsOf(err), "\n") || !strings.Contains(err.Error(), "run this one again when that has ended") {
+			w.faults.add("beside a move that hangs another one says: %v", err)
+		}
+		first.kill()
+		if out, err := w.startMove(t, to).end(); err != nil || !strings.Contains(out, "tables are the same on both sides") {
+			t.Fatalf("after the move that hung was killed: %s %v", out, err)
+		}
+		w.faults.count("moves beside one that hangs")
+		w.url = to
+	}
+	w.faults.tell(t)
+}
+
+// stopAt has the move hang when so many tables are through.
+func (w *world) stopAt(t *testing.T, m *moving, tables int) {
+	t.Helper()
+	for strings.Count(m.said.String(), " rows\n") < tables {
+		if len(m.ended) > 0 {
+			t.Fatalf("the move ended: %s", m.said.Tail(500))
+		}
+		<-time.After(time.Millisecond)
+	}
+	_ = m.cmd.Process.Signal(syscall.SIGSTOP)
+}
+
 // ballast is how many rows make the copying of one table take a while.
 const ballast = 50000
 
@@ -141,6 +178,10 @@ func (w *world) killAt(t *testing.T, m *moving, p movePoint) {
 	} else {
 		<-time.After(rand.N(p.after))
 	}
+	m.kill()
+}
+
+func (m *moving) kill() {
 	_ = m.cmd.Process.Kill()
 	m.ended <- <-m.ended
 }
@@ -165,7 +206,7 @@ func (w *world) afterKill(t *testing.T, to string) bool {
 		if !strings.Contains(source.Refusal, "set store.url to") {
 			w.faults.add("a source that is sealed says %q", source.Refusal)
 		}
-		if out, err := w.command("", "user", "list"); err == nil || strings.Contains(strings.TrimSpace(errorsOf(err)), "\n") {
+		if out, err := w.command("", "user", "list"); err == nil || strings.Contains(errorsOf(err), "\n") {
 			w.faults.add("a node on a source that is sealed: %s %v", out, err)
 		}
 		return false
@@ -188,7 +229,7 @@ func (w *world) afterKill(t *testing.T, to string) bool {
 // errorsOf is the command's own text, without the exit status.
 func errorsOf(err error) string {
 	_, text, _ := strings.Cut(err.Error(), "\n")
-	return text
+	return strings.TrimSpace(text)
 }
 
 // inspection is what db check tells.
