@@ -18,7 +18,7 @@ const workerItself = 32 << 20
 // garbage is how much of it there may be when it is collected, in percent of what is
 // live: less than Go's 100. Much of what lives is the memory of a password hash, which
 // costs nothing to look through, and a request leaves little behind.
-const garbage = 60
+const garbage = 50
 
 // Collect sets how often garbage is collected. GOGC in the environment wins.
 func Collect() {
