@@ -2,8 +2,9 @@
 GO      ?= go
 DATA    ?= var
 VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
-BINARY  ?= bin/ringtail
-LDFLAGS ?=
+# Not from the environment, where LDFLAGS are those of C.
+BINARY  := bin/ringtail
+LDFLAGS :=
 # How SQLite is compiled, in tests as in what ships: decision 44.
 export CGO_CFLAGS ?= -O2 -g -DHAVE_FDATASYNC=1 -DSQLITE_DEFAULT_MEMSTATUS=0 -DSQLITE_OMIT_SHARED_CACHE
 # What ships is compiled by cmd/ringtail/default.pgo; tests would compile everything twice.
@@ -23,7 +24,7 @@ CLIENTS_NPM := cmd/ringtail/realclients/testdata/npm
 ##@ Use
 .PHONY: run
 run: build ## Build and start the demo: provider, demo shop and virtual phone
-	@bin/ringtail demo --data $(DATA)
+	@$(BINARY) demo --data $(DATA)
 
 .PHONY: build
 build: ## Build bin/ringtail

@@ -9,8 +9,7 @@ import (
 	"time"
 )
 
-// asked is a request from outside. Reads says that it needs the database for any answer,
-// Writes that it needs one that takes writes; what needs neither is answered whatever happens.
+// asked is a request from outside.
 type asked struct {
 	path   string
 	fields url.Values // of a form; nil: GET
@@ -18,17 +17,18 @@ type asked struct {
 	needs  need
 }
 
+// need is what a request has to have for any answer but a 503.
 type need int
 
 const (
-	nothing need = iota
-	reading
-	writing
+	nothing need = iota // it is answered whatever happens
+	reading             // a database
+	writing             // a database that takes writes
 )
 
 // outside is one request for each kind of answer that the provider gives.
 func outside() []asked {
-	challenge := url.Values{
+	authorization := url.Values{
 		"client_id": {clientID}, "redirect_uri": {callback}, "response_type": {"code"}, "scope": {"openid"}, "state": {"s"},
 		"code_challenge": {strings.Repeat("A", 43)}, "code_challenge_method": {"S256"},
 	}
@@ -37,7 +37,7 @@ func outside() []asked {
 	return []asked{
 		{"/.well-known/openid-configuration", nil, nil, nothing},
 		{"/oauth/keys", nil, nil, nothing},
-		{"/oauth/ae?" + challenge.Encode(), nil, html, writing},
+		{"/oauth/ae?" + authorization.Encode(), nil, html, writing},
 		{"/login/none", nil, html, reading},
 		{"/login/none", nil, asJSON, reading},
 		{"/oauth/te", url.Values{"grant_type": {"refresh_token"}, "refresh_token": {secret}}, nil, reading},
@@ -45,7 +45,7 @@ func outside() []asked {
 		{"/oauth/me", nil, token, reading},
 		{"/oauth/introspect", url.Values{"token": {secret}}, nil, reading},
 		{"/oauth/revoke", url.Values{"token": {secret}}, nil, reading},
-		{"/oauth/par", challenge, nil, writing},
+		{"/oauth/par", authorization, nil, writing},
 		{"/oauth/da", url.Values{"scope": {"openid"}}, nil, writing},
 		{"/device", url.Values{"user_code": {"BCDF-GHJK"}}, html, reading},
 		{"/oauth/logout", nil, html, nothing},
