@@ -20,10 +20,10 @@ type Tracer interface {
 	// every read and write, so it must be quick.
 	Recording(ctx context.Context) bool
 	// Begin tells of a read or a write that begins, where the context is traced. system is
-	// OpenTelemetry's name of the database, operation the store's method. end must be called once, with the database's
-	// own code where it failed, else with an empty one: that there is no such row, or that
-	// a write's caller takes it back, is no failure.
-	Begin(ctx context.Context, system string, operation string, writes bool) (end func(code string))
+	// OpenTelemetry's name of the database, operation the store's method. end must be
+	// called once, with the database's own code where it failed, else with an empty one:
+	// that there is no such row, or that a write's caller takes it back, is no failure.
+	Begin(ctx context.Context, system, operation string, writes bool) (end func(code string))
 }
 
 // begin tells the tracer; nil where nothing is traced, which costs nothing.
