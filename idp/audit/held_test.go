@@ -1,9 +1,13 @@
 package audit_test
 
 import (
+	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp/audit"
@@ -14,6 +18,8 @@ func answering(w *world, kind string, answer func(http.ResponseWriter)) http.Han
 	return audit.Held(http.HandlerFunc(func(out http.ResponseWriter, r *http.Request) {
 		w.Record(r.Context(), audit.Event{Type: kind})
 		answer(out)
+	}), http.HandlerFunc(func(out http.ResponseWriter, _ *http.Request) {
+		http.Error(out, "unrecorded", http.StatusServiceUnavailable)
 	}))
 }
 
@@ -61,15 +67,45 @@ func TestBeginningsAreNotWaitedFor(t *testing.T) {
 	<-over
 }
 
-// What can't be kept any more holds up nobody.
-func TestAClosedJournalHoldsUpNobody(t *testing.T) {
+// What can't be kept any more is told to nobody, at once.
+func TestAClosedJournalHasNothingTold(t *testing.T) {
 	w := newWorld(t, nil)
 	if err := w.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	out, over := serve(answering(w, audit.TypeLogin, func(out http.ResponseWriter) { out.WriteHeader(http.StatusFound) }))
-	<-over
-	if out.Code != http.StatusFound {
-		t.Errorf("status %d", out.Code)
+	refused(t, w, nil)
+}
+
+// A record that isn't written in time: nobody is told of what was done, not by a
+// status, not by a cookie or a line of the answer that was meant for them.
+func TestWhatIsNotOnRecordIsToldToNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		release := w.records.Hold()
+		defer release()
+		refused(t, w, http.Header{"X-Request-Id": {"before"}})
+	})
+}
+
+func refused(t *testing.T, w *world, before http.Header) {
+	t.Helper()
+	h := answering(w, audit.TypeLogin, func(out http.ResponseWriter) {
+		out.Header().Set("Location", "/secret")
+		out.Header().Add("Set-Cookie", "secret")
+		out.WriteHeader(http.StatusFound)
+		if n, err := out.Write([]byte("secret")); n != len("secret") || err != nil {
+			t.Errorf("written: %d, %v", n, err)
+		}
+	})
+	out := httptest.NewRecorder()
+	maps.Copy(out.Header(), before)
+	h.ServeHTTP(out, httptest.NewRequest(http.MethodGet, "/", nil))
+	if said := fmt.Sprint(out.Code, out.Header(), out.Body); out.Code != http.StatusServiceUnavailable || strings.Contains(said, "secret") {
+		t.Errorf("told: %s", said)
+	}
+	for name := range before {
+		if out.Header().Get(name) != before.Get(name) {
+			t.Errorf("the header %s is gone", name)
+		}
 	}
 }

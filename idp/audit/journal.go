@@ -98,16 +98,17 @@ var _ Trail = (*Journal)(nil)
 type entry struct {
 	index Index
 	body  string
-	done  chan error    // of Append; nil for Record
-	kept  chan struct{} // closed when an answer that waits for it may go out; nil where none does
+	done  chan error // of Append; nil for Record
+	kept  chan bool  // has room for whether it is written, which an answer waits for; nil where none does
 }
 
 // waited says whether somebody waits for the entry.
 func (e *entry) waited() bool { return e.done != nil || e.kept != nil }
 
-func (e *entry) release() {
+// release tells the answer that waits; it is called once.
+func (e *entry) release(written bool) {
 	if e.kept != nil {
-		close(e.kept)
+		e.kept <- written
 	}
 }
 
@@ -138,9 +139,9 @@ func (j *Journal) Record(ctx context.Context, e Event) {
 	if !keep {
 		return
 	}
-	var kept chan struct{}
+	var kept chan bool
 	if h := heldOf(ctx); h != nil && !begins(e.Type) {
-		kept = make(chan struct{})
+		kept = make(chan bool, 1)
 		h.add(kept)
 	}
 	j.recordHeld(e, kept)
@@ -148,11 +149,11 @@ func (j *Journal) Record(ctx context.Context, e Event) {
 
 func (j *Journal) record(e Event) { j.recordHeld(e, nil) }
 
-func (j *Journal) recordHeld(e Event, kept chan struct{}) {
+func (j *Journal) recordHeld(e Event, kept chan bool) {
 	index, body := seal(e)
 	own := &entry{index: index, body: body, kept: kept}
 	if !j.send(j.queue, own) {
-		own.release()
+		own.release(false)
 		j.lost(ErrClosed, body)
 	}
 }
@@ -295,7 +296,7 @@ func (j *Journal) keep(batch []*entry) {
 		var over bool
 		if batch, over = j.pause(batch); over {
 			for _, e := range batch {
-				e.release()
+				e.release(false)
 				j.lost(err, e.body)
 			}
 			return
@@ -334,7 +335,7 @@ func (j *Journal) told(batch []*entry, err error) (others []*entry) {
 		case e.done != nil:
 			e.done <- err
 		case err == nil:
-			e.release()
+			e.release(true)
 		default:
 			others = append(others, e)
 		}

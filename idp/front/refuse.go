@@ -2,6 +2,7 @@ package front
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -31,6 +32,19 @@ func (f *Front) tooBusy(w http.ResponseWriter, r *http.Request, form Form, err e
 	}
 	oauth.RetryAfter(w, refusal.RetryAfter)
 	f.refuse(w, r, form, &idp.Problem{ID: factors.ProblemBusy, Status: http.StatusServiceUnavailable})
+}
+
+// Unrecorded answers in the place of what can't be put on record: it says that the
+// database is unavailable.
+func (f *Front) Unrecorded(w http.ResponseWriter, r *http.Request) {
+	err := fmt.Errorf("an answer waited too long for its audit record: %w", idp.ErrUnavailable)
+	form := f.places.find(r.Method, r.URL.Path).form
+	if form == FormOAuth {
+		oauth.WriteFailure(w, oauth.FailureOf(err), "")
+		return
+	}
+	oauth.ComeAgain(w, http.StatusServiceUnavailable)
+	f.refuse(w, r, form, idp.ProblemOf(err))
 }
 
 func (f *Front) refuse(w http.ResponseWriter, r *http.Request, form Form, p *idp.Problem) {

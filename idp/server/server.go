@@ -169,7 +169,7 @@ func (s *Server) mount(registry *factors.Registry) error {
 		return err
 	}
 	// Counted inside: http.MaxBytesHandler copies the request, and its pattern with it.
-	bounded := http.MaxBytesHandler(audit.Held(o.Metrics.Requests.Count(o.Tracing.Requests(public))), o.MaxBody)
+	bounded := http.MaxBytesHandler(audit.Held(o.Metrics.Requests.Count(o.Tracing.Requests(public)), http.HandlerFunc(s.front.Unrecorded)), o.MaxBody)
 	all, err := s.withConsole(bounded, files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
 	if err != nil {
 		return err
