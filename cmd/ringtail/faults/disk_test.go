@@ -50,7 +50,9 @@ func (d *disk) mount(more ...string) error {
 }
 
 // cut is a power cut: nothing reaches the disk any more, and what was never synced
-// never does. Whoever writes is told that the disk is read-only.
+// never does. Whoever writes is told that the disk is read-only. Nobody may be in the
+// middle of a sync: where that has a file grow, Linux may say that it is done, and it
+// isn't (one such cut in ten, with nothing but a file and fsync).
 func (d *disk) cut() error {
 	return exec.Command("mount", "-o", "remount,abort", d.at).Run()
 }
@@ -103,10 +105,12 @@ func TestPowerCuts(t *testing.T) {
 	end := w.crowd(context.Background())
 	for i := range runs(20) {
 		<-time.After(time.Duration(300+100*(i%7)) * time.Millisecond)
+		n.freeze(t)
 		if err := d.cut(); err != nil {
 			t.Fatal(err)
 		}
 		told := w.acks.copy()
+		n.signal(syscall.SIGCONT)
 		w.readOnly(t, told, i)
 		n.kill()
 		if err := d.restore(); err != nil {
@@ -150,6 +154,9 @@ func (w *world) readOnly(t *testing.T, told *acks, round int) {
 		return w.faults.refusals() > before
 	})
 	w.unavailable(t, writing)
+	if round%8 == 0 {
+		<-time.After(7 * time.Second) // longer than an answer waits for its record: it is told to nobody
+	}
 	w.faults.count("times that the disk was read-only for a while")
 }
 

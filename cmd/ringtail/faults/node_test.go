@@ -8,7 +8,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -98,6 +101,27 @@ func (n *node) signal(s syscall.Signal) {
 	cmd := n.cmd
 	n.mu.Unlock()
 	_ = cmd.Process.Signal(s)
+}
+
+// freeze holds the process where it is, until it gets SIGCONT. Its threads end what
+// they asked of the kernel first.
+func (n *node) freeze(t *testing.T) {
+	t.Helper()
+	n.mu.Lock()
+	threads := fmt.Sprintf("/proc/%d/task/*/stat", n.cmd.Process.Pid)
+	n.mu.Unlock()
+	n.signal(syscall.SIGSTOP)
+	processtest.Eventually(t, "the node doesn't stop", func() bool {
+		stats, _ := filepath.Glob(threads)
+		return len(stats) > 0 && !slices.ContainsFunc(stats, running)
+	})
+}
+
+// running says whether a thread, by its file of /proc, isn't held.
+func running(stat string) bool {
+	text, err := os.ReadFile(stat)
+	_, state, _ := strings.Cut(string(text), ") ")
+	return err == nil && !strings.HasPrefix(state, "T")
 }
 
 // terminate asks the process to end and waits for it.
