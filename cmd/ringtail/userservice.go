@@ -32,6 +32,9 @@ func (t commandTrail) Record(ctx context.Context, e audit.Event) {
 	}
 }
 
+// Settle implements audit.Trail.
+func (commandTrail) Settle(context.Context) error { return nil }
+
 // whoCommands has the database itself at hand, and so every right.
 func whoCommands() *admin.Actor {
 	return &admin.Actor{UserID: commandLine, Login: commandLine, Roles: []admin.Role{admin.RoleRoot}}

@@ -35,4 +35,7 @@ type Trail interface {
 	// Append returns when the event is on disk. What an administrator does is undone,
 	// or not begun, where it fails.
 	Append(ctx context.Context, e Event) error
+	// Settle returns when all that was recorded until now is on disk. What can't be put
+	// there any more, or not before ctx ends, is an error.
+	Settle(ctx context.Context) error
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"sync"
 	"time"
 
@@ -97,7 +98,7 @@ var _ Trail = (*Journal)(nil)
 // entry waits to be written.
 type entry struct {
 	index Index
-	body  string
+	body  string // empty: of Settle, and nothing to write
 	done  chan error // of Append; nil for Record
 	kept  chan bool  // has room for whether it is written, which an answer waits for; nil where none does
 }
@@ -171,6 +172,23 @@ func (j *Journal) Append(ctx context.Context, e Event) error {
 	select {
 	case err := <-own.done:
 		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// Settle implements Trail.
+func (j *Journal) Settle(ctx context.Context) error {
+	last := &entry{kept: make(chan bool, 1)}
+	if !j.send(j.queue, last) {
+		return ErrClosed
+	}
+	select {
+	case written := <-last.kept:
+		if !written {
+			return ErrClosed
+		}
+		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
@@ -345,12 +363,18 @@ func (j *Journal) told(batch []*entry, err error) (others []*entry) {
 
 // lost leaves a record to the log at least.
 func (j *Journal) lost(err error, body string) {
+	if body == "" {
+		return
+	}
 	j.o.Log.Error("an audit record was not kept", "record", body, "error", err)
 }
 
 // write appends the batch to the chain. A chain that is broken begins anew behind
 // a record that says so.
 func (j *Journal) write(batch []*entry) ([]Row, error) {
+	if !slices.ContainsFunc(batch, func(e *entry) bool { return e.body != "" }) {
+		return nil, nil
+	}
 	var rows []Row
 	var head Mark
 	err := j.o.Records.ExtendAudit(context.Background(), func(t Tail) ([]Row, Mark) {
@@ -366,6 +390,9 @@ func (j *Journal) write(batch []*entry) ([]Row, error) {
 			j.o.Log.Error("the audit trail was changed by somebody else: run \"ringtail audit verify\"", "seq", seq, "reason", fault)
 		}
 		for _, e := range all {
+			if e.body == "" {
+				continue
+			}
 			seq++
 			hash = j.chain.hash(hash, seq, e.body)
 			rows = append(rows, Row{Seq: seq, Index: e.index, Body: e.body, Hash: hash})

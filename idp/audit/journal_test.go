@@ -226,3 +226,30 @@ func TestStrangersAreBounded(t *testing.T) {
 		t.Errorf("got %v\nwant %v", counts, want)
 	}
 }
+
+// Whoever settles is told when what was recorded before is on disk, and adds nothing.
+func TestSettle(t *testing.T) {
+	w := newWorld(t, nil)
+	release := w.records.Hold()
+	w.Record(t.Context(), audit.Event{Type: audit.TypeLogin})
+	soon, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if err := w.Settle(soon); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("nothing is written yet, and it settles: %v", err)
+	}
+	release()
+	for range 2 {
+		if err := w.Settle(t.Context()); err != nil {
+			t.Error(err)
+		}
+	}
+	if rows, err := w.records.AuditChain(t.Context(), 0, 10); err != nil || len(rows) != 1 {
+		t.Errorf("%d records, %v", len(rows), err)
+	}
+	if err := w.Close(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if err := w.Settle(t.Context()); !errors.Is(err, audit.ErrClosed) {
+		t.Errorf("of a closed journal: %v", err)
+	}
+}

@@ -35,6 +35,9 @@ func (m *Memory) Append(ctx context.Context, e Event) error {
 	return nil
 }
 
+// Settle implements Trail.
+func (m *Memory) Settle(context.Context) error { return nil }
+
 // Break makes Append fail from now on; nil mends it.
 func (m *Memory) Break(fault error) {
 	m.mu.Lock()

@@ -53,3 +53,6 @@ func Or(r Recorder) Recorder {
 
 // Append implements Trail.
 func (Nothing) Append(context.Context, Event) error { return nil }
+
+// Settle implements Trail.
+func (Nothing) Settle(context.Context) error { return nil }

@@ -58,6 +58,9 @@ func (w *Watched) Append(ctx context.Context, e Event) error {
 	return err
 }
 
+// Settle implements Trail.
+func (w *Watched) Settle(ctx context.Context) error { return w.next.Settle(ctx) }
+
 func (w *Watched) follow(ctx context.Context, e Event) {
 	w.o.Seen(e)
 	if !w.o.Log.Enabled(ctx, slog.LevelInfo) {

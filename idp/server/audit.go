@@ -2,12 +2,15 @@ package server
 
 import (
 	"context"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
+	"github.com/ringtail-id/ringtail/idp"
 	"github.com/ringtail-id/ringtail/idp/audit"
 )
 
@@ -74,12 +77,22 @@ func callType(n otp.Notice) string {
 	return audit.TypeCodeRefused
 }
 
+// settleAtMost is how long a request waits for the trail, which is as long as answers
+// do.
+const settleAtMost = 5 * time.Second
+
 // recordsOfLogin bounds the records of one login that are looked through; most have a dozen.
 const recordsOfLogin = 500
 
 // loginRecorded says whether the end of a login is on record. It asks by the login
-// alone: there are millions of records of the type.
+// alone: there are millions of records of the type. Nothing may be on its way there, or
+// it would be recorded again.
 func (s *Server) loginRecorded(ctx context.Context, id string) (bool, error) {
+	soon, cancel := context.WithTimeout(ctx, settleAtMost)
+	defer cancel()
+	if err := s.options.Audit.Settle(soon); err != nil {
+		return false, fmt.Errorf("waiting for audit records: %w: %w", idp.ErrUnavailable, err)
+	}
 	rows, err := s.options.Store.FindAudit(ctx, audit.Query{Procedure: id}, 0, recordsOfLogin)
 	return slices.ContainsFunc(rows, func(r audit.Row) bool { return r.Type == audit.TypeLogin }), err
 }
