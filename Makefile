@@ -58,7 +58,7 @@ test-clients: build clients ## Sign in through real clients: libraries, a proxy,
 
 .PHONY: test-faults
 test-faults: build ## Kill nodes, fill disks, take databases and providers away, and see that nothing is lost
-	RINGTAIL_FAULTS=1 $(GO) test -count=1 -v -timeout 20m ./cmd/ringtail/faults
+	RINGTAIL_FAULTS=1 $(GO) test -count=1 -v -timeout 30m ./cmd/ringtail/faults
 
 .PHONY: test-deploy
 test-deploy: build deploy-tools ## Run what deploy/ has: nginx and HAProxy in front of three nodes on PostgreSQL, the unit under systemd; read the manifests as Kubernetes does

@@ -88,6 +88,7 @@ func postgresConfig(text string) (*pgx.ConnConfig, int, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = patience / 2
 	}
+	config.DialFunc = postgresDialer().DialContext
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "ringtail"
 	}

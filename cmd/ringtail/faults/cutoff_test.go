@@ -21,10 +21,10 @@ type wire struct {
 	conns map[net.Conn]bool
 }
 
-// newWire leads to PostgreSQL's socket in the folder.
-func newWire(t *testing.T, folder string) *wire {
+// newWire leads from an address of this machine to PostgreSQL's socket in the folder.
+func newWire(t *testing.T, address, folder string) *wire {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
+	l, err := net.Listen("tcp", net.JoinHostPort(address, "0"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -32,6 +32,11 @@ func newWire(t *testing.T, folder string) *wire {
 	go w.serve()
 	t.Cleanup(func() { l.Close(); w.set(true) })
 	return w
+}
+
+// url is PostgreSQL's over the wire.
+func (w *wire) url() string {
+	return "postgres://ringtail@" + w.listener.Addr().String() + "/postgres?sslmode=disable"
 }
 
 func (w *wire) serve() {
@@ -101,9 +106,9 @@ func (w *wire) set(cut bool) {
 func TestCutOffWithALease(t *testing.T) {
 	needsFaults(t)
 	server := newPostgres(t)
-	wire := newWire(t, server.Folder())
+	wire := newWire(t, "127.0.0.1", server.Folder())
 	w := newWorld(t, setup{people: 4, nodes: 2, url: server.URL("postgres")})
-	w.nodes[0].more = []string{"--set", "store.url=postgres://ringtail@" + wire.listener.Addr().String() + "/postgres?sslmode=disable"}
+	w.nodes[0].more = []string{"--set", "store.url=" + wire.url()}
 	w.run(t)
 	for range runs(5) {
 		w.cutOff(t, wire)

@@ -1,0 +1,87 @@
+package faults
+
+import (
+	"context"
+	"net/http"
+	"os"
+	"os/exec"
+	"testing"
+	"time"
+)
+
+// far is an address that nobody else has (RFC 2544), for a network that can be made
+// to lose what is sent there.
+const far = "198.18.7.1"
+
+// farAway gives this machine the address. What is sent there is lost after lose,
+// without a word to anybody, until found is called.
+func farAway(t *testing.T) (lose, found func()) {
+	t.Helper()
+	if os.Getuid() != 0 {
+		t.Skip("an address of its own takes root")
+	}
+	ip := func(words ...string) error { return exec.Command("ip", words...).Run() }
+	if err := ip("address", "add", far+"/32", "dev", "lo"); err != nil {
+		t.Skipf("there is no address to be had: %v", err)
+	}
+	t.Cleanup(func() {
+		_ = ip("route", "del", "blackhole", far+"/32")
+		_ = ip("address", "del", far+"/32", "dev", "lo")
+	})
+	must := func(words ...string) {
+		if err := ip(words...); err != nil {
+			t.Fatalf("%v: %v", words, err)
+		}
+	}
+	return func() {
+			must("route", "add", "blackhole", far+"/32")
+			must("address", "del", far+"/32", "dev", "lo")
+		}, func() {
+			must("address", "add", far+"/32", "dev", "lo")
+			must("route", "del", "blackhole", far+"/32")
+		}
+}
+
+// noticed is how long a node may take to see that its database is out of reach.
+const noticed = 20 * time.Second
+
+// TestSilentNetwork: the network loses all that a node sends to its database, and
+// nobody tells it. Whoever asks is told so soon, and all goes on when it is over.
+func TestSilentNetwork(t *testing.T) {
+	needsFaults(t)
+	lose, found := farAway(t)
+	server := newPostgres(t)
+	wire := newWire(t, far, server.Folder())
+	w := newWorld(t, setup{people: 8, url: server.URL("postgres")})
+	w.nodes[0].more = []string{"--set", "store.url=" + wire.url()}
+	w.run(t)
+	end := w.crowd(context.Background())
+	for range runs(2) {
+		w.comesBack(t)
+		lose()
+		w.soonTold(t)
+		found()
+		w.faults.count("times that the network lost everything")
+	}
+	w.comesBack(t)
+	end()
+	w.invariants(t)
+}
+
+// soonTold asks for what only reads and what writes.
+func (w *world) soonTold(t *testing.T) {
+	t.Helper()
+	p := newPerson(w, 0)
+	for _, one := range outside() {
+		if one.needs == nothing || one.path != "/oauth/me" && one.path != "/oauth/par" {
+			continue
+		}
+		req, begun := one.request(t, w.issuer), time.Now()
+		a, err := p.once(context.Background(), &http.Client{Transport: w.hops.transport()}, req)
+		took := time.Since(begun)
+		if err != nil || a.status != http.StatusServiceUnavailable || took > noticed {
+			w.faults.add("%s, with the database out of reach, after %v: %v %v", one.path, took, a, err)
+		}
+		w.faults.most("milliseconds until somebody was told, at most", int(took.Milliseconds()))
+	}
+}
