@@ -152,5 +152,5 @@ func newLog(l conf.Log, out io.Writer) *slog.Logger {
 	if l.Format == "json" {
 		handler = slog.NewJSONHandler(out, options)
 	}
-	return slog.New(observe.LogHandler(handler))
+	return slog.New(observe.OutageHandler(observe.LogHandler(handler), time.Now))
 }
