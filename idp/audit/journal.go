@@ -98,7 +98,7 @@ var _ Trail = (*Journal)(nil)
 // entry waits to be written.
 type entry struct {
 	index Index
-	body  string // empty: of Settle, and nothing to write
+	body  string     // empty: of Settle, and nothing to write
 	done  chan error // of Append; nil for Record
 	kept  chan bool  // has room for whether it is written, which an answer waits for; nil where none does
 }
