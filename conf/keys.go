@@ -19,12 +19,12 @@ func AllKeys() ([]Key, error) {
 		return nil, err
 	}
 	d.decode()
-	lines := strings.Split(text, "\n")
+	lines, written := strings.Split(text, "\n"), strings.Split(string(defaults), "\n")
 	keys := slices.SortedFunc(maps.Values(d.known), func(a, b Key) int {
 		return cmp.Or(cmp.Compare(a.line, b.line), cmp.Compare(a.Path, b.Path))
 	})
 	for i := range keys {
-		keys[i].describe(lines, strings.Split(string(defaults), "\n"))
+		keys[i].describe(lines, written)
 	}
 	return keys, nil
 }

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/ringtail-id/ringtail/templates"
 )
@@ -27,35 +28,45 @@ type Options struct {
 	URL func(path string) string
 }
 
-// Renderer writes pages of the console. It is safe for concurrent use.
+// Renderer writes pages of the console. A page is parsed when somebody asks for it:
+// all of them take more memory than everything else that a node holds, and most nodes
+// never show one. It is safe for concurrent use.
 type Renderer struct {
-	pages map[string]*template.Template
+	pages map[string]func() (*template.Template, error)
 	url   func(string) string
 }
 
-// New reads the embedded pages. It fails where one can't be parsed.
+// New knows the embedded pages. Whether they can be parsed is a matter of tests.
 func New(o Options) (*Renderer, error) {
 	if o.Asset == nil || o.URL == nil {
 		return nil, errors.New("console: Options lacks Asset or URL")
 	}
-	r := &Renderer{pages: map[string]*template.Template{}, url: o.URL}
-	base, err := template.New("").Funcs(functions(o)).ParseFS(files, "pages/_*.html")
-	if err != nil {
-		return nil, fmt.Errorf("parsing the layout of the console: %w", err)
-	}
-	err = fs.WalkDir(files, "pages", func(path string, entry fs.DirEntry, err error) error {
+	r := &Renderer{pages: map[string]func() (*template.Template, error){}, url: o.URL}
+	layout := sync.OnceValues(func() (*template.Template, error) {
+		return template.New("").Funcs(functions(o)).ParseFS(files, "pages/_*.html")
+	})
+	err := fs.WalkDir(files, "pages", func(path string, entry fs.DirEntry, err error) error {
 		name := strings.TrimSuffix(strings.TrimPrefix(path, "pages/"), ".html")
 		if err != nil || entry.IsDir() || name == path || !strings.Contains(name, "/") || strings.HasPrefix(entry.Name(), "_") {
 			return err
 		}
-		page, err := template.Must(base.Clone()).ParseFS(files, parts(path)...)
-		if err != nil {
-			return fmt.Errorf("parsing the page %s of the console: %w", name, err)
-		}
-		r.pages[name] = page
+		r.pages[name] = sync.OnceValues(func() (*template.Template, error) { return parse(layout, path) })
 		return nil
 	})
 	return r, err
+}
+
+// parse adds the page to a copy of the layout.
+func parse(layout func() (*template.Template, error), path string) (*template.Template, error) {
+	shared, err := layout()
+	if err != nil {
+		return nil, err
+	}
+	page, err := shared.Clone()
+	if err != nil {
+		return nil, err
+	}
+	return page.ParseFS(files, parts(path)...)
 }
 
 // parts are the page and what its section's pages share, in files whose names
@@ -74,9 +85,13 @@ func (r *Renderer) Has(name string) bool { return r.pages[name] != nil }
 // Render sends the page. The page is made before the first byte goes out: an
 // error leaves w untouched.
 func (r *Renderer) Render(w http.ResponseWriter, page Page) error {
-	tmpl := r.pages[page.Name]
-	if tmpl == nil {
+	parsed := r.pages[page.Name]
+	if parsed == nil {
 		return fmt.Errorf("there is no page %q in the console", page.Name)
+	}
+	tmpl, err := parsed()
+	if err != nil {
+		return fmt.Errorf("parsing the page %s of the console: %w", page.Name, err)
 	}
 	var body bytes.Buffer
 	if err := tmpl.ExecuteTemplate(&body, "page", View{Page: page, r: r}); err != nil {
@@ -87,6 +102,6 @@ func (r *Renderer) Render(w http.ResponseWriter, page Page) error {
 		page.Status = http.StatusOK
 	}
 	w.WriteHeader(page.Status)
-	_, err := w.Write(body.Bytes())
+	_, err = w.Write(body.Bytes())
 	return err
 }

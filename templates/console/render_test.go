@@ -1,22 +1,25 @@
-package console_test
+package console
 
-import (
-	"testing"
+import "testing"
 
-	"github.com/ringtail-id/ringtail/templates/console"
-)
-
-// Every page can be read.
+// Every page can be read, and has what the layout shows.
 func TestPagesParse(t *testing.T) {
 	same := func(name string) string { return name }
-	r, err := console.New(console.Options{Asset: same, URL: same})
+	r, err := New(Options{Asset: same, URL: same})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"drivers/list", "drivers/new", "drivers/show", "drivers/trial", "drivers/cases", "drivers/versions", "drivers/version", "drivers/diff",
-		"drivers/publish", "drivers/rollback", "drivers/request", "drivers/secrets"} {
-		if !r.Has(name) {
-			t.Errorf("there is no page %s", name)
+	if len(r.pages) == 0 {
+		t.Error("there are no pages")
+	}
+	for name, parsed := range r.pages {
+		page, err := parsed()
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if page.Lookup("content") == nil || page.Lookup("page") == nil {
+			t.Errorf("%s lacks the template content, or the layout", name)
 		}
 	}
 }
