@@ -59,6 +59,7 @@ func (in *installation) serve(ctx context.Context, ready func(*provider) error, 
 		defer stop()
 		return serveAll(failed, in.leaving(p, func() bool { return ctx.Err() != nil }), append(p.endpoints(in), beside...)...)
 	})
+	group.Go(func() error { memory.Return(); return nil })
 	group.Go(func() error { return p.node.run(background) })
 	group.Go(func() error { return p.node.watch(background) })
 	in.audit.use(in.settings)

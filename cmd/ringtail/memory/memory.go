@@ -27,6 +27,11 @@ func Collect() {
 	}
 }
 
+// Return gives the system what is of no use any more at once, where Go takes its time:
+// starting leaves several times of what a node holds. It looks through all that lives,
+// and is for when nobody waits.
+func Return() { debug.FreeOSMemory() }
+
 // Options for Limit.
 type Options struct {
 	// Workers beside this process, and the most bytes that one's script may take.

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"math"
 	"os"
+	"runtime"
 	"runtime/debug"
 	"testing"
 
@@ -88,5 +89,19 @@ func TestCollect(t *testing.T) {
 				t.Errorf("%d percent, want %d", got, c.want)
 			}
 		})
+	}
+}
+
+func TestReturn(t *testing.T) {
+	kept := make([]byte, 64<<20)
+	for i := range kept {
+		kept[i] = 1 // the system gives a page when it is written
+	}
+	kept = nil
+	memory.Return()
+	var now runtime.MemStats
+	runtime.ReadMemStats(&now)
+	if held := now.HeapIdle - now.HeapReleased; held > 16<<20 {
+		t.Errorf("%d MiB that nobody uses are held", held>>20)
 	}
 }
