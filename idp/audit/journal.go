@@ -153,9 +153,9 @@ func (j *Journal) record(e Event) { j.recordHeld(e, nil) }
 func (j *Journal) recordHeld(e Event, kept chan bool) {
 	index, body := seal(e)
 	own := &entry{index: index, body: body, kept: kept}
-	if !j.send(j.queue, own) {
+	if err := j.send(context.Background(), j.queue, own); err != nil {
 		own.release(false)
-		j.lost(ErrClosed, body)
+		j.lost(err, body)
 	}
 }
 
@@ -166,8 +166,8 @@ func (j *Journal) Append(ctx context.Context, e Event) error {
 	}
 	index, body := seal(j.complete(ctx, e))
 	own := &entry{index: index, body: body, done: make(chan error, 1)}
-	if !j.send(j.appends, own) {
-		return ErrClosed
+	if err := j.send(ctx, j.appends, own); err != nil {
+		return err
 	}
 	select {
 	case err := <-own.done:
@@ -180,8 +180,8 @@ func (j *Journal) Append(ctx context.Context, e Event) error {
 // Settle implements Trail.
 func (j *Journal) Settle(ctx context.Context) error {
 	last := &entry{kept: make(chan bool, 1)}
-	if !j.send(j.queue, last) {
-		return ErrClosed
+	if err := j.send(ctx, j.queue, last); err != nil {
+		return err
 	}
 	select {
 	case written := <-last.kept:
@@ -207,15 +207,19 @@ func (j *Journal) complete(ctx context.Context, e Event) Event {
 	return e
 }
 
-// send is false where the journal is closed.
-func (j *Journal) send(to chan<- *entry, own *entry) bool {
+// send waits for room until ctx ends.
+func (j *Journal) send(ctx context.Context, to chan<- *entry, own *entry) error {
 	j.mu.RLock()
 	defer j.mu.RUnlock()
 	if j.closed {
-		return false
+		return ErrClosed
 	}
-	to <- own
-	return true
+	select {
+	case to <- own:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // Close writes what waits and refuses what comes then. When ctx ends before all is

@@ -227,6 +227,21 @@ func TestStrangersAreBounded(t *testing.T) {
 	}
 }
 
+// Where there is no room to wait in, whoever settles still waits no longer than they want.
+func TestSettleWithAFullQueue(t *testing.T) {
+	w := newWorld(t, func(o *audit.Options) { o.Queue, o.Batch = 1, 1 })
+	release := w.records.Hold()
+	defer release()
+	for range 2 { // one is being written, one waits
+		w.Record(t.Context(), audit.Event{Type: audit.TypeLogin})
+	}
+	soon, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if err := w.Settle(soon); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("settling: %v", err)
+	}
+}
+
 // Whoever settles is told when what was recorded before is on disk, and adds nothing.
 func TestSettle(t *testing.T) {
 	w := newWorld(t, nil)
