@@ -47,10 +47,19 @@ func browser(t *testing.T) context.Context {
 		_ = chromedp.Cancel(ctx) // waits until the browser has gone, so that its folder can be removed
 		cancel()
 	})
-	if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 844)); err != nil { // starts the browser; must have no deadline
+	if err := chromedp.Do(ctx, chromedp.EmulateViewport(390, 844), inFront()); err != nil { // starts the browser; must have no deadline
 		t.Fatal(err)
 	}
 	return ctx
+}
+
+// inFront has the window be the one that its person looks at. Without a screen
+// Chromium gives some windows the focus and others not, as it comes.
+func inFront() chromedp.Action[chromedp.Void] {
+	return chromedp.Func(func(ctx context.Context, target *chromedp.Target) error {
+		_, err := cdp.Call(ctx, target, emulation.SetFocusEmulationEnabled, emulation.SetFocusEmulationEnabledParams{Enabled: true})
+		return err
+	})
 }
 
 // scripts switches a page's JavaScript on or off.
