@@ -10,14 +10,20 @@ import (
 	"github.com/ringtail-id/ringtail/idp"
 )
 
-// outagePause is between two records of a message that tell of the database.
-const outagePause = time.Second
+const (
+	// outagePause is between two records of a message that tell of the database.
+	outagePause = time.Second
+	// outageOver is when what was left out is forgotten: the outage is another one.
+	outageOver = time.Minute
+)
 
 // OutageHandler keeps an outage of the database from filling the log with a record for
-// each request. Of those with an error that is idp.ErrUnavailable it lets one a second
-// through for each message; "left_out" in it says how many came since the one before.
+// each request. Of a request's records with an error that is idp.ErrUnavailable it lets
+// one a second through for each message and level; "left_out" in it says how many came
+// since the one before. What no request caused is always logged: an audit record that
+// found no other place is among it.
 func OutageHandler(next slog.Handler, now func() time.Time) slog.Handler {
-	return outageHandler{next, &outages{now: now, of: map[string]*outage{}}}
+	return outageHandler{next, &outages{now: now, of: map[outageKey]*outage{}}}
 }
 
 type outageHandler struct {
@@ -30,7 +36,12 @@ type outages struct {
 	now func() time.Time
 
 	mu sync.Mutex
-	of map[string]*outage
+	of map[outageKey]*outage
+}
+
+type outageKey struct {
+	level   slog.Level
+	message string
 }
 
 type outage struct {
@@ -40,10 +51,10 @@ type outage struct {
 
 // Handle implements slog.Handler.
 func (h outageHandler) Handle(ctx context.Context, r slog.Record) error {
-	if !tellsOfOutage(r) {
+	if RequestID(ctx) == "" || !tellsOfOutage(r) {
 		return h.Handler.Handle(ctx, r)
 	}
-	leftOut, tell := h.seen.take(r.Message)
+	leftOut, tell := h.seen.take(outageKey{r.Level, r.Message})
 	if !tell {
 		return nil
 	}
@@ -63,20 +74,24 @@ func tellsOfOutage(r slog.Record) (tells bool) {
 	return tells
 }
 
-func (o *outages) take(message string) (leftOut int, tell bool) {
+func (o *outages) take(key outageKey) (leftOut int, tell bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
-	own := o.of[message]
+	own := o.of[key]
 	if own == nil {
 		own = &outage{}
-		o.of[message] = own
+		o.of[key] = own
 	}
 	now := o.now()
-	if now.Sub(own.told) < outagePause {
+	since := now.Sub(own.told)
+	if since < outagePause {
 		own.leftOut++
 		return 0, false
 	}
-	leftOut, own.leftOut, own.told = own.leftOut, 0, now
+	if since < outageOver {
+		leftOut = own.leftOut
+	}
+	own.leftOut, own.told = 0, now
 	return leftOut, true
 }
 
