@@ -56,7 +56,7 @@ func postgres(text string) (*database, error) {
 		taken:      func(err error) bool { return codeOf(err) == "23505" },
 		busy:       busyInPostgres,
 		away:       awayInPostgres,
-		listen:     func(ctx context.Context, told func()) { listenPostgres(ctx, config, told) },
+		listen:     func(ctx context.Context, told func()) { listenPostgres(ctx, watchful(config), told) },
 		notify:     notifyOthers,
 		texts:      textsForPostgres,
 		forUpdate:  " FOR NO KEY UPDATE", // no key is changed, and who refers to the row needn't wait
@@ -88,7 +88,6 @@ func postgresConfig(text string) (*pgx.ConnConfig, int, error) {
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = patience / 2
 	}
-	config.DialFunc = postgresDialer().DialContext
 	if config.RuntimeParams["application_name"] == "" {
 		config.RuntimeParams["application_name"] = "ringtail"
 	}
@@ -111,7 +110,7 @@ func openPostgres(ctx context.Context, config *pgx.ConnConfig, size int) (write,
 // connectPostgres keeps idle connections, whose statements are prepared; after a
 // while the next one may go to another server, where the name leads there.
 func connectPostgres(config *pgx.ConnConfig, size int, params map[string]string) *sqlx.DB {
-	config = config.Copy()
+	config = watchful(config)
 	// A statement that can't do without reading a table to its end counts as so dear
 	// where that is switched off, that compiling it would seem to pay: 100 ms each time.
 	config.RuntimeParams["jit"] = "off"

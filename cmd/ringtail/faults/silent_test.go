@@ -14,13 +14,15 @@ import (
 const far = "198.18.7.1"
 
 // farAway gives this machine the address. What is sent there is lost after lose,
-// without a word to anybody, until found is called.
+// without a word to anybody, until found is called; whoever connects anew is told.
 func farAway(t *testing.T) (lose, found func()) {
 	t.Helper()
 	if os.Getuid() != 0 {
 		t.Skip("an address of its own takes root")
 	}
 	ip := func(words ...string) error { return exec.Command("ip", words...).Run() }
+	_ = ip("route", "del", "blackhole", far+"/32") // of a run that was killed
+	_ = ip("address", "del", far+"/32", "dev", "lo")
 	if err := ip("address", "add", far+"/32", "dev", "lo"); err != nil {
 		t.Skipf("there is no address to be had: %v", err)
 	}
