@@ -83,7 +83,7 @@ func (w *holding) ready() bool {
 
 // WriteHeader implements http.ResponseWriter.
 func (w *holding) WriteHeader(status int) {
-	if w.ready() {
+	if status < http.StatusOK || w.ready() { // before 200 nothing is told yet
 		w.ResponseWriter.WriteHeader(status)
 	}
 }
@@ -94,6 +94,14 @@ func (w *holding) Write(p []byte) (int, error) {
 		return len(p), nil
 	}
 	return w.ResponseWriter.Write(p)
+}
+
+// FlushError is what http.ResponseController flushes by.
+func (w *holding) FlushError() error {
+	if !w.ready() {
+		return nil
+	}
+	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 
 // Unwrap lets http.ResponseController reach the connection.

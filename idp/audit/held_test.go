@@ -87,6 +87,26 @@ func TestWhatIsNotOnRecordIsToldToNobody(t *testing.T) {
 	})
 }
 
+// Nothing of an answer is flushed before its records are written, and what only
+// announces one is no answer.
+func TestFlushingWaitsToo(t *testing.T) {
+	w := newWorld(t, nil)
+	if err := w.Close(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	out, over := serve(answering(w, audit.TypeLogin, func(out http.ResponseWriter) {
+		out.WriteHeader(http.StatusEarlyHints)
+		if err := http.NewResponseController(out).Flush(); err != nil {
+			t.Error(err)
+		}
+		out.WriteHeader(http.StatusFound)
+	}))
+	<-over
+	if out.Code == http.StatusFound || out.Body.String() != "unrecorded\n" {
+		t.Errorf("told: %d %s", out.Code, out.Body)
+	}
+}
+
 func refused(t *testing.T, w *world, before http.Header) {
 	t.Helper()
 	h := answering(w, audit.TypeLogin, func(out http.ResponseWriter) {

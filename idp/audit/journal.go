@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/ringtail-id/ringtail/idp/keyring"
@@ -98,9 +99,10 @@ var _ Trail = (*Journal)(nil)
 // entry waits to be written.
 type entry struct {
 	index Index
-	body  string     // empty: of Settle, and nothing to write
-	done  chan error // of Append; nil for Record
-	kept  chan bool  // has room for whether it is written, which an answer waits for; nil where none does
+	body  string      // empty: of Settle, and nothing to write
+	done  chan error  // of Append; nil for Record
+	kept  chan bool   // has room for whether it is written, which an answer waits for; nil where none does
+	gone  atomic.Bool // of Settle: nobody waits any more
 }
 
 // waited says whether somebody waits for the entry.
@@ -190,6 +192,7 @@ func (j *Journal) Settle(ctx context.Context) error {
 		}
 		return nil
 	case <-ctx.Done():
+		last.gone.Store(true)
 		return ctx.Err()
 	}
 }
@@ -304,7 +307,7 @@ func (j *Journal) linger(e *entry) <-chan time.Time {
 // keep writes the batch. Who waits is told of a failure; the others' events are
 // tried again until they are written or the journal gives up.
 func (j *Journal) keep(batch []*entry) {
-	for {
+	for len(batch) > 0 {
 		rows, err := j.write(batch)
 		if err == nil {
 			j.told(batch, nil)
@@ -312,18 +315,46 @@ func (j *Journal) keep(batch []*entry) {
 			return
 		}
 		j.o.Log.Error("audit records can't be written", "waiting", len(batch), "error", err)
-		if batch = j.told(batch, err); len(batch) == 0 {
-			return
-		}
-		var over bool
+		batch = j.retry(j.told(batch, err), rows, err)
+	}
+}
+
+// retry returns what is to be written after a failure, when it is time; nothing where
+// the journal gives up. rows are what was tried: where the answer of a commit was lost
+// they may be there, and nothing is written before that is known.
+func (j *Journal) retry(batch []*entry, rows []Row, failed error) []*entry {
+	tried, over := slices.Clone(batch), false
+	for len(batch) > 0 {
 		if batch, over = j.pause(batch); over {
 			for _, e := range batch {
 				e.release(false)
-				j.lost(err, e.body)
+				j.lost(failed, e.body)
 			}
-			return
+			return nil
+		}
+		there, err := j.written(rows)
+		switch {
+		case err != nil:
+			batch = j.told(batch, err)
+		case !there:
+			return batch
+		default:
+			j.told(tried, nil)
+			j.o.Committed(rows)
+			return slices.DeleteFunc(batch, func(e *entry) bool { return slices.Contains(tried, e) })
 		}
 	}
+	return nil
+}
+
+// written says whether the rows are there.
+func (j *Journal) written(rows []Row) (bool, error) {
+	if len(rows) == 0 {
+		return false, nil
+	}
+	last := rows[len(rows)-1]
+	there, err := j.o.Records.AuditChain(context.Background(), last.Seq-1, 1)
+	return len(there) == 1 && there[0].Seq == last.Seq && there[0].Hash == last.Hash, err
 }
 
 // pause waits before the batch is tried again, and lets it grow meanwhile. Whoever
@@ -358,6 +389,7 @@ func (j *Journal) told(batch []*entry, err error) (others []*entry) {
 			e.done <- err
 		case err == nil:
 			e.release(true)
+		case e.gone.Load():
 		default:
 			others = append(others, e)
 		}
@@ -374,7 +406,7 @@ func (j *Journal) lost(err error, body string) {
 }
 
 // write appends the batch to the chain. A chain that is broken begins anew behind
-// a record that says so.
+// a record that says so. With an error the rows are those that were tried last.
 func (j *Journal) write(batch []*entry) ([]Row, error) {
 	if !slices.ContainsFunc(batch, func(e *entry) bool { return e.body != "" }) {
 		return nil, nil
@@ -405,7 +437,7 @@ func (j *Journal) write(batch []*entry) ([]Row, error) {
 		return rows, head
 	})
 	if err != nil {
-		return nil, fmt.Errorf("writing audit records: %w", err)
+		return rows, fmt.Errorf("writing audit records: %w", err)
 	}
 	j.last = head
 	return rows, nil

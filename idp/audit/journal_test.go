@@ -268,3 +268,43 @@ func TestSettle(t *testing.T) {
 		t.Errorf("of a closed journal: %v", err)
 	}
 }
+
+// forgetful loses the answer of the first commit, and is away for a while then.
+type forgetful struct {
+	*audittest.Records
+	writes, reads int
+}
+
+func (f *forgetful) ExtendAudit(ctx context.Context, extend func(audit.Tail) ([]audit.Row, audit.Mark)) error {
+	f.writes++
+	err := f.Records.ExtendAudit(ctx, extend)
+	if f.writes == 1 {
+		return errors.New("the answer is lost")
+	}
+	return err
+}
+
+func (f *forgetful) AuditChain(ctx context.Context, after int64, limit int) ([]audit.Row, error) {
+	f.reads++
+	if f.reads < 3 {
+		return nil, errors.New("the database is away")
+	}
+	return f.Records.AuditChain(ctx, after, limit)
+}
+
+// What a database has written without being able to say so isn't written again.
+func TestAnAnswerOfTheDatabaseIsLost(t *testing.T) {
+	w := newWorld(t, func(o *audit.Options) {
+		o.Records, o.Retry = &forgetful{Records: o.Records.(*audittest.Records)}, time.Millisecond
+	})
+	for _, kind := range []string{audit.TypeLogin, audit.TypeTokenIssued} {
+		w.Record(t.Context(), audit.Event{Type: kind})
+		if err := w.Settle(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rows, err := w.records.AuditChain(t.Context(), 0, 10)
+	if err != nil || len(rows) != 2 {
+		t.Errorf("%d records, %v", len(rows), err)
+	}
+}

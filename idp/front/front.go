@@ -27,8 +27,10 @@ type Options struct {
 	Gate *overload.Gate
 	// Limited is told of each request that came too often, by the rule's name.
 	Limited func(rule string)
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Withheld is told of each answer that Unrecorded stood in for.
+	Withheld func()
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Front stands before endpoints. It is safe for concurrent use.
@@ -54,6 +56,9 @@ func New(o Options) (*Front, error) {
 	}
 	if o.Limited == nil {
 		o.Limited = func(string) {}
+	}
+	if o.Withheld == nil {
+		o.Withheld = func() {}
 	}
 	if o.Now == nil {
 		o.Now = time.Now

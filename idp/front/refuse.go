@@ -39,7 +39,9 @@ func (f *Front) tooBusy(w http.ResponseWriter, r *http.Request, form Form, err e
 func (f *Front) Unrecorded(w http.ResponseWriter, r *http.Request) {
 	err := fmt.Errorf("an answer waited too long for its audit record: %w", idp.ErrUnavailable)
 	form := f.places.find(r.Method, r.URL.Path).form
+	f.o.Withheld()
 	if form == FormOAuth {
+		f.o.Log.ErrorContext(r.Context(), "an answer was withheld", "error", err)
 		oauth.WriteFailure(w, oauth.FailureOf(err), "")
 		return
 	}

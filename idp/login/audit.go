@@ -51,7 +51,8 @@ func (h *Handler) recordLogin(ctx context.Context, x *exchange, proved []idp.Fac
 
 // recordLost tells of a login that is done already and isn't on record: its node died
 // between the two, or the database failed. Whoever comes back is told of the login now,
-// so it must be. Two who come back at once on two nodes may put it there twice.
+// so it must be. Two nodes may each put it there: where two come back at once, or where the
+// first record still waits on a node that is cut off.
 func (h *Handler) recordLost(ctx context.Context, x *exchange) error {
 	there, err := h.Recorded(ctx, x.Login.ID)
 	if err != nil || there || x.User == nil {

@@ -30,7 +30,7 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	x := h.newExchange(w, r)
 	err := h.load(ctx, x)
-	if err == nil && !x.Step.Interactive() && x.Login.State == idp.LoginOpen {
+	if err == nil && !x.Step.Interactive() && (x.Login.State == idp.LoginOpen || x.Login.State == idp.LoginDone) { // who ends it may not have recorded that yet
 		err = h.inTurn(ctx, x, func() error { return h.load(ctx, x) }, func() { h.respond(ctx, x, outcome{}) })
 		if err == nil {
 			return

@@ -22,7 +22,8 @@ func (s *Server) newFront(base string, shown *pages.Pages) (*front.Front, error)
 	}
 	return front.New(front.Options{
 		Base: base, Limits: limits, ClientIP: proxies(o.TrustedProxies).clientIP, Pages: shown, Gate: o.Gate,
-		Limited: func(rule string) { o.Metrics.limited.WithLabelValues(rule).Inc() }, Now: o.Now, Log: o.Log,
+		Limited:  func(rule string) { o.Metrics.limited.WithLabelValues(rule).Inc() },
+		Withheld: o.Metrics.withheld.Inc, Now: o.Now, Log: o.Log,
 	})
 }
 
@@ -31,6 +32,13 @@ func newLimited() *prometheus.CounterVec {
 	return prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "ringtail_rate_limited_total", Help: "Requests refused because their address or client came too often, by rule.",
 	}, []string{"rule"})
+}
+
+// newWithheld counts answers that nobody got.
+func newWithheld() prometheus.Counter {
+	return prometheus.NewCounter(prometheus.CounterOpts{
+		Name: "ringtail_answers_withheld_total", Help: "Answers that a 503 stood in for, as what they tell could not be put on record within five seconds.",
+	})
 }
 
 // routes is a mux of what is public. It tells what is mounted without a row in the

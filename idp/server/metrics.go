@@ -15,21 +15,22 @@ import (
 // never fall: they are made once and given to each.
 type Metrics struct {
 	*metrics.Metrics
-	limited *prometheus.CounterVec // requests, by the rule that refused them
-	calls   *calls.Metrics
+	limited  *prometheus.CounterVec // requests, by the rule that refused them
+	withheld prometheus.Counter
+	calls    *calls.Metrics
 }
 
 // NewMetrics makes counters that stand at nothing. version is that of the program;
 // may be empty.
 func NewMetrics(version string) *Metrics {
-	return &Metrics{Metrics: metrics.New(version), limited: newLimited(), calls: calls.NewMetrics()}
+	return &Metrics{Metrics: metrics.New(version), limited: newLimited(), withheld: newWithheld(), calls: calls.NewMetrics()}
 }
 
 // Collectors are all metrics of our own, those that are read when they are asked for
 // included, for who serves and documents them.
 func (s *Server) Collectors() []prometheus.Collector {
 	o := &s.options
-	all := slices.Concat(o.Metrics.All(), []prometheus.Collector{o.Metrics.limited}, o.Metrics.calls.All(), storeMetrics(o.Store), gateMetrics(o.Gate))
+	all := slices.Concat(o.Metrics.All(), []prometheus.Collector{o.Metrics.limited, o.Metrics.withheld}, o.Metrics.calls.All(), storeMetrics(o.Store), gateMetrics(o.Gate))
 	if f := o.FlashCall; f != nil {
 		all = append(all, newPoolMetrics(s.pools, o.Log))
 		if f.Stats != nil {

@@ -14,6 +14,9 @@ type acks struct {
 	logins map[string]bool
 	counts map[string]int     // of tokens that were given
 	tokens map[*person]tokens // the newest of each person, as long as they count
+	// several nodes may put one login on record: who was answered 503 by one that is cut
+	// off asks another, and the first one has its record written later.
+	several bool
 }
 
 func newAcks() *acks {
@@ -44,14 +47,14 @@ func (a *acks) gone(p *person) {
 func (a *acks) copy() *acks {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	return &acks{logins: maps.Clone(a.logins), counts: maps.Clone(a.counts), tokens: maps.Clone(a.tokens)}
+	return &acks{logins: maps.Clone(a.logins), counts: maps.Clone(a.counts), tokens: maps.Clone(a.tokens), several: a.several}
 }
 
 // missing are the acknowledged that the database doesn't know.
 func (a *acks) missing(t *testing.T, db *sql.DB) (list []string) {
 	t.Helper()
 	for login := range a.logins {
-		if n := one(t, db, "SELECT count(*) FROM audit WHERE type = 'login' AND procedure = $1", login); n != 1 {
+		if n := one(t, db, "SELECT count(*) FROM audit WHERE type = 'login' AND procedure = $1", login); n == 0 || n > 1 && !a.several {
 			list = append(list, fmt.Sprintf("somebody signed in by %s, and there are %d records of it", login, n))
 		}
 		if one(t, db, "SELECT count(*) FROM logins WHERE id = $1", login) != 1 {

@@ -80,7 +80,7 @@ func newWorld(t *testing.T, s setup) *world {
 	for range max(1, s.nodes) {
 		w.nodes = append(w.nodes, &node{w: w, public: freeAddress(t), ops: freeAddress(t), said: said})
 	}
-	w.hops.nodes = w.nodes
+	w.hops.nodes, w.acks.several = w.nodes, len(w.nodes) > 1
 	w.issuer = "http://" + w.nodes[0].public + "/blitz"
 	w.conf = filepath.Join(t.TempDir(), "blitz.conf")
 	text := fmt.Sprintf(settings, w.issuer, s.url, w.servePhone(t), s.settings)
