@@ -45,8 +45,8 @@ func (in *installation) leaving(p *provider, asked func() bool) leaving {
 // in, then requests in progress end, and last what tells of all this.
 func (l leaving) leave(ctx context.Context, open []running) error {
 	if l.asked != nil && l.asked() {
+		l.gate.Leave() // first: whoever hears of it finds it so
 		l.manager.Stopping()
-		l.gate.Leave()
 		l.log.Info("leaving", "drain_delay", l.delay.String())
 		<-time.After(l.delay)
 		l.hush(open)
