@@ -37,6 +37,7 @@ type audited struct {
 	ring   *keyring.Keyring
 	placed chan struct{} // a call was placed, and that is on disk
 	close  func()        // ends the journal
+	ops    http.Handler
 }
 
 func newAudited(t *testing.T) *audited {
@@ -76,7 +77,7 @@ func newAudited(t *testing.T) *audited {
 		},
 	})
 	a.must(err)
-	handler = s.Handler()
+	handler, a.ops = s.Handler(), s.Ops()
 	a.client = &http.Client{CheckRedirect: func(r *http.Request, _ []*http.Request) error {
 		if strings.HasPrefix(r.URL.String(), a.url) {
 			return nil
