@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// holdAtMost bounds how long an answer waits for its records.
-const holdAtMost = 5 * time.Second
+// HoldAtMost bounds how long an answer waits for its records.
+const HoldAtMost = 5 * time.Second
 
 // held are the records that one request's answer waits for: what was told to somebody
 // is on record, though the node is killed in the next moment.
@@ -41,7 +41,7 @@ func (h *held) wait() bool {
 	if len(list) == 0 {
 		return true
 	}
-	limit := time.NewTimer(holdAtMost)
+	limit := time.NewTimer(HoldAtMost)
 	defer limit.Stop()
 	for _, kept := range list {
 		select {
@@ -67,18 +67,21 @@ type holding struct {
 	replaced   bool // it is that of unrecorded
 }
 
-// ready is false where nothing of the answer may go out. An answer that has begun
-// goes on.
+// ready waits, and is false where nothing of the answer may go out. An answer that has
+// begun goes on.
 func (w *holding) ready() bool {
-	if written := w.held.wait(); written || w.out {
-		w.out = true
-		return !w.replaced
+	if written := w.held.wait(); !written && !w.out {
+		w.replace()
 	}
-	w.out, w.replaced = true, true
+	w.out = true
+	return !w.replaced
+}
+
+func (w *holding) replace() {
+	w.replaced = true
 	clear(w.Header())
 	maps.Copy(w.Header(), w.before)
 	w.unrecorded(w.ResponseWriter)
-	return false
 }
 
 // WriteHeader implements http.ResponseWriter.
@@ -109,7 +112,7 @@ func (w *holding) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 // Held has every answer wait for what its request recorded, except for what only
 // begins: nothing was proved or given then, so its loss with a node hides nothing.
-// Where a record isn't written within 5 s, unrecorded answers instead and should say
+// Where a record isn't written within HoldAtMost, unrecorded answers instead and should say
 // that the database is unavailable: what was done stays, nobody is told of it, and
 // its record is tried again as long as the process lives.
 func Held(next, unrecorded http.Handler) http.Handler {

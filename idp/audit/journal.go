@@ -99,11 +99,14 @@ var _ Trail = (*Journal)(nil)
 // entry waits to be written.
 type entry struct {
 	index Index
-	body  string      // empty: of Settle, and nothing to write
+	body  string      // see marker
 	done  chan error  // of Append; nil for Record
 	kept  chan bool   // has room for whether it is written, which an answer waits for; nil where none does
 	gone  atomic.Bool // of Settle: nobody waits any more
 }
+
+// marker says whether nothing is to be written: it is Settle's, and tells where it came.
+func (e *entry) marker() bool { return e.body == "" }
 
 // waited says whether somebody waits for the entry.
 func (e *entry) waited() bool { return e.done != nil || e.kept != nil }
@@ -328,7 +331,9 @@ func (j *Journal) retry(batch []*entry, rows []Row, failed error) []*entry {
 		if batch, over = j.pause(batch); over {
 			for _, e := range batch {
 				e.release(false)
-				j.lost(failed, e.body)
+				if !e.marker() {
+					j.lost(failed, e.body)
+				}
 			}
 			return nil
 		}
@@ -399,16 +404,13 @@ func (j *Journal) told(batch []*entry, err error) (others []*entry) {
 
 // lost leaves a record to the log at least.
 func (j *Journal) lost(err error, body string) {
-	if body == "" {
-		return
-	}
 	j.o.Log.Error("an audit record was not kept", "record", body, "error", err)
 }
 
 // write appends the batch to the chain. A chain that is broken begins anew behind
 // a record that says so. With an error the rows are those that were tried last.
 func (j *Journal) write(batch []*entry) ([]Row, error) {
-	if !slices.ContainsFunc(batch, func(e *entry) bool { return e.body != "" }) {
+	if !slices.ContainsFunc(batch, func(e *entry) bool { return !e.marker() }) {
 		return nil, nil
 	}
 	var rows []Row
@@ -426,7 +428,7 @@ func (j *Journal) write(batch []*entry) ([]Row, error) {
 			j.o.Log.Error("the audit trail was changed by somebody else: run \"ringtail audit verify\"", "seq", seq, "reason", fault)
 		}
 		for _, e := range all {
-			if e.body == "" {
+			if e.marker() {
 				continue
 			}
 			seq++

@@ -6,7 +6,6 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/ringtail-id/ringtail/factors/flashcall"
 	"github.com/ringtail-id/ringtail/factors/otp"
@@ -77,10 +76,6 @@ func callType(n otp.Notice) string {
 	return audit.TypeCodeRefused
 }
 
-// settleAtMost is how long a request waits for the trail, which is as long as answers
-// do.
-const settleAtMost = 5 * time.Second
-
 // recordsOfLogin bounds the records of one login that are looked through; most have a dozen.
 const recordsOfLogin = 500
 
@@ -88,7 +83,7 @@ const recordsOfLogin = 500
 // alone: there are millions of records of the type. Nothing may be on its way there, or
 // it would be recorded again.
 func (s *Server) loginRecorded(ctx context.Context, id string) (bool, error) {
-	soon, cancel := context.WithTimeout(ctx, settleAtMost)
+	soon, cancel := context.WithTimeout(ctx, audit.HoldAtMost)
 	defer cancel()
 	if err := s.options.Audit.Settle(soon); err != nil {
 		return false, fmt.Errorf("waiting for audit records: %w: %w", idp.ErrUnavailable, err)
