@@ -30,7 +30,7 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 	defer cancel()
 	x := h.newExchange(w, r)
 	err := h.load(ctx, x)
-	if err == nil && !x.Step.Interactive() && (x.Login.State == idp.LoginOpen || x.Login.State == idp.LoginDone) { // who ends it may not have recorded that yet
+	if err == nil && x.settles() {
 		err = h.inTurn(ctx, x, func() error { return h.load(ctx, x) }, func() { h.respond(ctx, x, outcome{}) })
 		if err == nil {
 			return
@@ -41,6 +41,12 @@ func (h *Handler) get(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h.respond(ctx, x, outcome{})
+}
+
+// settles says whether showing the login ends it, or finds it ended: whoever ended it may
+// not have recorded that yet, and is waited for.
+func (x *exchange) settles() bool {
+	return !x.Step.Interactive() && (x.Login.State == idp.LoginOpen || x.Login.State == idp.LoginDone)
 }
 
 // post answers the step.
