@@ -14,8 +14,8 @@ type acks struct {
 	logins map[string]bool
 	counts map[string]int     // of tokens that were given
 	tokens map[*person]tokens // the newest of each person, as long as they count
-	// several nodes may put one login on record: who was answered 503 by one that is cut
-	// off asks another, and the first one has its record written later.
+	// several: there are nodes enough to put one login on record twice. Who was answered
+	// 503 by one that is cut off asks another, and the first writes its record later.
 	several bool
 }
 
