@@ -60,6 +60,15 @@ func OwnScopes() []string {
 	return append([]string{ScopePhoneVerification, ScopeSessions, ScopeSessionsChange}, AdminScopes()...)
 }
 
+// isOwnScope says whether the scope is one of OwnScopes.
+func isOwnScope(scope string) bool {
+	switch scope {
+	case ScopePhoneVerification, ScopeSessions, ScopeSessionsChange:
+		return true
+	}
+	return slices.Contains(AdminScopes(), scope)
+}
+
 // Client authentication methods at the token endpoint (OpenID Connect Core,
 // section 9). The empty method means that either way of sending the secret is
 // accepted.
@@ -198,7 +207,7 @@ func (c *Client) AllowsScope(scope string) bool {
 	switch {
 	case scope == ScopeOfflineAccess && !c.Allows(GrantRefresh):
 		return false
-	case slices.Contains(OwnScopes(), scope):
+	case isOwnScope(scope):
 		return c.Allows(GrantClientCredentials) && slices.Contains(c.Scopes, scope)
 	}
 	return scope == ScopeOpenID || len(c.Scopes) == 0 || slices.Contains(c.Scopes, scope)

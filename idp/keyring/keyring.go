@@ -16,6 +16,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"hash"
 	"io"
 	"sync"
 )
@@ -29,8 +30,24 @@ type Keyring struct {
 	random io.Reader
 
 	mu    sync.RWMutex
-	known map[string][]byte // keys by purpose, at most maxKnown
+	known map[string]*purposeKey // by purpose, at most maxKnown
 }
+
+// purposeKey is the key of one purpose, and what hashes under it that nobody uses at
+// the moment: to begin with a key costs as much as a hash.
+type purposeKey struct {
+	bytes  []byte
+	hashes sync.Pool // of *keyedHash
+}
+
+// keyedHash is for one value at a time.
+type keyedHash struct {
+	mac  hash.Hash
+	text []byte
+}
+
+// maxKept bounds the text of a hash that is kept, in bytes.
+const maxKept = 8 << 10
 
 // maxKnown bounds the derived keys that are kept: more than there are purposes.
 const maxKnown = 128
@@ -43,24 +60,25 @@ func New(master []byte, random io.Reader) (*Keyring, error) {
 	if random == nil {
 		random = rand.Reader
 	}
-	return &Keyring{master: append([]byte(nil), master...), random: random, known: map[string][]byte{}}, nil
+	return &Keyring{master: append([]byte(nil), master...), random: random, known: map[string]*purposeKey{}}, nil
 }
 
 // Key is the key of a purpose: the expand step of HKDF-SHA-256 (RFC 5869), which
 // is all that a uniformly random master key needs. The same purpose always
 // gives the same 32 bytes; different purposes give unrelated ones.
-func (k *Keyring) Key(purpose string) []byte { return bytes.Clone(k.key(purpose)) }
+func (k *Keyring) Key(purpose string) []byte { return bytes.Clone(k.key(purpose).bytes) }
 
 // key is Key of which nobody may change a byte. Deriving costs as much as a hash,
 // and nearly every request makes some.
-func (k *Keyring) key(purpose string) []byte {
+func (k *Keyring) key(purpose string) *purposeKey {
 	k.mu.RLock()
 	key, known := k.known[purpose]
 	k.mu.RUnlock()
 	if known {
 		return key
 	}
-	key = k.derive(purpose)
+	key = &purposeKey{bytes: k.derive(purpose)}
+	key.hashes.New = func() any { return &keyedHash{mac: hmac.New(sha256.New, key.bytes)} }
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if len(k.known) < maxKnown {
@@ -78,14 +96,22 @@ func (k *Keyring) derive(purpose string) []byte {
 // Hash is the keyed hash (HMAC-SHA-256, hex) under which a value is stored or
 // logged. Parts are length-prefixed, so ("ab","c") and ("a","bc") differ.
 func (k *Keyring) Hash(purpose string, parts ...string) string {
-	mac := hmac.New(sha256.New, k.key(purpose))
-	var size [8]byte
+	key := k.key(purpose)
+	h := key.hashes.Get().(*keyedHash)
+	h.mac.Reset()
+	h.text = h.text[:0]
 	for _, p := range parts {
-		binary.BigEndian.PutUint64(size[:], uint64(len(p)))
-		mac.Write(size[:])
-		io.WriteString(mac, p)
+		h.text = binary.BigEndian.AppendUint64(h.text, uint64(len(p)))
+		h.text = append(h.text, p...)
 	}
-	return hex.EncodeToString(mac.Sum(nil))
+	h.mac.Write(h.text)
+	clear(h.text) // it may be a code or a token
+	sum := h.mac.Sum(h.text[:0])
+	hashed := hex.EncodeToString(sum)
+	if cap(h.text) <= maxKept {
+		key.hashes.Put(h)
+	}
+	return hashed
 }
 
 // Equal compares a value with its stored hash in constant time. An empty hash
@@ -127,7 +153,7 @@ func (k *Keyring) Open(purpose string, box []byte) ([]byte, error) {
 }
 
 func (k *Keyring) aead(purpose string) (cipher.AEAD, error) {
-	block, err := aes.NewCipher(k.key(purpose))
+	block, err := aes.NewCipher(k.key(purpose).bytes)
 	if err != nil {
 		return nil, fmt.Errorf("the cipher for %s: %w", purpose, err)
 	}

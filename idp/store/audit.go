@@ -29,6 +29,8 @@ type auditRow struct {
 const (
 	auditColumns = `seq, at, type, subject, object, client_id, session_id, procedure, ip, body, hash`
 	selectAudit  = `SELECT ` + auditColumns + ` FROM audit `
+	auditInsert  = `INSERT INTO audit (` + auditColumns + `) VALUES ` + auditValues
+	auditValues  = `(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 	// One statement, so that marks and rows are of one moment.
 	selectAuditTail = `SELECT m.name, m.seq, m.hash, m.proof FROM audit_marks m WHERE m.name IN ('head', 'anchor')
 		UNION ALL SELECT 'last', coalesce(max(seq), 0), '', '' FROM audit`
@@ -39,7 +41,7 @@ const (
 // auditColumnCount is how many values a row takes; auditAtOnce rows go into one
 // statement.
 const (
-	auditColumnCount = 11
+	auditColumnCount = len(auditValues) / len(`?, `)
 	auditAtOnce      = 32
 )
 
@@ -96,12 +98,15 @@ func (s *Store) ExtendAudit(ctx context.Context, extend func(audit.Tail) ([]audi
 }
 
 func insertAudit(tx *txn, rows []audit.Row) error {
-	one := "(" + strings.TrimSuffix(strings.Repeat("?, ", auditColumnCount), ", ") + ")"
 	args := make([]any, 0, len(rows)*auditColumnCount)
 	for _, r := range rows {
 		args = append(args, r.Seq, at(r.At), r.Type, r.Subject, r.Object, r.ClientID, r.SessionID, r.Procedure, r.IP, r.Body, r.Hash)
 	}
-	return only(tx.Exec(`INSERT INTO audit (`+auditColumns+`) VALUES `+one+strings.Repeat(", "+one, len(rows)-1), args...))
+	query := auditInsert
+	if len(rows) > 1 {
+		query += strings.Repeat(", "+auditValues, len(rows)-1)
+	}
+	return only(tx.Exec(query, args...))
 }
 
 // AuditTail implements audit.Reading.

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"slices"
 )
 
 // bareConn is what a driver's own connection can do.
@@ -25,11 +26,15 @@ type bareConn interface {
 type bare struct {
 	conn  bareConn
 	plans *plans
+	// args and row are used again for each statement. The driver has bound the arguments
+	// before it returns, and a row is read before the next one comes.
+	args []driver.NamedValue
+	row  []driver.Value
 }
 
 // exec returns the number of rows changed.
 func (b *bare) exec(ctx context.Context, query string, args []any) (int64, error) {
-	values, err := valuesOf(args)
+	values, err := b.valuesOf(args)
 	if err != nil {
 		return 0, err
 	}
@@ -66,7 +71,7 @@ func (b *bare) all(ctx context.Context, dest any, query string, args []any) erro
 
 // rows hands each row to take, until it wants no more.
 func (b *bare) rows(ctx context.Context, into reflect.Type, query string, args []any, take func(*rowPlan, []driver.Value) (more bool, err error)) (err error) {
-	values, err := valuesOf(args)
+	values, err := b.valuesOf(args)
 	if err != nil {
 		return err
 	}
@@ -79,7 +84,8 @@ func (b *bare) rows(ctx context.Context, into reflect.Type, query string, args [
 	if err != nil {
 		return err
 	}
-	row := make([]driver.Value, len(plan.columns))
+	row := slices.Grow(b.row[:0], len(plan.columns))[:len(plan.columns)]
+	b.row = row
 	for more := true; more; {
 		if err := rows.Next(row); err != nil {
 			if err == io.EOF {
@@ -94,11 +100,12 @@ func (b *bare) rows(ctx context.Context, into reflect.Type, query string, args [
 	return nil
 }
 
-// valuesOf are the arguments as a driver takes them.
-func valuesOf(args []any) ([]driver.NamedValue, error) {
-	values := make([]driver.NamedValue, len(args))
+// valuesOf are the arguments as a driver takes them, until the next statement.
+func (b *bare) valuesOf(args []any) ([]driver.NamedValue, error) {
+	values := slices.Grow(b.args[:0], len(args))[:len(args)]
+	b.args = values
 	for i, arg := range args {
-		values[i].Ordinal = i + 1
+		values[i] = driver.NamedValue{Ordinal: i + 1}
 		switch v := arg.(type) {
 		case string, int64:
 			values[i].Value = v

@@ -32,7 +32,13 @@ func newPlans() *plans {
 // rowPlan says where the columns of a query go.
 type rowPlan struct {
 	columns []string
-	fields  [][]int // index paths; empty where the row is one value
+	fields  []fieldPlan // nil where the row is one value
+}
+
+// fieldPlan says where a column goes.
+type fieldPlan struct {
+	path  []int
+	scans bool // it is a sql.Scanner
 }
 
 // row is the plan for rows of the query in the type.
@@ -42,17 +48,25 @@ func (p *plans) row(of reflect.Type, query string, rows driver.Rows) (*rowPlan, 
 		return known.(*rowPlan), nil
 	}
 	plan := &rowPlan{columns: rows.Columns()}
-	if of.Kind() == reflect.Struct && !reflect.PointerTo(of).Implements(reflect.TypeFor[sql.Scanner]()) {
+	if of.Kind() == reflect.Struct && !scans(of) {
 		fields, err := p.paths(of, plan.columns)
 		if err != nil {
 			return nil, err
 		}
-		plan.fields = fields
+		plan.fields = make([]fieldPlan, len(fields))
+		for i, path := range fields {
+			plan.fields[i] = fieldPlan{path, scans(of.FieldByIndex(path).Type)}
+		}
 	} else if len(plan.columns) != 1 {
 		return nil, fmt.Errorf("%d columns can't go into one %v", len(plan.columns), of)
 	}
 	p.rows.Store(key, plan)
 	return plan, nil
+}
+
+// scans says whether a field of the type is a sql.Scanner.
+func scans(field reflect.Type) bool {
+	return reflect.PointerTo(field).Implements(reflect.TypeFor[sql.Scanner]())
 }
 
 func (p *plans) paths(of reflect.Type, names []string) ([][]int, error) {
@@ -71,10 +85,10 @@ func (p *plans) paths(of reflect.Type, names []string) ([][]int, error) {
 // fill puts a row into v.
 func (p *rowPlan) fill(v reflect.Value, row []driver.Value) error {
 	if p.fields == nil {
-		return put(v, row[0])
+		return put(v, scans(v.Type()), row[0])
 	}
-	for i, path := range p.fields {
-		if err := put(v.FieldByIndex(path), row[i]); err != nil {
+	for i, f := range p.fields {
+		if err := put(v.FieldByIndex(f.path), f.scans, row[i]); err != nil {
 			return fmt.Errorf("column %s: %w", p.columns[i], err)
 		}
 	}
@@ -82,9 +96,9 @@ func (p *rowPlan) fill(v reflect.Value, row []driver.Value) error {
 }
 
 // put converts as database/sql does, as far as columns here need it.
-func put(field reflect.Value, value driver.Value) error {
-	if scanner, ok := field.Addr().Interface().(sql.Scanner); ok {
-		return scanner.Scan(value)
+func put(field reflect.Value, scans bool, value driver.Value) error {
+	if scans {
+		return field.Addr().Interface().(sql.Scanner).Scan(value)
 	}
 	switch v := value.(type) {
 	case string:

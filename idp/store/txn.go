@@ -8,6 +8,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -126,6 +127,7 @@ type reader struct {
 	db *sqlx.DB
 	// plans, where set, are for reading on bare connections.
 	plans  *plans
+	bares  sync.Pool // of *bare, without a connection
 	meter  Meter
 	closed atomic.Bool
 }
@@ -182,7 +184,13 @@ func (r *reader) onBare(ctx context.Context, read func(*bare) error) (err error)
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
 	return conn.Raw(func(driverConn any) error {
-		return read(&bare{conn: driverConn.(bareConn), plans: r.plans})
+		b, ok := r.bares.Get().(*bare)
+		if !ok {
+			b = &bare{plans: r.plans}
+		}
+		b.conn = driverConn.(bareConn)
+		defer r.bares.Put(b)
+		return read(b)
 	})
 }
 
