@@ -125,15 +125,21 @@ func (s *Set) Askable(client *idp.Client, names []string) []string {
 // What the person doesn't have is left out, and so is sub.
 func (s *Set) Of(u *idp.User, scopes, names []string) map[string]any {
 	shown := map[string]any{}
-	for _, name := range scopes {
-		names = slices.Concat(names, s.ClaimsOf(name))
-	}
-	for _, claim := range names {
-		if len(s.ScopeOf(claim)) == 0 {
-			continue
-		}
+	show := func(claim string) {
 		if v, ok := s.sources[claim](u); ok {
 			shown[claim] = v
+		}
+	}
+	for _, name := range scopes {
+		if one := s.scope(name); one != nil {
+			for _, claim := range one.claims {
+				show(claim)
+			}
+		}
+	}
+	for _, claim := range names {
+		if slices.ContainsFunc(s.scopes, func(one scope) bool { return slices.Contains(one.claims, claim) }) {
+			show(claim)
 		}
 	}
 	return shown

@@ -168,8 +168,12 @@ func (s *Server) mount(registry *factors.Registry) error {
 	if err != nil {
 		return err
 	}
-	// Counted inside: http.MaxBytesHandler copies the request, and its pattern with it.
-	bounded := http.MaxBytesHandler(audit.Held(o.Metrics.Requests.Count(o.Tracing.Requests(public)), http.HandlerFunc(s.front.Unrecorded)), o.MaxBody)
+	// Counted inside: audit.Held copies the request, and its pattern with it.
+	held := audit.Held(o.Metrics.Requests.Count(o.Tracing.Requests(public)), http.HandlerFunc(s.front.Unrecorded))
+	bounded := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r.Body = http.MaxBytesReader(w, r.Body, o.MaxBody) // of the front's copy: http.MaxBytesHandler would make another
+		held.ServeHTTP(w, r)
+	})
 	all, err := s.withConsole(bounded, files, jar, &consoleParts{provider: provider, shown: shown, clients: clients})
 	if err != nil {
 		return err

@@ -153,7 +153,9 @@ func (r *reader) Get(ctx context.Context, dest any, query string, args ...any) e
 func (r *reader) get(ctx context.Context, dest any, query string, args []any) error {
 	defer r.timed(time.Now())
 	if r.plans != nil {
-		return r.wrap(ctx, r.onBare(ctx, func(b *bare) error { return b.get(ctx, dest, query, args) }))
+		// One row is read to its end whoever hangs up: to watch for that costs as much as
+		// finding it. What is gone before is met while the connection is taken.
+		return r.wrap(ctx, r.onBare(ctx, func(b *bare) error { return b.get(context.Background(), dest, query, args) }))
 	}
 	return r.wrap(ctx, r.db.GetContext(ctx, dest, r.db.Rebind(query), r.d.keepable(args)...))
 }
