@@ -50,7 +50,7 @@ func (in *installation) serve(ctx context.Context, ready func(*provider) error, 
 	if err := ready(p); err != nil {
 		return errors.Join(err, p.close(), closeAll(beside))
 	}
-	in.limitMemory()
+	in.limitMemory(ctx)
 	slog.SetDefault(in.log) // the OpenID library logs there and nowhere else
 	// Background work outlives the last request, which may still ask for a call.
 	background, stop := context.WithCancel(context.WithoutCancel(ctx))
@@ -75,9 +75,9 @@ func (in *installation) serve(ctx context.Context, ready func(*provider) error, 
 
 // limitMemory keeps this process under what its container gives it. Where that can't
 // be read nothing is limited, as without a container.
-func (in *installation) limitMemory() {
+func (in *installation) limitMemory(ctx context.Context) {
 	l := in.settings.Loops
-	memory.Collect()
+	memory.Collect(ctx)
 	if _, err := memory.Limit(memory.Options{Workers: l.Workers, Script: int64(l.Limits.Memory), Log: in.log}); err != nil {
 		in.log.Debug("the limit of memory is left as it is", "reason", err)
 	}

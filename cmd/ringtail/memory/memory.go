@@ -2,7 +2,6 @@ package memory
 
 import (
 	"log/slog"
-	"os"
 	"runtime/debug"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -14,18 +13,6 @@ const share = 0.85
 
 // workerItself is what a worker takes beside its script, in bytes.
 const workerItself = 32 << 20
-
-// garbage is how much of it there may be when it is collected, in percent of what is
-// live: less than Go's 100. Much of what lives is the memory of a password hash, which
-// costs nothing to look through, and a request leaves little behind.
-const garbage = 50
-
-// Collect sets how often garbage is collected. GOGC in the environment wins.
-func Collect() {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(garbage)
-	}
-}
 
 // Return gives the system what is of no use any more at once, where Go takes its time:
 // starting leaves several times of what a node holds. It looks through all that lives,

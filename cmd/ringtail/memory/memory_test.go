@@ -1,12 +1,14 @@
 package memory_test
 
 import (
+	"context"
 	"io"
 	"log/slog"
 	"math"
 	"os"
 	"runtime"
 	"runtime/debug"
+	"runtime/metrics"
 	"testing"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
@@ -77,19 +79,51 @@ func TestTheEnvironmentWins(t *testing.T) {
 
 func TestCollect(t *testing.T) {
 	for name, c := range map[string]struct {
-		set  string
-		want int
-	}{"by itself": {"", 50}, "as the environment says": {"150", 150}} {
+		gogc     string
+		lives    int
+		ended    bool
+		min, max int
+	}{
+		"little lives, so that there is room":     {min: 100, max: 300},
+		"half of what lives is more":              {lives: 64 << 20, min: 50, max: 50},
+		"the environment wins":                    {gogc: "150", min: 150, max: 150},
+		"after the end it stays as it was before": {ended: true, min: 150, max: 150},
+	} {
 		t.Run(name, func(t *testing.T) {
 			before := debug.SetGCPercent(150) // what the runtime read at the start
 			t.Cleanup(func() { debug.SetGCPercent(before) })
-			t.Setenv("GOGC", c.set)
-			memory.Collect()
-			if got := debug.SetGCPercent(150); got != c.want {
-				t.Errorf("%d percent, want %d", got, c.want)
+			t.Setenv("GOGC", c.gogc)
+			ctx, end := context.WithCancel(t.Context())
+			defer end()
+			if c.ended {
+				end()
+			}
+			lives := make([]byte, c.lives)
+			runtime.GC() // what it finds alive is what counts
+			memory.Collect(ctx)
+			runtime.KeepAlive(lives)
+			if got := debug.SetGCPercent(150); got < c.min || got > c.max {
+				t.Errorf("%d percent, want %d to %d", got, c.min, c.max)
 			}
 		})
 	}
+}
+
+// TestCollectGoesOn sets nothing by hand: each collection sets it for the next.
+func TestCollectGoesOn(t *testing.T) {
+	t.Setenv("GOGC", "")
+	before := debug.SetGCPercent(150)
+	t.Cleanup(func() { debug.SetGCPercent(before) })
+	memory.Collect(t.Context())
+	gogc := []metrics.Sample{{Name: "/gc/gogc:percent"}}
+	much := make([]byte, 64<<20)
+	for metrics.Read(gogc); gogc[0].Value.Uint64() != 50; metrics.Read(gogc) {
+		if t.Context().Err() != nil {
+			t.Fatalf("%d percent, want 50", gogc[0].Value.Uint64())
+		}
+		runtime.GC()
+	}
+	runtime.KeepAlive(much)
 }
 
 func TestReturn(t *testing.T) {
