@@ -57,16 +57,18 @@ const (
 // OwnScopes are those that a token of a client's own may have, without a person.
 // Each must be registered by name, and no person is asked for it.
 func OwnScopes() []string {
-	return append([]string{ScopePhoneVerification, ScopeSessions, ScopeSessionsChange}, AdminScopes()...)
+	return slices.Concat(serviceScopes(), AdminScopes())
 }
 
-// isOwnScope says whether the scope is one of OwnScopes.
+// serviceScopes are those of OwnScopes that aren't an administrator's.
+func serviceScopes() []string {
+	return []string{ScopePhoneVerification, ScopeSessions, ScopeSessionsChange}
+}
+
+// isOwnScope says whether the scope is one of OwnScopes, without making their list: it
+// is asked for each scope of each request.
 func isOwnScope(scope string) bool {
-	switch scope {
-	case ScopePhoneVerification, ScopeSessions, ScopeSessionsChange:
-		return true
-	}
-	return slices.Contains(AdminScopes(), scope)
+	return slices.Contains(serviceScopes(), scope) || slices.Contains(AdminScopes(), scope)
 }
 
 // Client authentication methods at the token endpoint (OpenID Connect Core,

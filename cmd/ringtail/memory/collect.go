@@ -12,9 +12,9 @@ const (
 	// garbage is how much of it there may be when it is collected, in percent of what is
 	// live: less than Go's 100, for much of what lives is the memory of password hashes.
 	garbage = 50
-	// room, in bytes, is what there may be of it however little lives: what half of a
-	// node that hashes comes to. Without it a node that hashes nothing, and so holds less
-	// than it may, would collect three times as often.
+	// room, in bytes, is what there may be of it however little lives: about half of what
+	// lives in a node that hashes passwords. Without it a node that hashes none at the
+	// moment would collect three times as often, and hold less than it is meant to.
 	room = 12 << 20
 )
 
