@@ -34,15 +34,19 @@ build: ## Build bin/ringtail
 ##@ Develop
 .PHONY: test
 test: chromium postgres ## Run every test but those of the targets below, with the race detector
-	$(GO) test -race -timeout 14m -skip '^TestScreens|^TestConsole|^TestAttacks' $$($(GO) list ./... | grep -vE '$(SANDBOX)')
+	$(GO) test -race -timeout 14m -skip '^TestScreens|^TestConsole|^TestAttacks|^TestAMove|^TestMoves' $$($(GO) list ./... | grep -vE '$(SANDBOX)')
 
 .PHONY: test-loops
 test-loops: ## Run the sandbox's hostile scripts, the Java translator's tests and those of every driver that ships
 	$(GO) test -race -timeout 14m -skip 'MeanWhatJavaMeans$$' $$($(GO) list ./... | grep -E '$(SANDBOX)')
 
 .PHONY: test-attacks
-test-attacks: postgres ## Play attacks on the call's limits: a day of each on SQLite, some hours on PostgreSQL
-	$(GO) test -race -timeout 14m -run '^TestAttacks' ./idp/store
+test-attacks: postgres ## Play attacks on the call's limits (a day of each on SQLite, some hours on PostgreSQL), on callers and numbers
+	$(GO) test -race -timeout 14m -run '^TestAttacks' ./idp/store ./cmd/ringtail
+
+.PHONY: test-moves
+test-moves: postgres ## Move databases to and fro between SQLite and PostgreSQL, under load, broken off, by two at once
+	$(GO) test -race -timeout 14m -run '^TestAMove|^TestMoves' ./idp/store
 
 .PHONY: test-java
 test-java: ## Compare Java procedures with what a JDK makes of them (skipped where there is none)

@@ -255,7 +255,7 @@ func TestACallerNumberIsPostedOnceByItsApp(t *testing.T) {
 }
 
 // Numbers and codes share the count of the login and the person's budget.
-func TestCallersAndCodesShareOneBudget(t *testing.T) {
+func TestAttacksByCallersAndCodes(t *testing.T) {
 	byCode := func(from string) map[string]string { return map[string]string{"code": wrong(tail(from))} }
 	byCaller := func(from string) map[string]string {
 		return map[string]string{"caller": from[:len(from)-4] + wrong(tail(from))}

@@ -50,7 +50,7 @@ func byNumber(t *testing.T, d *demo, number string) *nativeApp {
 
 // As first factor a call signs in the owner of the number that was called,
 // whatever else is posted beside what the log says.
-func TestANumberSignsInItsOwnerAlone(t *testing.T) {
+func TestAttacksOnSignInByNumber(t *testing.T) {
 	const admin = "79990000002"
 	d := startDemo(t, "--set", "login.level=1", "--set", `login.factors=[[{method=flashCall,enabled=true}],[]]`)
 	own := byNumber(t, d, "+7 (999) 000-00-01")

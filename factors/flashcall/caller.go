@@ -51,7 +51,7 @@ func maskCaller(caller string, n int) string {
 		return ""
 	}
 	shown := "+" + d
-	if number, err := phonenumbers.Parse(shown, ""); err == nil && phonenumbers.IsValidNumber(number) {
+	if number := ofE164(shown); number != nil && phonenumbers.IsValidNumber(number) {
 		shown = phonenumbers.Format(number, phonenumbers.INTERNATIONAL)
 	}
 	keep := len(d) - n

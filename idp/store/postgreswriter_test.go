@@ -68,9 +68,9 @@ func TestTheTrailsEndIsFoundByKeys(t *testing.T) {
 	}
 }
 
-// TestAMoveHoldsForAsLongAsItTakes: the side that holds the tables waits while the
+// TestTablesAreHeldForAsLongAsAMoveTakes: the side that holds the tables waits while the
 // other one reads its copy and makes its indices again.
-func TestAMoveHoldsForAsLongAsItTakes(t *testing.T) {
+func TestTablesAreHeldForAsLongAsAMoveTakes(t *testing.T) {
 	s, err := Open(t.Context(), Options{URL: pgserver.Database(t)})
 	if err != nil {
 		t.Fatal(err)
