@@ -245,7 +245,7 @@ func askTranslated(t *testing.T, files, calls []string) []string {
 		"for (String s : out) { for (char c : s.toCharArray()) { b.append(Integer.toHexString(c | 0x10000).substring(1)); } b.append('\\n'); }\n"+
 		"return HttpLoop.Ok(JsObj.empty.addString(\"out\", b.toString()));\n}\n}\n"+classes.String())
 	limits := loops.DefaultLimits()
-	limits.Code, limits.Message, limits.Step = 64<<20, 64<<20, 5*time.Minute
+	limits.Code, limits.Message, limits.Step = 64<<20, 64<<20, 10*time.Minute
 	action, err := engine.New(engine.Options{Limits: limits}).Step(loops.Question{
 		Driver: &loops.Driver{Name: "oracle", File: "driver.js", Source: java.Runtime() + p.Script + "const run = $program.run;"},
 		Entry:  loops.EntryStart, Input: []byte("{}"),
