@@ -11,11 +11,11 @@ import (
 const (
 	// garbage is how much of it there may be when it is collected, in percent of what is
 	// live: less than Go's 100, for much of what lives is the memory of password hashes.
-	garbage = 50
-	// room, in bytes, is what there may be of it however little lives: about half of what
+	garbage = 33
+	// room, in bytes, is what there may be of it however little lives: a third of what
 	// lives in a node that hashes passwords. Without it a node that hashes none at the
 	// moment would collect three times as often, and hold less than it is meant to.
-	room = 12 << 20
+	room = 8 << 20
 )
 
 // live is the runtime's name for what the last collection found alive, in bytes.
@@ -43,5 +43,5 @@ func collect(ctx context.Context) {
 
 // percent is what there may be of garbage beside so many bytes that live.
 func percent(live uint64) int {
-	return max(garbage, int(room*100/max(live, 4<<20))) //nolint:gosec // 300 at most
+	return max(garbage, int(room*100/max(live, 4<<20))) //nolint:gosec // 200 at most
 }
