@@ -107,15 +107,49 @@ func TestAFormPostedTwiceCountsOnce(t *testing.T) {
 	action, values := c.fields("input[name=code]")
 	values.Set("code", code)
 
-	// The first answer, with its new cookie and its redirect, never arrives.
+	c.postUnheard(action, values)
+	res, err := c.http.PostForm(action, values)
+	c.read(res, err).must("#signed-in")
+}
+
+// The cookie from before the proof may be somebody else's too: without the form that
+// signed in, it leads nowhere, and the person begins anew.
+func TestTheCookieFromBeforeTheProofIsWorthNothing(t *testing.T) {
+	d := startDemo(t)
+	c := newClient(t)
+	c.password(d)
+	code := d.ring(t, 1)
+	c.get(c.at.String())
+	action, values := c.fields("input[name=code]")
+	values.Set("code", code)
+	c.postUnheard(action, values)
+	for _, again := range []string{"by address", "by another form"} {
+		if again == "by another form" {
+			values.Set("form", "made-up")
+			res, err := c.http.PostForm(action, values)
+			c.read(res, err)
+		} else {
+			c.get(action)
+		}
+		if c.last.StatusCode != http.StatusBadRequest || c.has("#signed-in") || c.last.Request.URL.Query().Has("code") {
+			t.Errorf("%s: %s at %s:\n%s", again, c.last.Status, c.at, c.page.Text())
+		}
+	}
+	c.password(d)
+	c.submit("input[name=code]", map[string]string{"code": d.ring(t, 2)}).must("#signed-in")
+}
+
+// postUnheard posts a form whose answer, with its new cookie and its redirect, never arrives.
+func (c *client) postUnheard(action string, values url.Values) {
+	c.t.Helper()
 	lost := *c.http
 	lost.Jar = frozen{c.http.Jar}
 	lost.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	if _, err := lost.PostForm(action, values); err != nil {
-		t.Fatal(err)
+	res, err := lost.PostForm(action, values)
+	if err != nil {
+		c.t.Fatal(err)
 	}
-	res, err := c.http.PostForm(action, values)
-	c.read(res, err).must("#signed-in")
+	res.Body.Close()
 }
 
 // frozen sends cookies and keeps none.
