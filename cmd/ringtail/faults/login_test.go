@@ -3,6 +3,7 @@ package faults
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
 	"time"
@@ -19,6 +20,7 @@ type walk struct {
 	tried    map[string]bool
 	resent   time.Time
 	unheard  int64 // of the person, when a code was typed last
+	lost     int   // answers to forms that nobody heard
 }
 
 // config is what the relying party knows of the provider.
@@ -101,7 +103,9 @@ func (w *walk) next(ctx context.Context, s *step) (*answer, error) {
 }
 
 // done goes back to the relying party. The way there is open once: whoever lost the
-// answer begins anew.
+// answer begins anew. So does whoever lost the answer to the last form, which had the
+// browser's new cookie, and was shown another step before that form was through: a
+// database goes on with what a killed node had sent it.
 func (w *walk) done(ctx context.Context, s *step) (*answer, error) {
 	w.p.w.acks.login(s.Login)
 	a, lost, err := w.p.page(ctx, s.Redirect, nil)
@@ -109,6 +113,10 @@ func (w *walk) done(ctx context.Context, s *step) (*answer, error) {
 		return nil, err
 	}
 	if a.location == "" && lost > 0 {
+		return nil, errAgain
+	}
+	if w.lost > 0 && a.status == http.StatusBadRequest && problemOf(a) == " login_unknown" {
+		w.p.w.faults.count("logins whose new cookie was lost")
 		return nil, errAgain
 	}
 	if a.location == "" {
@@ -194,6 +202,7 @@ func (w *walk) post(ctx context.Context, s *step, pairs ...string) (*answer, err
 	for i := 0; i < len(pairs); i += 2 {
 		fields.Set(pairs[i], pairs[i+1])
 	}
-	a, _, err := w.p.page(ctx, w.at, fields)
+	a, lost, err := w.p.page(ctx, w.at, fields)
+	w.lost += lost
 	return a, err
 }
