@@ -24,6 +24,9 @@ func (w *world) invariants(t *testing.T) {
 	if out, err := w.command("", "audit", "verify"); err != nil {
 		w.faults.add("the audit trail: %v %s", err, out)
 	}
+	if n := w.faults.of(lostCookies); n > mostLostCookies {
+		w.faults.add("%d %s", n, lostCookies)
+	}
 	var slowest time.Duration
 	for _, p := range w.people {
 		slowest = max(slowest, p.slowest)

@@ -11,6 +11,10 @@ import (
 	"golang.org/x/oauth2"
 )
 
+// lostCookies happen once in some thousand logins, in one moment of a few milliseconds:
+// where there are more, a form that is posted again isn't known any more.
+const lostCookies, mostLostCookies = "logins whose new cookie was lost", 5
+
 // walk is one login on its way.
 type walk struct {
 	p        *person
@@ -116,7 +120,7 @@ func (w *walk) done(ctx context.Context, s *step) (*answer, error) {
 		return nil, errAgain
 	}
 	if w.lost > 0 && a.status == http.StatusBadRequest && problemOf(a) == " login_unknown" {
-		w.p.w.faults.count("logins whose new cookie was lost")
+		w.p.w.faults.count(lostCookies)
 		return nil, errAgain
 	}
 	if a.location == "" {
