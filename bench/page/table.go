@@ -28,7 +28,7 @@ func Table(r *run.Report) string {
 	t.Flush()
 	for _, s := range r.Servers {
 		if s.Memory > 0 {
-			fmt.Fprintf(&b, "%s after the load: %.1f MB of memory, worker processes %.1f MB", named(s), megabytes(s.Memory), megabytes(s.Workers))
+			fmt.Fprintf(&b, "%s: %.1f MB of memory when the load ended, %.1f MB ten seconds later, worker processes %.1f MB", named(s), megabytes(s.Memory), megabytes(s.Rested), megabytes(s.Workers))
 			if s.FirstAnswer > 0 {
 				fmt.Fprintf(&b, "; first answer %.0f ms after the start", millis(s.FirstAnswer))
 			}

@@ -44,8 +44,10 @@ type Server struct {
 	Results  []load.Result `json:"results"`
 	// FirstAnswer is the time from its start to its first answer, the median of some starts.
 	FirstAnswer time.Duration `json:"first_answer_ns,omitempty"`
-	// Memory is what the server held in memory after the load, in bytes; Workers what its worker processes held.
+	// Memory is what the server held in memory when the load ended, in bytes, and Rested
+	// what it held restFor later; Workers is what its worker processes held then.
 	Memory  int64 `json:"memory_bytes,omitempty"`
+	Rested  int64 `json:"rested_memory_bytes,omitempty"`
 	Workers int64 `json:"workers_memory_bytes,omitempty"`
 }
 

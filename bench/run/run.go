@@ -166,10 +166,27 @@ func (o Options) measure(ctx context.Context, target load.Target, pid int, in *i
 			s.Results = append(s.Results, *result)
 		}
 	}
-	if pid != 0 {
-		s.Memory, s.Workers, err = proc.Memory(pid)
+	if pid == 0 {
+		return s, nil
 	}
-	return s, err
+	return s, s.weigh(ctx, pid)
+}
+
+// restFor is how long the server has nothing to do before its memory is read again.
+const restFor = 10 * time.Second
+
+// weigh reads the memory of the server at the end of the load, and after a rest.
+func (s *Server) weigh(ctx context.Context, pid int) (err error) {
+	if s.Memory, _, err = proc.Memory(pid); err != nil {
+		return err
+	}
+	select {
+	case <-time.After(restFor):
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	s.Rested, s.Workers, err = proc.Memory(pid)
+	return err
 }
 
 func (o Options) operations() []load.Operation {

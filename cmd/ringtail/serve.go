@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"time"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/sync/errgroup"
@@ -59,7 +60,12 @@ func (in *installation) serve(ctx context.Context, ready func(*provider) error, 
 		defer stop()
 		return serveAll(failed, in.leaving(p, func() bool { return ctx.Err() != nil }), append(p.endpoints(in), beside...)...)
 	})
-	group.Go(func() error { memory.Return(); return nil })
+	group.Go(func() error {
+		second := time.NewTicker(time.Second)
+		defer second.Stop()
+		memory.Rest(background, second.C)
+		return nil
+	})
 	group.Go(func() error { return p.node.run(background) })
 	group.Go(func() error { return p.node.watch(background) })
 	in.audit.use(in.settings)

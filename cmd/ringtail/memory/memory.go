@@ -2,7 +2,6 @@ package memory
 
 import (
 	"log/slog"
-	"runtime/debug"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 )
@@ -13,11 +12,6 @@ const share = 0.85
 
 // workerItself is what a worker takes beside its script, in bytes.
 const workerItself = 32 << 20
-
-// Return gives the system what is of no use any more at once, where Go takes its time:
-// starting leaves several times of what a node holds. It looks through all that lives,
-// and is for when nobody waits.
-func Return() { debug.FreeOSMemory() }
 
 // Options for Limit.
 type Options struct {

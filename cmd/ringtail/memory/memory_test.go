@@ -9,7 +9,9 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/KimMachineGun/automemlimit/memlimit"
 
@@ -126,17 +128,55 @@ func TestCollectGoesOn(t *testing.T) {
 	runtime.KeepAlive(much)
 }
 
-func TestReturn(t *testing.T) {
-	kept := make([]byte, 64<<20)
+// TestRest lives through a start, work, and a rest after it: what the pool kept goes.
+func TestRest(t *testing.T) {
+	for name, c := range map[string]struct {
+		gogc string
+		kept bool
+	}{
+		"at rest memory is given back":         {},
+		"with GOGC only what the start needed": {gogc: "100", kept: true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Setenv("GOGC", c.gogc)
+			t.Cleanup(func() { runtime.GC(); runtime.GC() })
+			ctx, end := context.WithCancel(t.Context())
+			looks, ended := make(chan time.Time), make(chan struct{})
+			go func() { defer close(ended); memory.Rest(ctx, looks) }()
+			look := func() {
+				select {
+				case looks <- time.Now():
+				case <-ended:
+				}
+			}
+			look() // it has returned what the start left
+			pool := sync.Pool{New: func() any { return new([64 << 20]byte) }}
+			use(&pool)
+			before := held()
+			for range 5 {
+				look()
+			}
+			end()
+			<-ended
+			if after := held(); c.kept != (after > before-48<<20) {
+				t.Errorf("%d MiB were held, and %d MiB are", before>>20, after>>20)
+			}
+		})
+	}
+}
+
+// use takes memory from the pool, as a password hash does, and puts it back.
+func use(pool *sync.Pool) {
+	kept := pool.Get().(*[64 << 20]byte)
 	for i := range kept {
 		kept[i] = 1 // the system gives a page when it is written
 	}
-	runtime.KeepAlive(kept)
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	memory.Return()
-	runtime.ReadMemStats(&after)
-	if held, left := before.HeapSys-before.HeapReleased, after.HeapSys-after.HeapReleased; held < 64<<20 || left > held-48<<20 {
-		t.Errorf("%d MiB were held, and %d MiB are", held>>20, left>>20)
-	}
+	pool.Put(kept)
+}
+
+// held is what the runtime has from the system for the heap, in bytes.
+func held() int64 {
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	return int64(m.HeapSys - m.HeapReleased)
 }
