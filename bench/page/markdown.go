@@ -118,9 +118,7 @@ func writeRest(b *strings.Builder, r *run.Report) {
 	}
 	b.WriteString("\n## Memory, start and loops\n\n| | measured | at most |\n|---|---|---|\n")
 	fmt.Fprintf(b, "| memory of the server when the load ends | %.0f MB | %d MB |\n", megabytes(s.Memory), mostMemory)
-	if s.Rested > 0 {
-		fmt.Fprintf(b, "| ten seconds after it, at rest | %.0f MB | %d MB |\n", megabytes(s.Rested), mostMemory)
-	}
+	fmt.Fprintf(b, "| ten seconds after it, at rest | %.0f MB | %d MB |\n", megabytes(s.Rested), mostMemory)
 	fmt.Fprintf(b, "| memory of its idle worker processes, shared pages counted for each | %.0f MB | |\n", megabytes(s.Workers))
 	fmt.Fprintf(b, "| first answer after the start | %.0f ms | %d ms |\n", millis(s.FirstAnswer), mostStart)
 	fmt.Fprintf(b, "| a step of a driver in a warm worker, time that passes | %.2f ms | %d ms |\n", millis(r.WarmStep), mostStep)

@@ -11,15 +11,15 @@ func TestWhenANodeRests(t *testing.T) {
 		allocated []uint64 // between looks
 		want      []int    // looks at which memory is given back
 	}{
-		"a start and nothing else":              {allocated: []uint64{0, 0, 0, 0, 0}},
-		"work, then rest, once":                 {allocated: []uint64{40 * mib, 0, 0, 0, 0, 0, 0}, want: []int{3}},
-		"probes and scrapes are rest":           {allocated: []uint64{40 * mib, mib, mib, mib, mib}, want: []int{3}},
-		"a password in each second":             {allocated: []uint64{7 * mib, 7 * mib, 7 * mib, 7 * mib, 7 * mib}},
-		"a password breaks a rest":              {allocated: []uint64{40 * mib, 0, 0, 7 * mib, 0, 0, 0}, want: []int{6}},
-		"little work isn't worth it":            {allocated: []uint64{7 * mib, 0, 0, 0, 0, 0}},
-		"little adds up":                        {allocated: []uint64{7 * mib, 0, 0, 0, 7 * mib, 0, 0, 0, 7 * mib, 0, 0, 0}, want: []int{11}},
-		"work again after a rest":               {allocated: []uint64{40 * mib, 0, 0, 0, 40 * mib, 0, 0, 0}, want: []int{3, 7}},
-		"hours of probes add up to one of them": {allocated: slices.Repeat([]uint64{mib}, 20), want: []int{15}},
+		"a start and nothing else":    {allocated: []uint64{0, 0, 0, 0, 0}},
+		"work, then rest, once":       {allocated: []uint64{40 * mib, 0, 0, 0, 0, 0, 0}, want: []int{3}},
+		"probes and scrapes are rest": {allocated: []uint64{40 * mib, mib, mib, mib, mib}, want: []int{3}},
+		"a password in each second":   {allocated: []uint64{7 * mib, 7 * mib, 7 * mib, 7 * mib, 7 * mib}},
+		"a password breaks a rest":    {allocated: []uint64{40 * mib, 0, 0, 7 * mib, 0, 0, 0}, want: []int{6}},
+		"little work isn't worth it":  {allocated: []uint64{7 * mib, 0, 0, 0, 0, 0}},
+		"little work adds up":         {allocated: []uint64{7 * mib, 0, 0, 0, 7 * mib, 0, 0, 0, 7 * mib, 0, 0, 0}, want: []int{11}},
+		"work again after a rest":     {allocated: []uint64{40 * mib, 0, 0, 0, 40 * mib, 0, 0, 0}, want: []int{3, 7}},
+		"probes add up, too":          {allocated: slices.Repeat([]uint64{mib}, 20), want: []int{15}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var r rest
