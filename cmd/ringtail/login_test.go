@@ -101,13 +101,7 @@ func TestWrongCodesAndAnotherCall(t *testing.T) {
 func TestAFormPostedTwiceCountsOnce(t *testing.T) {
 	d := startDemo(t)
 	c := newClient(t)
-	c.password(d)
-	code := d.ring(t, 1)
-	c.get(c.at.String())
-	action, values := c.fields("input[name=code]")
-	values.Set("code", code)
-
-	c.postUnheard(action, values)
+	action, values := c.codeUnheard(d)
 	res, err := c.http.PostForm(action, values)
 	c.read(res, err).must("#signed-in")
 }
@@ -117,31 +111,32 @@ func TestAFormPostedTwiceCountsOnce(t *testing.T) {
 func TestTheCookieFromBeforeTheProofIsWorthNothing(t *testing.T) {
 	d := startDemo(t)
 	c := newClient(t)
-	c.password(d)
-	code := d.ring(t, 1)
-	c.get(c.at.String())
-	action, values := c.fields("input[name=code]")
-	values.Set("code", code)
-	c.postUnheard(action, values)
-	for _, again := range []string{"by address", "by another form"} {
-		if again == "by another form" {
-			values.Set("form", "made-up")
-			res, err := c.http.PostForm(action, values)
-			c.read(res, err)
-		} else {
-			c.get(action)
-		}
+	action, values := c.codeUnheard(d)
+	refused := func(how string) {
+		t.Helper()
 		if c.last.StatusCode != http.StatusBadRequest || c.has("#signed-in") || c.last.Request.URL.Query().Has("code") {
-			t.Errorf("%s: %s at %s:\n%s", again, c.last.Status, c.at, c.page.Text())
+			t.Errorf("%s: %s at %s:\n%s", how, c.last.Status, c.at, c.page.Text())
 		}
 	}
+	c.get(action)
+	refused("by address")
+	values.Set("form", "made-up")
+	res, err := c.http.PostForm(action, values)
+	c.read(res, err)
+	refused("by another form")
 	c.password(d)
 	c.submit("input[name=code]", map[string]string{"code": d.ring(t, 2)}).must("#signed-in")
 }
 
-// postUnheard posts a form whose answer, with its new cookie and its redirect, never arrives.
-func (c *client) postUnheard(action string, values url.Values) {
+// codeUnheard signs in up to the form with the first call's code, whose answer, with its
+// new cookie and its redirect, never arrives. It returns the form as it was posted.
+func (c *client) codeUnheard(d *demo) (action string, values url.Values) {
 	c.t.Helper()
+	c.password(d)
+	code := d.ring(c.t, 1)
+	c.get(c.at.String())
+	action, values = c.fields("input[name=code]")
+	values.Set("code", code)
 	lost := *c.http
 	lost.Jar = frozen{c.http.Jar}
 	lost.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
@@ -150,6 +145,7 @@ func (c *client) postUnheard(action string, values url.Values) {
 		c.t.Fatal(err)
 	}
 	res.Body.Close()
+	return action, values
 }
 
 // frozen sends cookies and keeps none.
