@@ -35,7 +35,7 @@ func hear(ctx context.Context, config *pgx.ConnConfig, told func()) {
 		return
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	if _, err := conn.Exec(ctx, `LISTEN ringtail`); err != nil {
+	if exec(ctx, conn, `LISTEN ringtail`) != nil {
 		return
 	}
 	told()
@@ -47,8 +47,16 @@ func hear(ctx context.Context, config *pgx.ConnConfig, told func()) {
 		switch {
 		case err == nil:
 			told()
-		case !silent || ctx.Err() != nil || conn.Ping(ctx) != nil:
+		case !silent || ctx.Err() != nil || exec(ctx, conn, `SELECT 1`) != nil:
 			return
 		}
 	}
+}
+
+// exec runs the statement, or ends the connection of a server that says nothing.
+func exec(ctx context.Context, conn *pgx.Conn, statement string) error {
+	within, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	_, err := conn.Exec(within, statement)
+	return err
 }

@@ -26,8 +26,9 @@ const (
 // in series give on SQLite, SERIALIZABLE gives here: where two don't go together
 // one is rolled back and run again.
 type parallel struct {
-	db *sqlx.DB
-	d  *database
+	db       *sqlx.DB
+	d        *database
+	patience time.Duration
 
 	mu      sync.RWMutex // closed, and that nobody begins after it
 	closed  bool
@@ -39,7 +40,9 @@ type parallel struct {
 	away atomic.Int64
 }
 
-func startParallel(d *database, db *sqlx.DB) *parallel { return &parallel{db: db, d: d} }
+func startParallel(d *database, db *sqlx.DB) *parallel {
+	return &parallel{db: db, d: d, patience: patience}
+}
 
 func (p *parallel) write(ctx context.Context, change func(*txn) error) error {
 	return p.until(ctx, func(conn *sqlx.Conn) (bool, error) {
@@ -92,7 +95,7 @@ func (p *parallel) until(ctx context.Context, try func(*sqlx.Conn) (again bool, 
 	pause := firstPause
 	for came := time.Now(); ; pause = min(2*pause, lastPause) {
 		again, err := p.connected(ctx, try)
-		if !again || time.Since(p.waitedSince(came)) > patience {
+		if !again || time.Since(p.waitedSince(came)) > p.patience {
 			return err
 		}
 		select {
@@ -112,7 +115,9 @@ func (p *parallel) waitedSince(came time.Time) time.Time {
 }
 
 func (p *parallel) connected(ctx context.Context, try func(*sqlx.Conn) (again bool, err error)) (again bool, err error) {
-	conn, err := p.db.Connx(ctx)
+	within, cancel := context.WithTimeout(ctx, p.patience) // all connections may hang
+	defer cancel()
+	conn, err := p.db.Connx(within)
 	if ctx.Err() != nil && err != nil {
 		return false, ctx.Err()
 	}
@@ -128,7 +133,7 @@ func (p *parallel) connected(ctx context.Context, try func(*sqlx.Conn) (again bo
 func (p *parallel) try(ctx context.Context, conn *sqlx.Conn, level sql.IsolationLevel, change func(*txn) error) (again bool, err error) {
 	began := time.Now()
 	// Not the caller's context: who gives up must learn what became of the write.
-	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+	within, cancel := context.WithTimeout(context.WithoutCancel(ctx), p.patience)
 	tx, err := conn.BeginTxx(within, &sql.TxOptions{Isolation: level})
 	if err != nil {
 		cancel()

@@ -121,19 +121,23 @@ func one(changed int64, err error) error {
 func only(_ int64, err error) error { return err }
 
 // reader is the reading side: connections that can't write. Each query sees
-// everything that was acknowledged before it began.
+// everything that was acknowledged before it began. What can't be read in time is
+// idp.ErrUnavailable.
 type reader struct {
 	d  *database
 	db *sqlx.DB
 	// plans, where set, are for reading on bare connections.
-	plans  *plans
-	bares  sync.Pool // of *bare, without a connection
-	meter  Meter
-	closed atomic.Bool
+	plans *plans
+	bares sync.Pool // of *bare, without a connection
+	// patience is how long a read may take on other connections: a server that takes what
+	// it is sent and says nothing would hold it for ever.
+	patience time.Duration
+	meter    Meter
+	closed   atomic.Bool
 }
 
 func newReader(d *database, db *sqlx.DB) *reader {
-	r := &reader{d: d, db: db, meter: d.metered()}
+	r := &reader{d: d, db: db, patience: patience, meter: d.metered()}
 	if d.bare {
 		r.plans = d.plans
 	}
@@ -157,7 +161,9 @@ func (r *reader) get(ctx context.Context, dest any, query string, args []any) er
 		// finding it. What is gone before is met while the connection is taken.
 		return r.wrap(ctx, r.onBare(ctx, func(b *bare) error { return b.get(context.Background(), dest, query, args) }))
 	}
-	return r.wrap(ctx, r.db.GetContext(ctx, dest, r.db.Rebind(query), r.d.keepable(args)...))
+	within, cancel := context.WithTimeout(ctx, r.patience)
+	defer cancel()
+	return r.wrap(ctx, r.db.GetContext(within, dest, r.db.Rebind(query), r.d.keepable(args)...))
 }
 
 // Select reads all rows into the slice dest.
@@ -175,7 +181,9 @@ func (r *reader) all(ctx context.Context, dest any, query string, args []any) er
 	if r.plans != nil {
 		return r.wrap(ctx, r.onBare(ctx, func(b *bare) error { return b.all(ctx, dest, query, args) }))
 	}
-	return r.wrap(ctx, r.db.SelectContext(ctx, dest, r.db.Rebind(query), r.d.keepable(args)...))
+	within, cancel := context.WithTimeout(ctx, r.patience)
+	defer cancel()
+	return r.wrap(ctx, r.db.SelectContext(within, dest, r.db.Rebind(query), r.d.keepable(args)...))
 }
 
 // onBare takes a connection out of the pool for what read does.

@@ -211,6 +211,41 @@ func TestPostgresThatFails(t *testing.T) {
 	check("writing while it is stopped", s.write(moment(), insert("a")), true)
 }
 
+// A PostgreSQL that takes what it is sent and says nothing: nobody waits for it without
+// end, be it for an answer or for a connection that somebody else waits on.
+func TestPostgresThatFallsSilent(t *testing.T) {
+	server := pgserver.Start(t, pgserver.Options{})
+	s, err := Open(t.Context(), Options{URL: server.URL("postgres") + "&pool_max_conns=4"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { s.Close() })
+	s.read.patience, s.writer.(*parallel).patience = 50*time.Millisecond, 50*time.Millisecond
+	const silent = `SELECT count(*) FROM pg_sleep(600)`
+	hold := func(db *sqlx.DB) {
+		for range 2 {
+			conn, err := db.Conn(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { conn.Close() })
+		}
+	}
+	check := func(what string, err error) {
+		t.Helper()
+		if !errors.Is(err, idp.ErrUnavailable) {
+			t.Errorf("%s: %v", what, err)
+		}
+	}
+	check("reading one", s.read.Get(t.Context(), new(int), silent))
+	check("reading all", s.read.Select(t.Context(), &[]int{}, silent))
+	check("writing", s.write(t.Context(), func(tx *txn) error { return only(tx.Exec(silent)) }))
+	hold(s.read.db)
+	hold(s.writer.(*parallel).db)
+	check("reading, with others in the way", s.read.Get(t.Context(), new(int), `SELECT 1`))
+	check("writing, with others in the way", s.write(t.Context(), insert("a")))
+}
+
 // Who writes while the server has been away for longer than anybody waits is told at
 // once, until it is back.
 func TestNobodyWaitsForAServerThatIsLongGone(t *testing.T) {

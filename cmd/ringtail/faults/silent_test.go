@@ -5,8 +5,11 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/ringtail-id/ringtail/idp/store/pgtest/pgserver"
 )
 
 // far is an address that nobody else has (RFC 2544), for a network that can be made
@@ -48,12 +51,27 @@ func farAway(t *testing.T) (lose, found func()) {
 const noticed = 20 * time.Second
 
 // TestSilentNetwork: the network loses all that a node sends to its database, and
-// nobody tells it. Whoever asks is told so soon, and all goes on when it is over.
+// nobody tells it.
 func TestSilentNetwork(t *testing.T) {
 	needsFaults(t)
 	lose, found := farAway(t)
 	server := newPostgres(t)
-	wire := newWire(t, far, server.Folder())
+	staysSilent(t, server, newWire(t, far, server.Folder()), lose, found)
+}
+
+// TestSilentServer: what is sent to the database arrives, and nothing comes back, as
+// where a server or a proxy before it hangs. No setting of the sockets notices that.
+func TestSilentServer(t *testing.T) {
+	needsFaults(t)
+	server := newPostgres(t)
+	wire := newWire(t, "127.0.0.1", server.Folder())
+	staysSilent(t, server, wire, func() { wire.set(true) }, func() { wire.set(false) })
+}
+
+// staysSilent has the database of a node fall silent under load. Whoever asks is told
+// so soon, and all goes on when it is over.
+func staysSilent(t *testing.T, server *pgserver.Server, wire *wire, lose, found func()) {
+	t.Helper()
 	w := newWorld(t, setup{people: 8, url: server.URL("postgres")})
 	w.nodes[0].more = []string{"--set", "store.url=" + wire.url()}
 	w.run(t)
@@ -63,27 +81,33 @@ func TestSilentNetwork(t *testing.T) {
 		lose()
 		w.soonTold(t)
 		found()
-		w.faults.count("times that the network lost everything")
+		w.faults.count("times that the database fell silent")
 	}
 	w.comesBack(t)
 	end()
 	w.invariants(t)
 }
 
-// soonTold asks for what only reads and what writes.
+// soonTold asks all that needs the database, at once.
 func (w *world) soonTold(t *testing.T) {
 	t.Helper()
 	p := newPerson(w, 0)
+	client := &http.Client{Transport: w.hops.transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	var group sync.WaitGroup
 	for _, one := range outside() {
-		if one.needs == nothing || one.path != "/oauth/me" && one.path != "/oauth/par" {
+		if one.needs == nothing {
 			continue
 		}
-		req, begun := one.request(t, w.issuer), time.Now()
-		a, err := p.once(context.Background(), &http.Client{Transport: w.hops.transport()}, req)
-		took := time.Since(begun)
-		if err != nil || a.status != http.StatusServiceUnavailable || took > noticed {
-			w.faults.add("%s, with the database out of reach, after %v: %v %v", one.path, took, a, err)
-		}
-		w.faults.most("milliseconds until somebody was told, at most", int(took.Milliseconds()))
+		req := one.request(t, w.issuer)
+		group.Go(func() {
+			begun := time.Now()
+			a, err := p.once(context.Background(), client, req)
+			took := time.Since(begun)
+			if err != nil || a.status != http.StatusServiceUnavailable && !leadsToUnavailable(a) || took > noticed {
+				w.faults.add("%s, with the database out of reach, after %v: %v %v", one.path, took, a, err)
+			}
+			w.faults.most("milliseconds until somebody was told, at most", int(took.Milliseconds()))
+		})
 	}
+	group.Wait()
 }
