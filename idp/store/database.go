@@ -90,7 +90,8 @@ type committer interface {
 	stats() Stats
 }
 
-// patience is how long a transaction waits for those of other processes.
+// patience is how long a transaction waits for those of other processes, and anybody
+// for a server that says nothing.
 const patience = 10 * time.Second
 
 // retry runs try again while another process is in the way. The database waits

@@ -56,7 +56,7 @@ func postgres(text string) (*database, error) {
 		taken:      func(err error) bool { return codeOf(err) == "23505" },
 		busy:       busyInPostgres,
 		away:       awayInPostgres,
-		listen:     func(ctx context.Context, told func()) { listenPostgres(ctx, watchful(config), told) },
+		listen:     newListener(config).listen,
 		notify:     notifyOthers,
 		texts:      textsForPostgres,
 		forUpdate:  " FOR NO KEY UPDATE", // no key is changed, and who refers to the row needn't wait

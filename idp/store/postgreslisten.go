@@ -7,55 +7,64 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-const (
-	notifyOthers = `SELECT CAST(pg_notify('ringtail', '') AS TEXT)`
-	// A connection that heard nothing for so long is asked whether it is there still.
-	silence = 30 * time.Second
-	// Who lost the connection waits so long before the next one.
-	listenAgain = time.Second
-)
+const notifyOthers = `SELECT CAST(pg_notify('ringtail', '') AS TEXT)`
 
-// listenPostgres tells of every notification until ctx ends. What happened while
-// there was no connection is told when there is one again.
-func listenPostgres(ctx context.Context, config *pgx.ConnConfig, told func()) {
+// listener hears of what others notify, by a connection of its own.
+type listener struct {
+	config *pgx.ConnConfig
+	// silence: a connection that heard nothing for so long is asked whether it is there still.
+	silence time.Duration
+	// patience is how long the server may take to answer anything.
+	patience time.Duration
+	// again: who lost the connection waits so long before the next one.
+	again time.Duration
+}
+
+func newListener(config *pgx.ConnConfig) *listener {
+	return &listener{config: watchful(config), silence: 30 * time.Second, patience: patience, again: time.Second}
+}
+
+// listen tells of every notification until ctx ends. What happened while there was
+// no connection is told when there is one again.
+func (l *listener) listen(ctx context.Context, told func()) {
 	for ctx.Err() == nil {
-		hear(ctx, config, told)
+		l.hear(ctx, told)
 		select {
 		case <-ctx.Done():
-		case <-time.After(listenAgain):
+		case <-time.After(l.again):
 		}
 	}
 }
 
 // hear returns when the connection is lost; its error is no news, as nothing rests
 // on notifications.
-func hear(ctx context.Context, config *pgx.ConnConfig, told func()) {
-	conn, err := pgx.ConnectConfig(ctx, config)
+func (l *listener) hear(ctx context.Context, told func()) {
+	conn, err := pgx.ConnectConfig(ctx, l.config)
 	if err != nil {
 		return
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	if exec(ctx, conn, `LISTEN ringtail`) != nil {
+	if l.ask(ctx, conn, `LISTEN ringtail`) != nil {
 		return
 	}
 	told()
 	for {
-		within, cancel := context.WithTimeout(ctx, silence)
+		within, cancel := context.WithTimeout(ctx, l.silence)
 		_, err := conn.WaitForNotification(within)
 		silent := within.Err() != nil
 		cancel()
 		switch {
 		case err == nil:
 			told()
-		case !silent || ctx.Err() != nil || exec(ctx, conn, `SELECT 1`) != nil:
+		case !silent || ctx.Err() != nil || l.ask(ctx, conn, `SELECT 1`) != nil:
 			return
 		}
 	}
 }
 
-// exec runs the statement, or ends the connection of a server that says nothing.
-func exec(ctx context.Context, conn *pgx.Conn, statement string) error {
-	within, cancel := context.WithTimeout(ctx, patience)
+// ask runs the statement. A server that doesn't answer loses the connection.
+func (l *listener) ask(ctx context.Context, conn *pgx.Conn, statement string) error {
+	within, cancel := context.WithTimeout(ctx, l.patience)
 	defer cancel()
 	_, err := conn.Exec(within, statement)
 	return err
