@@ -79,19 +79,23 @@ func (a asked) request(t *testing.T, issuer string) *http.Request {
 	return req
 }
 
+// stranger is a browser without cookies, which follows no redirect.
+func (w *world) stranger() *http.Client {
+	return &http.Client{Transport: w.hops.transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+}
+
 // unavailable asks all that can be asked: what needs what is missing is answered 503 with
 // Retry-After, and nothing with a 500.
 func (w *world) unavailable(t *testing.T, missing need) {
 	t.Helper()
-	client := http.Client{Transport: w.hops.transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
-	p := newPerson(w, 0)
+	client, p := w.stranger(), newPerson(w, 0)
 	for _, one := range outside() {
 		if missing == writing && one.needs == reading {
 			continue // some are refused for good, and wait for the record of that
 		}
 		req := one.request(t, w.issuer)
 		begun := time.Now()
-		a, err := p.once(context.Background(), &client, req)
+		a, err := p.once(context.Background(), client, req)
 		name := req.Method + " " + req.URL.Path
 		if err != nil {
 			w.faults.add("%s, without a database: %v", name, err)

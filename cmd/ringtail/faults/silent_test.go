@@ -91,8 +91,7 @@ func staysSilent(t *testing.T, server *pgserver.Server, wire *wire, lose, found 
 // soonTold asks all that needs the database, at once.
 func (w *world) soonTold(t *testing.T) {
 	t.Helper()
-	p := newPerson(w, 0)
-	client := &http.Client{Transport: w.hops.transport(), CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	client, p := w.stranger(), newPerson(w, 0)
 	var group sync.WaitGroup
 	for _, one := range outside() {
 		if one.needs == nothing {
